@@ -1,6 +1,6 @@
 # The module table of docs/architecture.md, in dependency order: a module may use only modules before it.
 # tests/architecture/ checks the include graph against the same DEPS.
-set(GROKSCOPE_MODULES base config history data model probe train session theory chart export ui app)
+set(GROKSCOPE_MODULES base config history engine data model probe train session theory chart export ui app)
 
 # add_module(NAME [TORCH] DEPS module... [LIBS target...])
 # One static library grokscope_<NAME> of every .cpp below this folder. TORCH modules are compiled in unity
@@ -8,7 +8,7 @@ set(GROKSCOPE_MODULES base config history data model probe train session theory 
 function(add_module NAME)
   cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$|/plugin/")
   if(NOT sources)
     file(WRITE "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp" "// ${NAME} has no sources yet.\n")
     set(sources "${CMAKE_CURRENT_BINARY_DIR}/empty.cpp")

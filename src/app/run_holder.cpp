@@ -20,12 +20,13 @@ void RunHolder::retire() {
 }
 
 Status RunHolder::start(const RunConfig& config, const std::string& run_path, double steps_per_second,
-                        std::vector<Event> scripted) {
+                        std::vector<Event> scripted, std::shared_future<void> load_when) {
   SessionOptions options;
   options.trainer = trainer_;
   options.trainer.steps_per_second = steps_per_second;
   options.trainer.scripted = std::move(scripted);
   options.run_path = run_path;
+  options.load_when = std::move(load_when);
   options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
   if (!session) return session.error();

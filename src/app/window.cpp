@@ -9,7 +9,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
+#include <future>
 #include <memory>
+#include <utility>
 
 #include "app/glfw_window.h"
 #include "app/imgui_host.h"
@@ -34,11 +37,16 @@ class Window {
  public:
   Window(const WindowOptions& options, std::unique_ptr<GlfwWindow> window,
          std::shared_ptr<std::atomic<bool>> news)
-      : options_(options), window_(std::move(window)), host_(window_->handle()), news_(std::move(news)) {}
+      : options_(options), window_(std::move(window)), host_(window_->handle()), news_(std::move(news)) {
+    if (options_.measure) measure_goal_.emplace(*options_.measure);
+  }
 
   Status prepare(RunHolder& runs, const Settings& settings);
   void loop();
   Settings settings() const;
+  /// `call` runs once, when the first frame stands on the screen.
+  void when_first_drawn(std::function<void()> call) { first_drawn_ = std::move(call); }
+  const std::optional<WindowMeasure>& measured() const { return measure_goal_; }
 
  private:
   bool time_to_draw(double now) const { return now >= next_frame_ && (frames_left_ > 0 || dirty_); }
@@ -68,6 +76,8 @@ class Window {
   ViewState view_;
   LiveFields live_;
   std::string last_error_;
+  std::function<void()> first_drawn_;
+  std::optional<WindowMeasure> measure_goal_;
   double next_frame_ = 0.0, wake_at_ = 0.0;
   int frames_left_ = kFramesAfterInput;
   bool dirty_ = true, quit_ = false;
@@ -169,6 +179,8 @@ void Window::loop() {
     dirty_ = false;
     frames_left_ = std::max(0, frames_left_ - 1);
     if (!window_->iconified()) draw();
+    if (first_drawn_) std::exchange(first_drawn_, nullptr)();
+    if (measure_goal_ && measure_goal_->drawn(runs_->view())) quit_ = true;
     // News alone may take a third of the main thread at most: training goes first.
     const double cost = glfwGetTime() - now;
     next_frame_ = now + std::max(kFrame, only_news ? 3.0 * cost : cost);
@@ -311,24 +323,28 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   const GlfwLibrary library;
   if (!library.ready) return kNoDisplay;
   const Settings settings = options.remember ? load_settings(settings_path()) : Settings{};
-  const double speed = speed_choices()[static_cast<std::size_t>(settings.speed_index)].steps_per_second;
-  // The trainer starts first: its libraries load while the window opens.
+  const double speed = options.steps_per_second.value_or(
+      speed_choices()[static_cast<std::size_t>(settings.speed_index)].steps_per_second);
   RunHolder runs(options.trainer, [news] {
     if (!news->exchange(true)) glfwPostEmptyEvent();
   });
-  const Status started = options.recorded_run.empty()
-                             ? runs.start(config, options.out, speed, options.trainer.scripted)
-                             : runs.open_recorded(options.recorded_run);
+  std::promise<void> first_frame;  // abandoned on every early return, which lets the trainer go as well
+  const Status started =
+      options.recorded_run.empty()
+          ? runs.start(config, options.out, speed, options.trainer.scripted, first_frame.get_future().share())
+          : runs.open_recorded(options.recorded_run);
   if (!started) return fail(started.error());
   auto opened = GlfwWindow::open(settings.width, settings.height,
                                  "Grokscope" + (config.preset.empty() ? "" : " · " + config.preset));
   if (!opened) return fail(opened.error());
   Window window(options, std::move(*opened), news);
+  window.when_first_drawn([&first_frame] { first_frame.set_value(); });
   if (Status ready = window.prepare(runs, settings); !ready) return fail(ready.error());
   window.loop();
   if (options.remember) {
     if (const Status saved = save_settings(settings_path(), window.settings()); !saved) fail(saved.error());
   }
+  if (window.measured()) std::printf("%s\n", window.measured()->json().c_str());
   return 0;
 }
 

@@ -2,10 +2,12 @@
 // thread.
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "app/window_measure.h"
 #include "config/run_config.h"
-#include "train/trainer.h"
+#include "engine/ports.h"
 
 namespace grokscope {
 
@@ -17,9 +19,11 @@ struct WindowOptions {
   TrainerOptions
       trainer;      ///< device, threads; the speed is the window's own (paced, or what was last chosen)
   std::string out;  ///< run folder; "" = a new one in the XDG data folder
-  std::string recorded_run;  ///< look at this run folder instead of training
-  std::string theme;         ///< "" = the remembered one
-  bool remember = true;      ///< read and write the settings file
+  std::string recorded_run;                ///< look at this run folder instead of training
+  std::string theme;                       ///< "" = the remembered one
+  bool remember = true;                    ///< read and write the settings file
+  std::optional<double> steps_per_second;  ///< as in SetSpeed; nothing: the remembered choice
+  std::optional<MeasureGoal> measure;      ///< for `bench`: close by itself and print one line of JSON
 };
 
 /// Opens the window and trains `config` at once; returns when it is closed: 0, 1 on failure, or kNoDisplay.

@@ -14,7 +14,7 @@ constexpr double kLearned = 0.99;
 constexpr int kConfirmRise = 2;         // evaluations in a row
 constexpr int kConfirmLoss = 5;         // spikes are shorter
 constexpr double kConfirmShare = 0.02;  // and a loss must last this share of the steps so far
-constexpr double kRiseBegins = 0.1;     // of the way from the plateau to 1
+constexpr double kKneeDepth = 0.05;     // of the rise: a shallower bend is no knee
 
 bool diverged(const Evaluation& e) {
   const bool loss_gone = !std::isfinite(e.train_loss);
@@ -161,16 +161,36 @@ class Detector {
 
   double halfway() const { return (plateau_level_ + 1.0) / 2; }
 
+  /// Where a plateau that has ended at `i` began to rise: the knee of test accuracy over log step, the point
+  /// farthest below the chord from the plateau's first evaluation to this one (Satopää et al. 2011,
+  /// "Kneedle"). A slow creep along the way is still plateau; a rise without a knee has none.
+  std::size_t rise_begin(std::size_t i) const {
+    const auto log_step = [&](std::size_t k) {
+      return std::log1p(static_cast<double>(evaluations()[k].step));
+    };
+    const double begin_log = log_step(plateau_begin_), span = log_step(i) - begin_log;
+    const double end_accuracy = evaluations()[i].test_accuracy;
+    std::size_t knee = plateau_begin_;
+    double deepest = kKneeDepth * (end_accuracy - plateau_level_);
+    for (std::size_t k = plateau_begin_ + 1; k < i; ++k) {
+      const double along = (log_step(k) - begin_log) / span;
+      const double chord = plateau_level_ + along * (end_accuracy - plateau_level_);
+      const double depth = chord - evaluations()[k].test_accuracy;
+      if (depth >= deepest) {
+        deepest = depth;
+        knee = k;
+      }
+    }
+    return knee;
+  }
+
   void see_plateau(std::size_t i) {
     const Evaluation& e = evaluations()[i];
     lower_level(i);
     rise_.see(i > plateau_begin_ && e.test_accuracy >= halfway(), e.step);
     const bool learned = e.test_accuracy >= kLearned;
     if (!rise_.lasts(kConfirmRise) && !learned) return;
-    std::size_t begin = i;
-    const double low = plateau_level_ + kRiseBegins * (1.0 - plateau_level_);
-    while (begin > plateau_begin_ && evaluations()[begin].test_accuracy > low) --begin;
-    enter(Phase::generalising, evaluations()[begin].step);
+    enter(Phase::generalising, evaluations()[rise_begin(i)].step);
     test_lost_.reset();
     if (learned) enter(Phase::done, e.step);
   }

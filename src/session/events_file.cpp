@@ -6,8 +6,8 @@
 
 #include "base/files.h"
 #include "base/text.h"
+#include "engine/live_field.h"
 #include "history/interventions.h"
-#include "train/live_field.h"
 
 namespace grokscope {
 namespace {

@@ -4,7 +4,7 @@
 #include <deque>
 
 #include "base/bounded_queue.h"
-#include "train/command.h"
+#include "engine/command.h"
 
 namespace grokscope {
 

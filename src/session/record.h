@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
+#include "engine/ports.h"
 #include "history/run_folder.h"
-#include "train/trainer.h"
 
 namespace grokscope {
 

@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "base/threads.h"
+#include "engine/engine.h"
+#include "engine/live_field.h"
 #include "history/interventions.h"
 #include "session/outbox.h"
 #include "session/record.h"
 #include "session/speedometer.h"
-#include "train/live_field.h"
 
 namespace grokscope {
 namespace {
@@ -49,6 +50,14 @@ struct Channels {
     news = false;
   }
 };
+
+/// The engine takes a second to load: here, where nobody waits for it.
+Result<StopReason> load_and_train(const RunConfig& config, const TrainerOptions& options,
+                                  const TrainerPorts& ports, std::stop_token stop) {
+  auto engine = load_engine();
+  if (!engine) return engine.error();
+  return (*engine)->run_training(config, options, ports, std::move(stop));
+}
 
 }  // namespace
 
@@ -97,13 +106,14 @@ void Session::Impl::launch(SessionOptions options) {
       channels.checkpoints.push({step, std::move(file)});
     };
   }
-  trainer = std::jthread(
-      [this, settings = config, trainer_options = std::move(options.trainer), ports](std::stop_token stop) {
-        name_this_thread("trainer");
-        channels.outcome.put(run_training(settings, trainer_options, ports, stop));
-        channels.finished = true;
-        ports.wake();
-      });
+  trainer = std::jthread([this, settings = config, trainer_options = std::move(options.trainer), ports,
+                          load_when = std::move(options.load_when)](std::stop_token stop) {
+    name_this_thread("trainer");
+    if (load_when.valid()) load_when.wait();
+    channels.outcome.put(load_and_train(settings, trainer_options, ports, stop));
+    channels.finished = true;
+    ports.wake();
+  });
 }
 
 /// Everything that waits, oldest first; false if the deadline passed before all was taken.
@@ -189,7 +199,11 @@ Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions options) {
   if (Status valid = validate(config); !valid) return valid.error();
-  if (Status device = check_device(options.trainer.device); !device) return device.error();
+  if (options.trainer.device == Device::cuda) {
+    auto engine = load_engine();
+    if (!engine) return engine.error();
+    if (Status usable = (*engine)->check_device(Device::cuda); !usable) return usable.error();
+  }
   if (options.write_run_folder && options.run_path.empty()) {
     auto path = new_run_path(config);
     if (!path) return path.error();

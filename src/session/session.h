@@ -4,14 +4,15 @@
 
 #include <chrono>
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "base/result.h"
+#include "engine/ports.h"
 #include "history/history.h"
 #include "history/run_folder.h"
-#include "train/trainer.h"
 
 namespace grokscope {
 
@@ -19,6 +20,9 @@ struct SessionOptions {
   TrainerOptions trainer;
   std::string run_path;  ///< "" = new_run_path(); the folder is made at start
   bool write_run_folder = true;
+  /// The engine is loaded when this is ready; empty: at once. Loading holds the dynamic linker's lock for a
+  /// second, in which a graphics driver that compiles a shader would wait.
+  std::shared_future<void> load_when;
   std::function<void()> wake;  ///< any thread: something arrived (glfwPostEmptyEvent)
 };
 
@@ -38,6 +42,7 @@ class Session {
  public:
   /// Errors that need the task or the disk (a damaged file, a full folder) arrive in status().error:
   /// `stopped` then, and no run folder was made.
+  /// Waits for the engine to load only when CUDA was asked for by name, to know whether there is one.
   static Result<std::unique_ptr<Session>> start(RunConfig config, SessionOptions options);
   /// A finished or recorded run, for looking only: no trainer thread.
   static std::unique_ptr<Session> recorded(OpenedRun run, std::string path);

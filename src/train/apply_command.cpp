@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/live_field.h"
 #include "history/interventions.h"
-#include "train/live_field.h"
 
 namespace grokscope {
 namespace {

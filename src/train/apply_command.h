@@ -2,7 +2,7 @@
 // scripted interventions come through the same functions. Trainer thread only.
 #pragma once
 
-#include "train/command.h"
+#include "engine/command.h"
 #include "train/pace.h"
 #include "train/training.h"
 

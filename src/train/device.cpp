@@ -28,13 +28,6 @@ Status check_device(Device device) {
       ") finds no usable CUDA device; use --device cpu, or install a LibTorch built for CUDA and a driver");
 }
 
-Result<Device> parse_device(std::string_view text) {
-  if (text == "auto") return Device::automatic;
-  if (text == "cpu") return Device::cpu;
-  if (text == "cuda") return Device::cuda;
-  return usage_error("unknown device '" + std::string(text) + "': it is one of auto, cpu, cuda");
-}
-
 bool uses_cuda(Device device) {
   return device != Device::cpu && at::hasCUDA();
 }

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 #include "train/apply_command.h"
@@ -287,12 +286,6 @@ void Trainer::wake() const {
 }
 
 }  // namespace
-
-std::string mailbox_key(const Frame& frame) {
-  char step[24];
-  std::snprintf(step, sizeof step, "/%012lld", static_cast<long long>(frame.step));
-  return frame.probe + step;
-}
 
 Result<StopReason> run_training(const RunConfig& config, const TrainerOptions& options,
                                 const TrainerPorts& ports, std::stop_token stop) {

@@ -10,8 +10,8 @@
 
 #include "chart/chart.h"
 #include "chart/scene.h"
+#include "engine/ports.h"
 #include "history/history.h"
-#include "train/trainer.h"
 
 namespace grokscope {
 

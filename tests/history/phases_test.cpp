@@ -50,6 +50,23 @@ TEST(Phases, GrokkingHasFourPhases) {
   EXPECT_EQ(spans.back().end_step, 2000);
 }
 
+TEST(Phases, ASlowCreepIsStillPlateau) {
+  const auto spans = phases_at(creeping_run(), 5000);
+  EXPECT_EQ(names(spans), "memorising plateau generalising done");
+  EXPECT_EQ(spans[1].begin_step, 90) << "the first point kept at which it had memorised";
+  EXPECT_GT(spans[2].begin_step, 1300) << "test accuracy was 44 % then, after 1300 steps of creeping";
+  EXPECT_LT(spans[2].begin_step, 1900);
+}
+
+TEST(Phases, ARiseWithoutAKneeHasNoPlateau) {
+  History history{RunConfig{}};
+  for (int i = 0; i <= 200; ++i) {
+    const double x = i * 10;
+    add(history, i * 10, ramp(x, 0, 90), x < 90 ? 0.05 : std::min(1.0, 0.05 + 0.3 * std::log(x / 90)));
+  }
+  EXPECT_EQ(names(history), "memorising generalising done");
+}
+
 TEST(Phases, ScrubbingBackSeesOnlyThePast) {
   const History history = grokking_run();
   EXPECT_EQ(names(history, 50), "memorising");

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include "engine/ports.h"
 #include "history/history.h"
-#include "train/trainer.h"
 
 namespace grokscope::testing {
 

@@ -12,7 +12,14 @@
 namespace grokscope {
 namespace {
 
-int open_window(const RunChoice& choice) {
+struct WindowRequest {
+  RunChoice choice;
+  std::string measure;  ///< what `bench` watches the window for
+  bool full_speed = false;
+};
+
+int open_window(const WindowRequest& request) {
+  const RunChoice& choice = request.choice;
   RunChoice chosen = choice;
   WindowOptions options;
   std::error_code error;
@@ -24,9 +31,15 @@ int open_window(const RunChoice& choice) {
   if (!config) return report(config.error());
   auto device = parse_device(chosen.device);
   if (!device) return report(device.error());
-  if (Status usable = check_device(*device); !usable) return report(usable.error());
   options.trainer.device = *device;
   options.trainer.threads = chosen.threads;
+  if (request.full_speed) options.steps_per_second = 0.0;
+  if (!request.measure.empty()) {
+    auto goal = parse_measure_goal(request.measure);
+    if (!goal) return report(goal.error());
+    options.measure = *goal;
+    options.remember = false;
+  }
   const int exit_code = run_window(*config, options);
   if (exit_code != kNoDisplay) return exit_code;
   if (!options.recorded_run.empty()) {
@@ -34,20 +47,25 @@ int open_window(const RunChoice& choice) {
         failure("there is no display to look at a run on; `grokscope render` draws it into a file"));
   }
   std::fputs("grokscope: there is no display to open a window on: training without one\n", stderr);
-  RunRequest request;
-  request.choice = choice;
-  request.pictures = true;
-  return run_headless(request);
+  RunRequest headless;
+  headless.choice = choice;
+  headless.pictures = true;
+  return run_headless(headless);
 }
 
 }  // namespace
 
 void add_window_command(CLI::App& app, CommandResult& result) {
-  auto choice = std::make_shared<RunChoice>();
-  app.add_option("PRESET|FILE", choice->source, "a preset, a config file, or the folder of a recorded run")
+  auto request = std::make_shared<WindowRequest>();
+  app.add_option("PRESET|FILE", request->choice.source,
+                 "a preset, a config file, or the folder of a recorded run")
       ->type_name("");
-  add_run_choice_options(app, *choice);
-  result.action = [choice] { return open_window(*choice); };
+  add_run_choice_options(app, request->choice);
+  app.add_flag("--full-speed", request->full_speed,
+               "train as fast as the machine can, not at a pace to watch");
+  // For `grokscope bench`: not for people.
+  app.add_option("--measure", request->measure)->group("");
+  result.action = [request] { return open_window(*request); };
 }
 
 }  // namespace grokscope

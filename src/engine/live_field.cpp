@@ -1,4 +1,4 @@
-#include "train/live_field.h"
+#include "engine/live_field.h"
 
 #include <string>
 

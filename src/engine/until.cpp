@@ -1,10 +1,10 @@
-// Stop conditions of --until: a metric, a relation, a number.
+#include "engine/until.h"
+
 #include <cmath>
-#include <string>
+#include <cstdlib>
 #include <vector>
 
 #include "base/text.h"
-#include "train/trainer.h"
 
 namespace grokscope {
 namespace {
@@ -61,20 +61,6 @@ Result<Until> parse_until(std::string_view text) {
     return usage_error("a stop condition ends with a number, not '" + number + "'");
   }
   return until;
-}
-
-std::string_view name_of(StopReason reason) {
-  switch (reason) {
-    case StopReason::steps:
-      return "steps";
-    case StopReason::until:
-      return "until";
-    case StopReason::diverged:
-      return "diverged";
-    case StopReason::interrupted:
-      return "interrupted";
-  }
-  return "";
 }
 
 }  // namespace grokscope
