@@ -62,7 +62,7 @@ TEST(Phases, ARiseWithoutAKneeHasNoPlateau) {
   History history{RunConfig{}};
   for (int i = 0; i <= 200; ++i) {
     const double x = i * 10;
-    add(history, i * 10, ramp(x, 0, 90), x < 90 ? 0.05 : std::min(1.0, 0.05 + 0.3 * std::log(x / 90)));
+    add(history, i * 10, ramp(x, 0, 90), x < 90 ? 0.05 : std::min(1.0, 0.05 + 0.35 * std::log(x / 90)));
   }
   EXPECT_EQ(names(history), "memorising generalising done");
 }
