@@ -20,7 +20,8 @@ Result<MeasureGoal> parse_measure_goal(std::string_view text) {
   char* end = nullptr;
   const double seconds = std::strtod(number.c_str(), &end);
   if (number.empty() || *end != '\0' || !(seconds > 0.0) || seconds > kLongest_s) {
-    return usage_error("--measure takes first-frame, generalised, or up to 600 seconds, not '" + number + "'");
+    return usage_error("--measure takes first-frame, generalised, or up to 600 seconds, not '" + number +
+                       "'");
   }
   return MeasureGoal{MeasureGoal::Until::seconds, seconds};
 }
@@ -62,8 +63,7 @@ std::string WindowMeasure::json() const {
   out["end_s"] = end_s_;
   out["end_step"] = end_step_;
   out["test_accuracy"] = finite_or_null(test_accuracy_);
-  out["steps_per_second"] =
-      watched_s > 0.0 ? static_cast<double>(end_step_ - curve_step_) / watched_s : 0.0;
+  out["steps_per_second"] = watched_s > 0.0 ? static_cast<double>(end_step_ - curve_step_) / watched_s : 0.0;
   out["frames_per_second"] = watched_s > 0.0 ? static_cast<double>(frames_ - curve_frames_) / watched_s : 0.0;
   out["window_thread_cpu_share"] =
       watched_s > 0.0 ? (end_thread_cpu_s_ - curve_thread_cpu_s_) / watched_s : 0.0;

@@ -1,5 +1,5 @@
-// WindowMeasure: a stopwatch beside the window's loop, for `grokscope bench`: when the first frame stood, when
-// a curve moved, how fast the run went meanwhile. It watches and says when to close. Main thread.
+// WindowMeasure: a stopwatch beside the window's loop, for `grokscope bench`: when the first frame stood,
+// when a curve moved, how fast the run went meanwhile. It watches and says when to close. Main thread.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,8 @@ class WindowMeasure {
   explicit WindowMeasure(MeasureGoal goal) : goal_(goal) {}
   /// A frame stands on the screen. True: the goal is reached, or the run has ended.
   bool drawn(const RunView& run);
-  /// One line of JSON: seconds since the process started, steps per second between the first curve and the end.
+  /// One line of JSON: seconds since the process started, steps per second between the first curve and the
+  /// end.
   std::string json() const;
 
  private:

@@ -12,8 +12,9 @@ namespace {
 
 double clock_s(clockid_t clock) {
   timespec now{};
-  return clock_gettime(clock, &now) == 0 ? static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec)
-                                         : 0.0;
+  return clock_gettime(clock, &now) == 0
+             ? static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec)
+             : 0.0;
 }
 
 struct CloseFile {
@@ -35,7 +36,8 @@ double process_age_s() {
                   &started_ticks) != 1) {
     return 0.0;
   }
-  return clock_s(CLOCK_BOOTTIME) - static_cast<double>(started_ticks) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  return clock_s(CLOCK_BOOTTIME) -
+         static_cast<double>(started_ticks) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 double process_cpu_s() {

@@ -73,11 +73,18 @@ void add_train_fields(std::vector<Field>& table) {
   table.push_back(in_decades(integer_row(
       "train.eval_every", "Evaluate every", train, &TrainConfig::eval_every, {1, 1'000'000}, {1, 1000},
       "steps", "Steps between two points of the curves. Fewer steps show spikes, more steps train faster.")));
-  table.push_back(in_decades(integer_row("train.probe_every", "Probe every", train, &TrainConfig::probe_every,
-                                         {0, 1'000'000'000}, {0, 10'000}, "steps",
-                                         "Steps between two looks inside the network (Fourier, ranks, norms "
-                                         "per layer); 0 spaces them evenly on a "
-                                         "logarithmic axis, about 16 in each decade.")));
+  table.push_back(
+      in_decades(integer_row("train.probe_every", "Probe every", train, &TrainConfig::probe_every,
+                             {0, 1'000'000'000}, {0, 10'000}, "steps",
+                             "Steps between two looks inside the network (Fourier, ranks, norms "
+                             "per layer); 0 spaces them evenly on a "
+                             "logarithmic axis, about 16 in each decade, as far as the probe budget goes.")));
+  table.push_back(
+      real_row("train.probe_budget", "Probe budget", train, &TrainConfig::probe_budget, {0.0, 1.0},
+               {0.0, 0.5}, "of training time",
+               "How much of the training time looking inside the network may take when the steps "
+               "between two looks are not fixed. What does not fit is looked at later, and said at "
+               "the end. Waiting is free: a paced or paused run is looked at more often."));
   table.push_back(
       in_decades(integer_row("train.checkpoint_every", "Checkpoint every", train,
                              &TrainConfig::checkpoint_every, {0, 1'000'000'000}, {0, 100'000}, "steps",

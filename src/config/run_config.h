@@ -59,7 +59,8 @@ struct TrainConfig {
   std::int64_t batch_size = 0;  ///< 0 = full batch
   std::int64_t steps = 5000;
   std::int64_t eval_every = 10;
-  std::int64_t probe_every = 0;       ///< steps between probe rounds; 0 = log-spaced (about 16 a decade)
+  std::int64_t probe_every = 0;       ///< steps between probe rounds; 0 = log-spaced, within the budget
+  double probe_budget = 0.05;         ///< share of training time for log-spaced probes
   std::int64_t checkpoint_every = 0;  ///< 0 = only at the end
   std::string engine = "auto";        ///< auto | fused | autograd
 };

@@ -34,8 +34,7 @@ struct TrainerOptions {
   double steps_per_second = 0.0;  ///< 0 = full speed, < 0 = paced over paced_s seconds
   double paced_s = 20.0;          ///< paced: the whole story in this time, in equal shares of log step
   bool start_paused = false;
-  bool inline_probes = true;    ///< Fourier, ranks, answers, ... between two steps; never changes the numbers
-  bool job_probes = true;       ///< LU curves on the jobs thread
+  bool probes = true;           ///< look inside the network now and then; never changes the numbers
   std::int64_t last_step = -1;  ///< stop at this step, whatever train.steps says; -1 = no such limit (replay)
   std::optional<Until> until;   ///< stop at the first evaluation for which it holds
 };

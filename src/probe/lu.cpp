@@ -13,9 +13,10 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::int64_t kRayExamples =
-    2048;  // of each class: a curve within a few percent, in a second or two
+constexpr std::int64_t kRayExamples = 1024;  // of each class: a curve within a few percent
 constexpr int kRayPoints = 33;
+constexpr double kWorthAValley = 0.8;  // of the chance loss: anything higher is no valley
+constexpr double kLeastLoss = 1e-8;    // float32 logits resolve no less
 constexpr double kRayLow = 0.1, kRayHigh = 3.2;
 
 struct RayClass {
@@ -54,27 +55,42 @@ std::vector<double> ray_scales() {
   return scales;
 }
 
-void score_point(const ProbeInput& input, double scale, const RayClass& train, const RayClass& test,
-                 Ray& ray) {
-  const at::Tensor flat = input.flat * scale;  // (total)
-  const std::string& kind = input.config.loss.kind;
-  const at::Tensor train_logits = forward_logits(input, flat, train.indices);
-  const at::Tensor test_logits = forward_logits(input, flat, test.indices);
-  ray.scale.push_back(scale);
-  ray.train_loss.push_back(mean_loss(train_logits, train.targets, kind));
-  ray.train_accuracy.push_back(accuracy(train_logits, train.targets));
-  ray.test_loss.push_back(mean_loss(test_logits, test.targets, kind));
-  ray.test_accuracy.push_back(accuracy(test_logits, test.targets));
+/// Through the model as it is written: slow, and always possible.
+ScoreWeights plain_scorer(const ProbeInput& input, const RayClass& train, const RayClass& test) {
+  return [&input, &train, &test](const at::Tensor& flat) {
+    const std::string& kind = input.config.loss.kind;
+    const at::Tensor train_logits = forward_logits(input, flat, train.indices);
+    const at::Tensor test_logits = forward_logits(input, flat, test.indices);
+    return WeightScores{mean_loss(train_logits, train.targets, kind), accuracy(train_logits, train.targets),
+                        mean_loss(test_logits, test.targets, kind), accuracy(test_logits, test.targets)};
+  };
 }
 
-void write_valley(const Ray& ray, double norm_now, Frame& frame) {
+void add_point(double scale, const WeightScores& scores, Ray& ray) {
+  ray.scale.push_back(scale);
+  ray.train_loss.push_back(scores.train_loss);
+  ray.train_accuracy.push_back(scores.train_accuracy);
+  ray.test_loss.push_back(scores.test_loss);
+  ray.test_accuracy.push_back(scores.test_accuracy);
+}
+
+/// The loss of a network that knows nothing: the same guess for every class.
+double chance_loss(const std::string& kind, std::int64_t classes) {
+  const auto count = static_cast<double>(classes);
+  return kind == "mse" ? (1.0 - 1.0 / count) / count : std::log(count);
+}
+
+/// Halfway down to the lowest test loss from what chance gives, on the log axis that the curves are drawn on.
+void write_valley(const Ray& ray, double norm_now, double chance, Frame& frame) {
   double lowest = std::numeric_limits<double>::infinity(), most_accurate = 0.0;
   for (std::size_t i = 0; i < ray.scale.size(); ++i) {
     if (std::isfinite(ray.test_loss[i])) lowest = std::min(lowest, ray.test_loss[i]);
     if (std::isfinite(ray.train_accuracy[i])) most_accurate = std::max(most_accurate, ray.train_accuracy[i]);
   }
+  if (!(lowest < kWorthAValley * chance)) return;
+  const double halfway = std::sqrt(std::max(lowest, kLeastLoss) * chance);
   const auto inside = [&](std::size_t i) {
-    return ray.test_loss[i] <= 2.0 * lowest && ray.train_accuracy[i] >= 0.9 * most_accurate;
+    return ray.test_loss[i] <= halfway && ray.train_accuracy[i] >= 0.9 * most_accurate;
   };
   std::size_t best = ray.scale.size();
   for (std::size_t i = 0; i < ray.scale.size(); ++i) {
@@ -92,12 +108,14 @@ void fill_lu(const ProbeInput& input, Frame& frame) {
   const RayClass train = ray_class(input.split->train(), training_labels(*input.data));
   const RayClass test = ray_class(input.split->test(), input.data->targets);
   const double norm_now = input.flat.to(at::kDouble).norm().item<double>();
+  const ScoreWeights score =
+      input.make_scorer ? input.make_scorer(train.indices, test.indices) : plain_scorer(input, train, test);
   Ray ray;
   bool cancelled = false;
   for (const double scale : ray_scales()) {
     cancelled = input.cancelled != nullptr && input.cancelled->load();
     if (cancelled) break;
-    score_point(input, scale, train, test, ray);
+    add_point(scale, score(input.flat * scale), ray);
   }
   std::vector<double> norms = ray.scale;
   for (double& norm : norms) norm *= norm_now;
@@ -112,7 +130,7 @@ void fill_lu(const ProbeInput& input, Frame& frame) {
   if (cancelled) {
     frame.texts["cancelled"] = "1";
   } else {
-    write_valley(ray, norm_now, frame);
+    write_valley(ray, norm_now, chance_loss(input.config.loss.kind, input.data->class_count), frame);
   }
 }
 

@@ -8,8 +8,11 @@
 //           train_loss, test_loss (n)          mean per example in the run's loss (nats, or squared error)
 //           train_accuracy, test_accuracy (n)  shares
 //   scalars norm_now                 |theta|_2
-//           valley_low, valley_high  norms between which test loss <= 2 min and train accuracy >= 0.9 max,
-//                                    around the best such point; absent if none, or when cancelled
+//           valley_low, valley_high  norms between which test loss is at least halfway down, in its
+//           logarithm,
+//                                    from that of chance to its minimum, and train accuracy >= 0.9 max,
+//                                    around the best such point; absent if test loss stays above 0.8 of
+//                                    chance, if there is no such point, or when cancelled
 //   texts   subset                   which examples were used, in words
 //           cancelled = "1"          stopped half way: the arrays hold what there is
 //

@@ -1,9 +1,9 @@
-// A probe is a pure function (model, weights, data) -> Frame, in one file, with one line in the registry.
-// Inline probes run on the trainer thread between two steps; job probes run on a deep copy on the jobs
-// thread.
+// A probe is a pure function (model, weights, data) -> Frame, in one file, with one line in the registry. It
+// runs on the jobs thread, on copies taken between two steps.
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -16,24 +16,29 @@
 
 namespace grokscope {
 
+/// Mean loss and accuracy on examples that are trained on (labels as trained) and on test examples.
+struct WeightScores {
+  double train_loss, train_accuracy, test_loss, test_accuracy;
+};
+using ScoreWeights = std::function<WeightScores(const at::Tensor& flat)>;
+
 struct ProbeInput {
   std::shared_ptr<const Model> model;
   std::shared_ptr<const Dataset> data;
   std::shared_ptr<const Split> split;  ///< a copy: never the trainer's own
   RunConfig config;                    ///< as it is at this step (interventions applied)
-  at::Tensor flat;    ///< (total) a copy for jobs, the live vector (read only) for inline probes
-  at::Tensor logits;  ///< (example, class) of all examples at this step; may be undefined for jobs
+  at::Tensor flat;                     ///< (total) a copy
+  at::Tensor logits;                   ///< (example, class) of all examples at this step; may be undefined
   std::int64_t step = 0;
   std::uint64_t seed = 0;
-  const std::atomic<bool>* cancelled = nullptr;  ///< jobs look at it between units of work; may be nullptr
+  const std::atomic<bool>* cancelled = nullptr;  ///< looked at between units of work; may be nullptr
+  /// A fast way to score many weights on fixed examples, if there is one: indices (n) of the two classes.
+  std::function<ScoreWeights(const at::Tensor& train, const at::Tensor& test)> make_scorer;
 };
-
-enum class ProbeCost { inline_probe, job };
 
 struct Probe {
   std::string_view name;   ///< "fourier"
   std::string_view title;  ///< "Fourier power of the embedding"
-  ProbeCost cost = ProbeCost::inline_probe;
   Frame (*look)(const ProbeInput& input);
 };
 

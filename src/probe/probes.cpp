@@ -12,11 +12,11 @@ namespace grokscope {
 
 std::span<const Probe> probes() {
   static constexpr std::array<Probe, 5> kProbes{{
-      {"fourier", "Fourier power of the embedding", ProbeCost::inline_probe, look_at_fourier},
-      {"ranks", "Feature ranks", ProbeCost::inline_probe, look_at_ranks},
-      {"lu", "Loss along the ray of weight norms", ProbeCost::job, look_at_lu},
-      {"answers", "Answers", ProbeCost::inline_probe, look_at_answers},
-      {"progress", "Progress measures", ProbeCost::inline_probe, look_at_progress},
+      {"fourier", "Fourier power of the embedding", look_at_fourier},
+      {"ranks", "Feature ranks", look_at_ranks},
+      {"lu", "Loss along the ray of weight norms", look_at_lu},
+      {"answers", "Answers", look_at_answers},
+      {"progress", "Progress measures", look_at_progress},
   }};
   return kProbes;
 }

@@ -4,18 +4,18 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <exception>
 #include <utility>
 
+#include "base/process.h"
 #include "base/threads.h"
 #include "train/device.h"
+#include "train/probe_scorer.h"
 
 namespace grokscope {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-constexpr int kRestPerWork = 3;
+constexpr std::size_t kMostWaiting = 2;  // each holds the logits of every example
 
 // Behind the trainer in the queue for a core: a picture may be late, a step may not.
 void yield_to_training() {
@@ -45,47 +45,64 @@ JobThread::~JobThread() {
   {
     std::lock_guard lock(mutex_);
     cancelled_ = true;
-    waiting_.reset();
+    waiting_.clear();
   }
   changed_.notify_all();
 }
 
-void JobThread::submit(ProbeInput input) {
-  input.cancelled = &cancelled_;
-  {
-    std::lock_guard lock(mutex_);
-    waiting_ = std::move(input);
-  }
+void JobThread::submit(ProbeRound round, std::stop_token stop) {
+  round.input.cancelled = &cancelled_;
+  std::unique_lock lock(mutex_);
+  if (!changed_.wait(lock, stop, [&] { return waiting_.size() < kMostWaiting; })) return;
+  waiting_.push_back(std::move(round));
+  lock.unlock();
   changed_.notify_all();
+}
+
+bool JobThread::idle() const {
+  std::lock_guard lock(mutex_);
+  return !busy_ && waiting_.empty();
 }
 
 void JobThread::wait_idle(std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  hurry_ = true;
-  changed_.notify_all();
-  changed_.wait(lock, stop, [&] { return !busy_ && !waiting_; });
+  changed_.wait(lock, stop, [&] { return !busy_ && waiting_.empty(); });
+}
+
+std::vector<std::pair<std::size_t, double>> JobThread::take_costs() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(costs_, {});
+}
+
+void JobThread::look(ProbeRound& round) {
+  round.input.make_scorer = scorer_factory(round.input);
+  for (const std::size_t index : round.probes) {
+    if (cancelled_) return;
+    const double before_s = thread_cpu_s();
+    Frame frame = look_with(probes()[index], round.input);
+    const double cost_s = thread_cpu_s() - before_s;
+    if (!cancelled_) sink_(std::move(frame));
+    std::lock_guard lock(mutex_);
+    costs_.emplace_back(index, cost_s);
+  }
 }
 
 void JobThread::work() {
   name_this_thread("jobs");
   yield_to_training();
   limit_library_threads();
-  auto rested = Clock::now();
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return waiting_ || cancelled_; });
-    changed_.wait_until(lock, rested, [&] { return hurry_ || cancelled_; });
+    changed_.wait(lock, [&] { return !waiting_.empty() || cancelled_; });
     if (cancelled_) return;
-    const ProbeInput input = *std::exchange(waiting_, std::nullopt);
-    busy_ = true;
-    lock.unlock();
-    const auto begun = Clock::now();
-    for (const Probe& probe : probes()) {
-      if (probe.cost != ProbeCost::job || cancelled_) continue;
-      Frame frame = look_with(probe, input);
-      if (!cancelled_) sink_(std::move(frame));
+    {
+      ProbeRound round = std::move(waiting_.front());
+      waiting_.pop_front();
+      busy_ = true;
+      lock.unlock();
+      changed_.notify_all();
+      look(round);
     }
-    rested = Clock::now() + kRestPerWork * (Clock::now() - begun);
     lock.lock();
     busy_ = false;
     changed_.notify_all();

@@ -1,15 +1,17 @@
-// JobThread: heavy probes (LU curves, ...) on one background thread, "jobs", from deep copies taken between
-// two steps. The newest waiting copy replaces an older one. The thread is joined by the destructor, a job in
-// progress is cancelled.
+// JobThread: the probes, on one background thread, "jobs", from copies taken between two steps. Rounds are
+// looked at in order; none is dropped. The thread is joined by the destructor, a look in progress is
+// cancelled.
 #pragma once
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "probe/probe.h"
 
@@ -18,26 +20,36 @@ namespace grokscope {
 /// Runs a probe; a probe that throws gives a frame that says so instead.
 Frame look_with(const Probe& probe, const ProbeInput& input);
 
+struct ProbeRound {
+  ProbeInput input;                 ///< shares no tensor with the trainer
+  std::vector<std::size_t> probes;  ///< indices into probes()
+};
+
 class JobThread {
  public:
   using Sink = std::function<void(Frame)>;  ///< called on the jobs thread
   explicit JobThread(Sink sink);
   ~JobThread();
 
-  /// `input` must share no tensor with the trainer.
-  void submit(ProbeInput input);
-  /// Until everything submitted was looked at, or stop was requested. Ends the rests.
+  /// Waits while two rounds wait already, unless stop is requested (the round is dropped then).
+  void submit(ProbeRound round, std::stop_token stop);
+  /// Nothing runs and nothing waits.
+  bool idle() const;
+  /// Until everything submitted was looked at, or stop was requested.
   void wait_idle(std::stop_token stop);
+  /// (probe, processor seconds) of every look that ended since the last call.
+  std::vector<std::pair<std::size_t, double>> take_costs();
 
  private:
   void work();
+  void look(ProbeRound& round);
 
   Sink sink_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::optional<ProbeInput> waiting_;
-  bool busy_ = false;
-  bool hurry_ = false;  // somebody waits: no more rests
+  std::deque<ProbeRound> waiting_;                     // guarded by mutex_
+  std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
+  bool busy_ = false;                                  // guarded by mutex_
   std::atomic<bool> cancelled_{false};
   std::jthread thread_;  // last: joined before what it uses goes away
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "train/apply_command.h"
@@ -11,12 +12,18 @@
 #include "train/device.h"
 #include "train/job_thread.h"
 #include "train/milestones.h"
-#include "train/probe_schedule.h"
+#include "train/probe_rounds.h"
 
 namespace grokscope {
 namespace {
 
 constexpr double kDivergedLoss = 1e9;
+
+std::vector<std::string_view> probe_names() {
+  std::vector<std::string_view> names;
+  for (const Probe& probe : probes()) names.push_back(probe.name);
+  return names;
+}
 
 class Trainer {
  public:
@@ -36,12 +43,15 @@ class Trainer {
   void evaluate();
   void judge(const Evaluation& evaluation);
   void probe_if_due();
-  void run_probes(bool with_jobs);
-  ProbeInput probe_input(bool deep_copy) const;
+  void choose_probes();
+  void look(std::vector<std::size_t> which);
+  void look_with_all();
+  bool looks() const { return jobs_.has_value(); }
   // the step
   void train_one_step();
   // reporting
   StopReason finish();
+  void tell_what_was_skipped();
   void write_checkpoint();
   void publish(Event event);
   void publish(Frame frame);
@@ -53,13 +63,13 @@ class Trainer {
   const TrainerPorts ports_;
   const std::stop_token stop_;
   Controls controls_;
-  ProbeSchedule probe_schedule_;
+  ProbeRounds probe_rounds_;
   Milestones milestones_;
   std::size_t scripted_done_ = 0;
   std::int64_t evaluated_step_ = -1, checkpoint_step_ = -1;
   double diverged_loss_ = kDivergedLoss;
   bool loss_finite_ = true;
-  bool probes_due_ = false;
+  std::vector<std::size_t> probes_due_;
   at::Tensor logits_;  // (example, class) of evaluated_step_; undefined when nobody asked for them
   std::optional<StopReason> ended_;
   Clock::time_point started_ = Clock::now();
@@ -74,9 +84,11 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
       ports_(ports),
       stop_(std::move(stop)),
       controls_{.paused = options.start_paused && ports.commands != nullptr,
-                .pace = Pace(options.paced_s, story_steps(training_.config.train.steps))} {
+                .pace = Pace(options.paced_s, story_steps(training_.config.train.steps))},
+      probe_rounds_(probe_names()) {
   if (ports_.facts != nullptr) ports_.facts->put(training_.facts);
-  if (options_.job_probes) jobs_.emplace([this](Frame frame) { publish(std::move(frame)); });
+  if (options_.probes && ports_.frames != nullptr)
+    jobs_.emplace([this](Frame frame) { publish(std::move(frame)); });
   wake();
 }
 
@@ -142,7 +154,7 @@ std::optional<Command> Trainer::next_command() {
 
 void Trainer::answer_requests() {
   if (std::exchange(controls_.checkpoint_wanted, false)) write_checkpoint();
-  if (std::exchange(controls_.probes_wanted, false)) run_probes(true);
+  if (std::exchange(controls_.probes_wanted, false)) look_with_all();
 }
 
 // ---------------------------------------------------------------------------------------------- looking
@@ -156,14 +168,14 @@ void Trainer::evaluate_if_due() {
   const std::int64_t step = training_.step;
   const bool last = step >= step_limit() || !loss_finite_;
   if (!last && !is_evaluation_due(step, training_.config.train.eval_every)) return;
-  probes_due_ = probe_schedule_.due(step, training_.config.train.probe_every) || last;
+  if (looks() && !last) choose_probes();
   evaluate();
 }
 
 void Trainer::evaluate() {
   logits_ = at::Tensor();
-  const ClassScores scores = training_.stepper->evaluate(
-      training_.split, probes_due_ && options_.inline_probes ? &logits_ : nullptr);
+  const ClassScores scores =
+      training_.stepper->evaluate(training_.split, probes_due_.empty() ? nullptr : &logits_);
   Evaluation evaluation;
   evaluation.step = evaluated_step_ = training_.step;
   evaluation.elapsed_s = std::chrono::duration<double>(Clock::now() - started_ - waited_).count();
@@ -202,38 +214,40 @@ void Trainer::judge(const Evaluation& evaluation) {
   }
 }
 
+void Trainer::choose_probes() {
+  for (const auto& [probe, cpu_s] : jobs_->take_costs()) probe_rounds_.charge(probe, cpu_s);
+  const double waiting_s = std::chrono::duration<double>(waited_).count();
+  const double all_s = std::chrono::duration<double>(Clock::now() - started_).count();
+  probes_due_ = probe_rounds_.due(training_.step, training_.config.train, {all_s - waiting_s, waiting_s},
+                                  jobs_->idle());
+}
+
 void Trainer::probe_if_due() {
-  if (std::exchange(probes_due_, false)) run_probes(true);
+  if (!probes_due_.empty()) look(std::exchange(probes_due_, {}));
   const std::int64_t every = training_.config.train.checkpoint_every;
   if (every > 0 && training_.step > 0 && training_.step % every == 0) write_checkpoint();
 }
 
-void Trainer::run_probes(bool with_jobs) {
-  if (options_.inline_probes) {
-    if (evaluated_step_ != training_.step || !logits_.defined()) {
-      training_.stepper->evaluate(training_.split, &logits_);
-    }
-    const ProbeInput input = probe_input(false);
-    for (const Probe& probe : probes()) {
-      if (probe.cost == ProbeCost::inline_probe) publish(look_with(probe, input));
-    }
-    logits_ = at::Tensor();
-  }
-  if (jobs_ && with_jobs) jobs_->submit(probe_input(true));
-}
-
-ProbeInput Trainer::probe_input(bool deep_copy) const {
-  const at::Tensor live = training_.stepper->flat().detach().to(at::kCPU);
+/// Copies what the probes need and goes on; they look on a thread of their own.
+void Trainer::look(std::vector<std::size_t> which) {
   ProbeInput input;
   input.model = training_.model;
   input.data = training_.data;
   input.split = std::make_shared<const Split>(training_.split);
   input.config = training_.config;
-  input.flat = deep_copy ? live.clone() : live;
-  if (!deep_copy) input.logits = logits_.to(at::kCPU);
+  input.flat = training_.stepper->flat().detach().to(at::kCPU, at::kFloat, false, /*copy=*/true);
+  if (logits_.defined()) input.logits = std::exchange(logits_, {}).to(at::kCPU);
   input.step = training_.step;
   input.seed = static_cast<std::uint64_t>(training_.config.seed);
-  return input;
+  jobs_->submit({std::move(input), std::move(which)}, stop_);
+}
+
+void Trainer::look_with_all() {
+  if (!looks()) return;
+  training_.stepper->evaluate(training_.split, &logits_);
+  std::vector<std::size_t> all(probes().size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  look(std::move(all));
 }
 
 // ---------------------------------------------------------------------------------------------- the step
@@ -253,13 +267,20 @@ StopReason Trainer::finish() {
   if (evaluated_step_ != training_.step) evaluate();
   if (ended_ != StopReason::diverged) {
     const bool to_the_end = ended_ != StopReason::interrupted;
-    if (to_the_end) run_probes(true);
+    if (to_the_end) look_with_all();
     write_checkpoint();
-    if (to_the_end && jobs_) jobs_->wait_idle(stop_);
+    if (to_the_end && looks()) jobs_->wait_idle(stop_);
   }
+  if (looks()) tell_what_was_skipped();
   jobs_.reset();
   publish({training_.step, "stopped", {{"reason", name_of(*ended_)}}});
   return *ended_;
+}
+
+void Trainer::tell_what_was_skipped() {
+  const std::string skipped = probe_rounds_.skipped();
+  if (skipped.empty()) return;
+  publish({training_.step, "note", {{"text", "Probes kept within train.probe_budget: " + skipped + "."}}});
 }
 
 void Trainer::write_checkpoint() {

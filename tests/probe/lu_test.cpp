@@ -55,16 +55,29 @@ TEST(LossAlongTheRay, CrossEntropyInClosedForm) {
   EXPECT_EQ(frame.texts.at("subset"), "all 20 training examples, all 29 test examples");
 }
 
-TEST(LossAlongTheRay, TheValleyIsWhereTestLossIsWithinTwiceItsMinimum) {
-  const Frame frame = look_at_lu(ray_input(3.0, 1.5));
+TEST(LossAlongTheRay, TheValleyIsHalfwayDownFromChanceOnALogAxis) {
+  ProbeInput input = ray_input(3.0, 0.0);
+  auto model = std::make_shared<planted::PlantedModel>(1);
+  model->pair_stride = kRayTokens;
+  model->table = at::zeros({kRayTokens * kRayTokens, kRayTokens}, at::kDouble);
+  for (std::int64_t i = 0; i < kRayTokens * kRayTokens; ++i) {
+    model->table[i][input.data->targets[i].item<std::int64_t>()] = 3.0;  // test pairs as well
+  }
+  input.model = model;
+  const Frame frame = look_at_lu(input);
   const Array norm = array(frame, "norm"), test = array(frame, "test_loss");
-  EXPECT_EQ(value(frame, "valley_low"),
-            value(frame, "norm_now") * 0.1);  // test loss only rises with the norm
-  const double limit = 2.0 * test.values[0];
+  const double halfway = std::sqrt(static_cast<double>(test.values.back()) * std::log(7.0));
+  EXPECT_NEAR(value(frame, "valley_high"), 6.4, 1e-5);
   for (std::size_t i = 0; i < norm.values.size(); ++i) {
-    EXPECT_EQ(norm.values[i] <= value(frame, "valley_high") * 1.0001, test.values[i] <= limit)
+    EXPECT_EQ(norm.values[i] >= value(frame, "valley_low") * 0.9999, test.values[i] <= halfway)
         << norm.values[i];
   }
+  EXPECT_GT(value(frame, "valley_low"), 3.0);
+}
+
+TEST(LossAlongTheRay, NoValleyWhereTestLossIsNoBetterThanChance) {
+  const Frame frame = look_at_lu(ray_input(3.0, 1.5));
+  EXPECT_EQ(frame.scalars.count("valley_low"), 0u);
 }
 
 TEST(LossAlongTheRay, MeanSquaredErrorInClosedForm) {
@@ -114,7 +127,8 @@ TEST(LossAlongTheRay, BigTasksUseAFixedSubset) {
   ProbeInput input = planted::input_of(planted::addition(71), model, 3000);
   model->pair_stride = 71;
   model->table = at::zeros({71 * 71, 71});
-  EXPECT_EQ(look_at_lu(input).texts.at("subset"), "2048 of 3000 training examples, all 2041 test examples");
+  EXPECT_EQ(look_at_lu(input).texts.at("subset"),
+            "1024 of 3000 training examples, 1024 of 2041 test examples");
 }
 
 TEST(LossAlongTheRay, NoValleyWhereTestLossIsLowButTrainingIsForgotten) {

@@ -27,7 +27,6 @@ RunConfig small_session_config(std::int64_t steps = 60) {
 SessionOptions options_for(const std::string& run_path) {
   SessionOptions options;
   options.trainer.threads = 1;
-  options.trainer.job_probes = false;
   options.write_run_folder = !run_path.empty();
   options.run_path = run_path;
   return options;

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "train/batch_order.h"
-#include "train/probe_schedule.h"
+#include "train/probe_rounds.h"
 
 namespace grokscope {
 namespace {
@@ -46,6 +46,66 @@ TEST(Schedule, AFixedIntervalMeansTheFirstEvaluationInIt) {
     if (schedule.due(step, 25)) due.push_back(step);
   }
   EXPECT_EQ(due, (std::vector<std::int64_t>{0, 30, 50, 80, 100}));
+}
+
+/// Evaluates every 10 steps of 1 ms; `cost_s` is what each probe takes.
+std::vector<std::int64_t> looks_of(ProbeRounds& rounds, const TrainConfig& config, std::vector<double> cost_s,
+                                   double waiting_per_step_s = 0.0, std::int64_t last = 100'000) {
+  std::vector<std::int64_t> looks(cost_s.size(), 0);
+  for (const std::int64_t step : evaluated_steps(10, last)) {
+    const auto x = static_cast<double>(step);
+    for (const std::size_t probe : rounds.due(step, config, {1e-3 * x, waiting_per_step_s * x}, true)) {
+      looks[probe] += 1;
+      rounds.charge(probe, cost_s[probe]);
+    }
+  }
+  return looks;
+}
+
+TEST(ProbeRounds, KeepToTheirShareOfTrainingTime) {
+  ProbeRounds rounds({"cheap", "dear"});
+  TrainConfig config;
+  const std::vector<std::int64_t> looks = looks_of(rounds, config, {1e-3, 0.3});
+  const double spent_s = 1e-3 * static_cast<double>(looks[0] - 1) + 0.3 * static_cast<double>(looks[1] - 1);
+  EXPECT_LE(spent_s, 0.05 * 100.0 + 0.3) << "one look may overdraw";
+  EXPECT_GE(spent_s, 0.02 * 100.0) << "and what there is, is used";
+  EXPECT_GE(looks[0], 50) << "cheap probes are not held up by dear ones";
+  EXPECT_NE(rounds.skipped().find("dear " + std::to_string(looks[1]) + " of "), std::string::npos)
+      << rounds.skipped();
+}
+
+TEST(ProbeRounds, CheapProbesMissNothing) {
+  ProbeRounds rounds({"fourier"});
+  looks_of(rounds, TrainConfig{}, {1e-5});
+  EXPECT_EQ(rounds.skipped(), "");
+}
+
+TEST(ProbeRounds, WaitingIsFree) {
+  ProbeRounds busy({"lu"}), paced({"lu"});
+  EXPECT_GT(looks_of(paced, TrainConfig{}, {0.1}, 1e-2, 5000)[0],
+            2 * looks_of(busy, TrainConfig{}, {0.1}, 0.0, 5000)[0]);
+}
+
+TEST(ProbeRounds, NoBudgetMeansTheFirstRoundOnly) {
+  ProbeRounds rounds({"lu"});
+  TrainConfig config;
+  config.probe_budget = 0.0;
+  EXPECT_EQ(looks_of(rounds, config, {0.1}, 1e-2), std::vector<std::int64_t>{1});
+}
+
+TEST(ProbeRounds, AFixedIntervalIsKeptWhateverItCosts) {
+  ProbeRounds rounds({"lu"});
+  TrainConfig config;
+  config.probe_every = 100;
+  EXPECT_EQ(looks_of(rounds, config, {10.0}, 0.0, 1000), std::vector<std::int64_t>{11});
+  EXPECT_EQ(rounds.skipped(), "");
+}
+
+TEST(ProbeRounds, NothingLooksWhileAnotherLookRuns) {
+  ProbeRounds rounds({"lu"});
+  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, false).size(), 1u);
+  EXPECT_TRUE(rounds.due(10, TrainConfig{}, {100.0, 0.0}, false).empty());
+  EXPECT_EQ(rounds.due(20, TrainConfig{}, {100.0, 0.0}, true).size(), 1u);
 }
 
 TEST(BatchOrder, FullBatchIsTheTrainingSetItself) {

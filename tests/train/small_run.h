@@ -53,7 +53,7 @@ struct RecordedRun {
 inline TrainerOptions without_probes() {
   TrainerOptions options;
   options.threads = 1;
-  options.inline_probes = options.job_probes = false;
+  options.probes = false;
   return options;
 }
 

@@ -42,7 +42,7 @@ SessionOptions options_of(const OpenedRun& run) {
   options.write_run_folder = false;
   options.trainer.threads = run.provenance.threads;
   options.trainer.device = run.provenance.device == "CPU" ? Device::cpu : Device::cuda;
-  options.trainer.inline_probes = options.trainer.job_probes = false;
+  options.trainer.probes = false;
   options.trainer.last_step = run.history.last()->step;  // the recorded run may have been cut off
   for (const Event& event : run.history.events()) {
     if (is_intervention(event)) options.trainer.scripted.push_back(event);
