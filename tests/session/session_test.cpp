@@ -81,7 +81,9 @@ TEST(Session, RunsToTheEndAndRecordsEverything) {
 }
 
 TEST(Session, KeepsEveryFrameOfEveryProbeRound) {
-  auto session = started(small_session_config(), options_for(""));
+  RunConfig config = small_session_config();
+  config.train.probe_every = 1;  // every evaluation, whatever it costs
+  auto session = started(config, options_for(""));
   std::this_thread::sleep_for(300ms);  // a reader that looks away
   ASSERT_TRUE(session->wait(60s));
   std::vector<std::int64_t> steps;
