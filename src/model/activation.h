@@ -5,10 +5,9 @@
 
 #include "base/result.h"
 #include "grokscope_aten.h"
+#include "model/activation_kind.h"
 
 namespace grokscope {
-
-enum class Activation { relu, gelu, tanh, quadratic, silu };
 
 /// relu | gelu | tanh | quadratic | silu.
 Result<Activation> activation_from(std::string_view name);

@@ -7,9 +7,10 @@
 #include <limits>
 #include <utility>
 
+#include "train/device.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
-#include "train/shards.h"
+#include "train/team.h"
 
 namespace grokscope {
 namespace {
@@ -70,7 +71,7 @@ class AutogradStepper final : public Stepper {
   at::Tensor pairs_, images_, targets_, train_targets_;  // the dataset, on the device
   double known_loss_ = std::numeric_limits<double>::quiet_NaN();
   std::vector<AutogradShard> shards_;
-  ShardPool pool_;  // last member: its threads end before what they use
+  Team team_;  // last member: its threads end before what they use
 };
 
 AutogradStepper::AutogradStepper(StepperParts parts, LossKind loss, Optimizer optimizer, at::Tensor flat)
@@ -81,7 +82,7 @@ AutogradStepper::AutogradStepper(StepperParts parts, LossKind loss, Optimizer op
       flat_(std::move(flat)),
       views_(views_of(model_->layout(), flat_)),
       shards_(static_cast<std::size_t>(flat_.is_cpu() ? std::max(parts.options.threads, 1) : 1)),
-      pool_(static_cast<int>(shards_.size())) {
+      team_(static_cast<int>(shards_.size()), limit_library_threads) {
   for (AutogradShard& shard : shards_) {
     shard.gradient = at::zeros_like(flat_);
     shard.leaves = leaves_of(model_->layout(), flat_, shard.gradient);
@@ -153,7 +154,7 @@ void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::i
 void AutogradStepper::compute_gradient(std::span<const std::int64_t> batch) {
   const auto count = static_cast<std::int64_t>(batch.size());
   const auto shard_count = static_cast<std::int64_t>(shards_.size());
-  pool_.run([&](int shard) {
+  team_.run([&](int shard) {
     const std::int64_t begin = count * shard / shard_count, end = count * (shard + 1) / shard_count;
     compute_shard(shards_[static_cast<std::size_t>(shard)],
                   batch.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
@@ -178,7 +179,7 @@ double AutogradStepper::batch_loss() {
 double AutogradStepper::step(std::int64_t step, std::span<const std::int64_t> batch) {
   compute_gradient(batch);
   const at::NoGradGuard no_gradients;
-  optimizer_.step(step, flat_, shards_[0].gradient);
+  optimizer_.step(step, flat_, shards_[0].gradient, flat_.is_cpu() ? &team_ : nullptr);
   return batch_loss();
 }
 
@@ -262,7 +263,7 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
   }
   const auto chunk = static_cast<std::size_t>(images_.defined() ? kImagesAChunk : kPairsAChunk);
   const auto stride = chunk * shards_.size();
-  pool_.run([&](int shard) {
+  team_.run([&](int shard) {
     for (std::size_t i = chunk * static_cast<std::size_t>(shard); i < examples.size(); i += stride) {
       const auto share = std::span(examples).subspan(i, std::min(chunk, examples.size() - i));
       score_chunk(share, targets, scores, logits);

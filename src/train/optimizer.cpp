@@ -9,47 +9,47 @@
 #include <algorithm>
 #include <cmath>
 
+#include "train/fused/rows.h"
+
 namespace grokscope {
 namespace {
 
-struct FloatRule {  // an UpdateRule in the precision of the arrays
-  explicit FloatRule(const UpdateRule& rule)
-      : keep(rule.kind == OptimizerKind::adamw ? static_cast<float>(1.0 - rule.rate * rule.weight_decay)
-                                               : 1.0f),
-        l2(rule.kind == OptimizerKind::adamw ? 0.0f : static_cast<float>(rule.weight_decay)),
-        beta1(static_cast<float>(rule.beta1)),
-        beta2(static_cast<float>(rule.beta2)),
-        rest1(static_cast<float>(1.0 - rule.beta1)),
-        rest2(static_cast<float>(1.0 - rule.beta2)),
-        adam_rate(static_cast<float>(rule.rate / rule.correction1)),
-        root(static_cast<float>(1.0 / std::sqrt(rule.correction2))),
-        epsilon(static_cast<float>(rule.epsilon)),
-        rate(static_cast<float>(rule.rate)),
-        momentum(static_cast<float>(rule.momentum)) {}
-  float keep, l2, beta1, beta2, rest1, rest2, adam_rate, root, epsilon, rate, momentum;
-};
-
-void adam_pass(const FloatRule& rule, std::int64_t size, float* __restrict weights,
-               const float* __restrict gradient, float* __restrict first, float* __restrict second) {
-  const FloatRule r = rule;
-  for (std::int64_t i = 0; i < size; ++i) {
-    const float g = gradient[i] + r.l2 * weights[i];
-    const float m = r.beta1 * first[i] + r.rest1 * g;
-    const float v = r.beta2 * second[i] + r.rest2 * g * g;
-    first[i] = m;
-    second[i] = v;
-    weights[i] = r.keep * weights[i] - r.adam_rate * m / (std::sqrt(v) * r.root + r.epsilon);
-  }
+fused::UpdateFactors factors_of(const UpdateRule& rule) {
+  const bool decoupled = rule.kind == OptimizerKind::adamw;
+  fused::UpdateFactors factors;
+  factors.keep = decoupled ? static_cast<float>(1.0 - rule.rate * rule.weight_decay) : 1.0f;
+  factors.l2 = decoupled ? 0.0f : static_cast<float>(rule.weight_decay);
+  factors.beta1 = static_cast<float>(rule.beta1);
+  factors.beta2 = static_cast<float>(rule.beta2);
+  factors.rest1 = static_cast<float>(1.0 - rule.beta1);
+  factors.rest2 = static_cast<float>(1.0 - rule.beta2);
+  factors.adam_rate = static_cast<float>(rule.rate / rule.correction1);
+  factors.root = static_cast<float>(1.0 / std::sqrt(rule.correction2));
+  factors.epsilon = static_cast<float>(rule.epsilon);
+  factors.rate = static_cast<float>(rule.rate);
+  factors.momentum = static_cast<float>(rule.momentum);
+  return factors;
 }
 
-void sgd_pass(const FloatRule& rule, std::int64_t size, float* __restrict weights,
-              const float* __restrict gradient, float* __restrict first) {
-  const FloatRule r = rule;
-  for (std::int64_t i = 0; i < size; ++i) {
-    const float m = r.momentum * first[i] + gradient[i] + r.l2 * weights[i];
-    first[i] = m;
-    weights[i] -= r.rate * m;
-  }
+/// On the CPU, shared out among the team. Element by element, so the cut changes nothing.
+void cpu_update(const UpdateRule& rule, at::Tensor& flat, const at::Tensor& gradient, at::Tensor& first,
+                at::Tensor& second, Team* team) {
+  const fused::RowKernels rows = fused::row_kernels();
+  const fused::UpdateFactors factors = factors_of(rule);
+  const std::int64_t size = flat.numel(), workers = team == nullptr ? 1 : team->size();
+  auto* weights = flat.data_ptr<float>();
+  const auto* slopes = gradient.data_ptr<float>();
+  auto *m = first.data_ptr<float>(), *v = second.data_ptr<float>();
+  const auto update_share = [&](int worker) {
+    const std::int64_t from = size * worker / workers, count = size * (worker + 1) / workers - from;
+    if (rule.kind == OptimizerKind::sgd) {
+      rows.sgd(factors, count, weights + from, slopes + from, m + from);
+    } else {
+      rows.adam(factors, count, weights + from, slopes + from, m + from, v + from);
+    }
+  };
+  if (team == nullptr) return update_share(0);
+  team->run(update_share);
 }
 
 /// The same rules with at:: operations, for tensors on a device.
@@ -109,16 +109,12 @@ Optimizer::Optimizer(const OptimizerConfig& config, const at::Tensor& flat)
       second_(at::zeros_like(flat)),
       initial_norm_(at::full({1}, norm_of(flat), at::kDouble)) {}
 
-void Optimizer::step(std::int64_t step, at::Tensor& flat, const at::Tensor& gradient) {
+void Optimizer::step(std::int64_t step, at::Tensor& flat, const at::Tensor& gradient, Team* team) {
   const UpdateRule rule = update_rule(config_, step);
-  if (!flat.is_cpu()) {
-    device_update(rule, flat, gradient, first_, second_);
-  } else if (rule.kind == OptimizerKind::sgd) {
-    sgd_pass(FloatRule(rule), flat.numel(), flat.data_ptr<float>(), gradient.data_ptr<float>(),
-             first_.data_ptr<float>());
+  if (flat.is_cpu()) {
+    cpu_update(rule, flat, gradient, first_, second_, team);
   } else {
-    adam_pass(FloatRule(rule), flat.numel(), flat.data_ptr<float>(), gradient.data_ptr<float>(),
-              first_.data_ptr<float>(), second_.data_ptr<float>());
+    device_update(rule, flat, gradient, first_, second_);
   }
   if (config_.clamp_norm > 0.0) clamp(flat);
 }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "config/run_config.h"
 #include "grokscope_aten.h"
+#include "train/team.h"
 
 namespace grokscope {
 
@@ -40,7 +41,8 @@ class Optimizer {
   static Result<Optimizer> make(const OptimizerConfig& config, const at::Tensor& flat);
 
   void set(const OptimizerConfig& config) { config_ = config; }
-  void step(std::int64_t step, at::Tensor& flat, const at::Tensor& gradient);
+  /// `team` shares the pass out; the numbers do not depend on it. nullptr: the calling thread alone.
+  void step(std::int64_t step, at::Tensor& flat, const at::Tensor& gradient, Team* team = nullptr);
   /// "optimizer.first_moment", "optimizer.second_moment" (total) float32, "optimizer.initial_norm" (1)
   /// float64 on the CPU: live tensors, for checkpoints. sgd keeps its momentum in the first.
   std::vector<std::pair<std::string, at::Tensor>> state() const;

@@ -6,9 +6,10 @@
 #include <numeric>
 
 #include "model/toy.h"
+#include "train/device.h"
 #include "train/loss.h"
-#include "train/shards.h"
 #include "train/stepper.h"
+#include "train/team.h"
 
 namespace grokscope {
 namespace {
@@ -165,7 +166,7 @@ TEST(AutogradStepper, UnusedImagesAreNotScored) {
 }
 
 TEST(MakeStepper, EnginesAndLossesAreChecked) {
-  StepperSetup setup = setup_of(toy::mlp_config("embedding"), toy::images_dataset());
+  StepperSetup setup = power_setup();
   const auto error_of = [&] {
     auto stepper =
         make_stepper(setup.config, setup.model, setup.data, setup.model->initial_parameters(0), {});
@@ -179,18 +180,46 @@ TEST(MakeStepper, EnginesAndLossesAreChecked) {
   EXPECT_EQ(error_of().exit_code(), 2);
 }
 
-TEST(ShardPool, RunsEveryShardEachRoundAndPassesErrorsOn) {
-  ShardPool pool(4);
+TEST(Team, RunsEveryWorkerEachRoundAndPassesErrorsOn) {
+  Team team(4, limit_library_threads);
   std::vector<int> counts(4, 0);
   for (int round = 0; round < 1000; ++round)
-    pool.run([&](int shard) { ++counts[static_cast<std::size_t>(shard)]; });
+    team.run([&](int worker) { ++counts[static_cast<std::size_t>(worker)]; });
   EXPECT_EQ(counts, (std::vector<int>{1000, 1000, 1000, 1000}));
-  EXPECT_THROW(pool.run([](int shard) {
-    if (shard == 2) throw std::runtime_error("shard two");
+  EXPECT_THROW(team.run([](int worker) {
+    if (worker == 2) throw std::runtime_error("worker two");
   }),
                std::runtime_error);
-  pool.run([&](int shard) { ++counts[static_cast<std::size_t>(shard)]; });  // still usable
+  team.run([&](int worker) { ++counts[static_cast<std::size_t>(worker)]; });  // still usable
   EXPECT_EQ(counts[2], 1001);
+}
+
+TEST(Team, BarrierShowsWhatOthersWroteAndAFailureEndsTheWait) {
+  Team team(3, limit_library_threads);
+  std::vector<int> value(3, 0), seen(3, 0);
+  for (int round = 1; round <= 500; ++round) {
+    team.run([&](int worker) {
+      value[static_cast<std::size_t>(worker)] = round * (worker + 1);
+      team.barrier();
+      for (const int each : value) seen[static_cast<std::size_t>(worker)] += each;
+    });
+  }
+  EXPECT_EQ(seen, std::vector<int>(3, 6 * 500 * 501 / 2));
+  // Two wait at a barrier that the third never reaches; the lowest worker's own error comes out.
+  try {
+    team.run([&](int worker) {
+      if (worker == 1) throw std::runtime_error("worker one");
+      team.barrier();
+    });
+    ADD_FAILURE() << "the error was lost";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "worker one");
+  }
+  team.run([&](int worker) {
+    team.barrier();
+    value[static_cast<std::size_t>(worker)] = -1;
+  });
+  EXPECT_EQ(value, std::vector<int>(3, -1));
 }
 
 }  // namespace

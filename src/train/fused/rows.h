@@ -1,9 +1,10 @@
-// The row work of the fused transformer: everything between the token tables and the two big multiplies. One
-// example is a handful of scaled row additions. Plain float rows, padded to 16; no tensors. Called by every
-// worker on its own rows.
+// The row work of the fused steppers: everything between the big multiplies, and the optimizer's pass. Plain
+// float rows, padded to 16 where not said otherwise; no tensors. Called by every worker on its own rows.
 #pragma once
 
 #include <cstdint>
+
+#include "model/activation_kind.h"
 
 namespace grokscope::fused {
 
@@ -14,7 +15,13 @@ struct RowLoss {
   bool right = false;  ///< the target has the largest logit (ties go to the lowest class, as argmax)
 };
 
-enum class Activation { relu, gelu, tanh, quadratic, silu };
+/// An optimizer's update in the precision of the arrays.
+struct UpdateFactors {
+  float keep = 1.0f, l2 = 0.0f;  ///< decoupled decay multiplies the weights, L2 joins the gradient
+  float beta1 = 0.0f, beta2 = 0.0f, rest1 = 0.0f, rest2 = 0.0f;  ///< rest: 1 − beta
+  float adam_rate = 0.0f, root = 0.0f, epsilon = 0.0f;           ///< with the bias corrections
+  float rate = 0.0f, momentum = 0.0f;                            ///< sgd
+};
 
 /// The kernels, built for one instruction set.
 struct RowKernels {
@@ -23,24 +30,34 @@ struct RowKernels {
   void (*mix_forward)(const float* table_a, const float* table_b, const float* weight_a,
                       const float* weight_b, std::int64_t heads, const float* base, float* out,
                       std::int64_t width);
-  /// The transpose of mix_forward for one example with row gradient `d`: grad_a[h] += weight_a[h]·d,
-  /// grad_b[h] += weight_b[h]·d, column_sum += d, dot_a[h] = d·table_a[h], dot_b[h] = d·table_b[h].
+  /// The transpose of mix_forward for `width` columns of one example with row gradient `d`: grad_a[h] +=
+  /// weight_a[h]·d, grad_b[h] += weight_b[h]·d, column_sum += d, dot_a[h] += d·table_a[h], dot_b[h] +=
+  /// d·table_b[h]. `stride`: from one head's row to the next.
   void (*mix_backward)(const float* d, const float* table_a, const float* table_b, const float* weight_a,
                        const float* weight_b, std::int64_t heads, float* grad_a, float* grad_b,
-                       float* column_sum, float* dot_a, float* dot_b, std::int64_t width);
-  /// Loss of logits[0, classes). Writes (softmax − onehot)·scale to `gradient`, which may alias the logits
-  /// and has room for classes padded to a multiple of 16; the padding becomes zero. A NaN or infinite logit
-  /// gives a NaN loss.
+                       float* column_sum, float* dot_a, float* dot_b, std::int64_t stride,
+                       std::int64_t width);
+  /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −
+  /// onehot)·scale to `gradient`, which may be the logits and has the same room; its padding becomes zero. A
+  /// NaN or infinite logit gives a NaN loss.
   RowLoss (*cross_entropy)(const float* logits, std::int64_t classes, std::int64_t target, float scale,
                            float* gradient);
   /// Mean over classes of (logit − onehot)²; gradient 2(logit − onehot)/classes·scale.
   RowLoss (*squared_error)(const float* logits, std::int64_t classes, std::int64_t target, float scale,
                            float* gradient);
-  /// out = activation(u) over `width` floats; may alias.
+  /// out = activation(u) over `width` floats, a multiple of 16; may alias.
   void (*activate)(Activation activation, const float* u, float* out, std::int64_t width);
   /// d = d_out ⊙ activation'(u); may alias. For relu `u` may be the activated values.
   void (*activate_backward)(Activation activation, const float* u, const float* d_out, float* d,
                             std::int64_t width);
+  /// to += weight · from, out = left + right, and the dot product; any width.
+  void (*add_scaled)(float weight, const float* from, float* to, std::int64_t width);
+  void (*add)(const float* left, const float* right, float* out, std::int64_t width);
+  float (*dot)(const float* left, const float* right, std::int64_t width);
+  void (*adam)(const UpdateFactors& factors, std::int64_t size, float* weights, const float* gradient,
+               float* first, float* second);
+  void (*sgd)(const UpdateFactors& factors, std::int64_t size, float* weights, const float* gradient,
+              float* first);
 };
 
 /// The best set this processor has.

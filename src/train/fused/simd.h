@@ -17,6 +17,9 @@ namespace grokscope::fused {
 constexpr std::int64_t kLanes = 16;
 using Vec = float __attribute__((vector_size(64)));
 using VecInt = std::int32_t __attribute__((vector_size(64)));
+using Half = float __attribute__((vector_size(32)));
+using Quarter = float __attribute__((vector_size(16)));
+using HalfDouble = double __attribute__((vector_size(64)));
 
 constexpr std::int64_t padded(std::int64_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
@@ -33,13 +36,38 @@ GROKSCOPE_INLINE void store(float* to, const Vec& value) {
 GROKSCOPE_INLINE Vec broadcast(float value) {
   return Vec{} + value;
 }
+/// Sum of the lanes by halves.
 GROKSCOPE_INLINE float sum(const Vec& v) {
-  float total = 0;
-  for (int lane = 0; lane < kLanes; ++lane) total += v[lane];
-  return total;
+  const Half h = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+                 __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  const Quarter q = __builtin_shufflevector(h, h, 0, 1, 2, 3) + __builtin_shufflevector(h, h, 4, 5, 6, 7);
+  return (q[0] + q[2]) + (q[1] + q[3]);
+}
+/// The same in double.
+GROKSCOPE_INLINE double sum_in_double(const Vec& v) {
+  const HalfDouble h =
+      __builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), HalfDouble) +
+      __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), HalfDouble);
+  return ((h[0] + h[4]) + (h[1] + h[5])) + ((h[2] + h[6]) + (h[3] + h[7]));
+}
+GROKSCOPE_INLINE float largest_lane(const Vec& v) {
+  Half h = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+  const Half upper = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  h = h > upper ? h : upper;
+  float largest = h[0];
+  for (int lane = 1; lane < 8; ++lane) largest = h[lane] > largest ? h[lane] : largest;
+  return largest;
 }
 GROKSCOPE_INLINE Vec maximum(const Vec& a, const Vec& b) {
   return a > b ? a : b;
+}
+
+/// 0, 1, 2, ...: which lane.
+GROKSCOPE_INLINE VecInt lane_index() {
+  return VecInt{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+}
+GROKSCOPE_INLINE Vec absolute(Vec x) {
+  return x < Vec{} ? -x : x;
 }
 
 /// exp for x <= 0 (softmax after the maximum is subtracted): 2 ulp; below −87 gives 0.

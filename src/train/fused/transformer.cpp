@@ -22,6 +22,8 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       d_hidden(kBlockRows * mlp_padded),
       weight_a(kBlockRows * plan.heads),
       weight_b(kBlockRows * plan.heads),
+      dot_a(kBlockRows * plan.heads),
+      dot_b(kBlockRows * plan.heads),
       d_table_b(plan.tokens * plan.heads * wide),
       d_score_b(plan.tokens * plan.heads),
       d_score_equals(plan.heads),
@@ -36,12 +38,21 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       d_value_equals(head_width),
       vector(plan.width) {}
 
-FusedTransformer::FusedTransformer(const TransformerPlan& plan, int workers)
+/// How many second tokens a visiting group holds: their table rows and gradients fill a third of a common L2.
+static std::int64_t tokens_in_cache(std::int64_t row_floats) {
+  constexpr std::int64_t kCacheFloats = 96 * 1024;
+  return std::max<std::int64_t>(1, kCacheFloats / (2 * row_floats));
+}
+
+FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64_t* pairs, int workers)
     : plan_(plan),
       head_width_(plan.width / plan.heads),
       mlp_padded_(padded(plan.mlp)),
       wide_(padded(plan.mlp) + padded(plan.classes)),
-      team_(workers),
+      team_(workers, use_one_blas_thread),
+      pairs_(pairs),
+      training_(plan.tokens, tokens_in_cache(plan.heads * wide_), team_.size()),
+      evaluation_(plan.tokens, tokens_in_cache(plan.heads * wide_), team_.size()),
       values_(plan.heads * 2 * plan.tokens * head_width_),
       value_equals_(plan.heads * head_width_),
       head_out_(plan.heads * head_width_ * wide_),
@@ -61,36 +72,6 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, int workers)
 }
 
 FusedTransformer::~FusedTransformer() = default;
-
-/// Counting sort by the first token, then cuts between tokens nearest to equal shares.
-void FusedTransformer::sort(std::span<const std::int64_t> examples, const std::int64_t* pairs,
-                            const std::int64_t* targets) {
-  const std::size_t count = examples.size();
-  std::vector<std::int64_t> begin(static_cast<std::size_t>(plan_.tokens) + 1, 0);
-  for (const std::int64_t example : examples) ++begin[static_cast<std::size_t>(pairs[2 * example]) + 1];
-  std::partial_sum(begin.begin(), begin.end(), begin.begin());
-  sorted_.range_begin.assign(static_cast<std::size_t>(team_.size()) + 1, static_cast<std::int64_t>(count));
-  sorted_.range_begin[0] = 0;
-  for (int worker = 1; worker < team_.size(); ++worker) {
-    const std::int64_t wanted = share(static_cast<std::int64_t>(count), worker);
-    const auto after = std::lower_bound(begin.begin(), begin.end(), wanted);
-    const std::int64_t high = after == begin.end() ? static_cast<std::int64_t>(count) : *after;
-    const std::int64_t low = after == begin.begin() ? 0 : *(after - 1);
-    sorted_.range_begin[static_cast<std::size_t>(worker)] = wanted - low < high - wanted ? low : high;
-  }
-  sorted_.a.resize(count);
-  sorted_.b.resize(count);
-  sorted_.target.resize(count);
-  sorted_.index.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::int64_t example = examples[i];
-    const auto place = static_cast<std::size_t>(begin[static_cast<std::size_t>(pairs[2 * example])]++);
-    sorted_.a[place] = static_cast<std::int32_t>(pairs[2 * example]);
-    sorted_.b[place] = static_cast<std::int32_t>(pairs[2 * example + 1]);
-    sorted_.target[place] = targets == nullptr ? 0 : static_cast<std::int32_t>(targets[example]);
-    sorted_.index[place] = static_cast<std::int32_t>(i);
-  }
-}
 
 /// Everything that depends on a token alone. Heads are shared out among the workers.
 void FusedTransformer::build_tables(int worker, const float* flat) {
@@ -125,7 +106,7 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
   team_.barrier();
   std::copy_n(base_parts_ + plan_.heads * wide_, wide_, own.base.data());
   for (std::int64_t h = 0; h < plan_.heads; ++h) {
-    for (std::int64_t f = 0; f < wide_; ++f) own.base[f] += base_parts_[h * wide_ + f];
+    rows_.add_scaled(1.0f, base_parts_ + h * wide_, own.base, wide_);
     own.exp_equals[h] = std::exp(score_equals_[h] - score_max_[h]);
   }
 }
@@ -141,14 +122,7 @@ void FusedTransformer::build_head(Worker& own, const float* flat, std::int64_t h
   gemm(false, true, 1, width, dh, query, dh, W_K, width, 0.0f, direction, width);
   const float root = 1.0f / std::sqrt(static_cast<float>(dh));
   for (std::int64_t d = 0; d < width; ++d) direction[d] *= root;
-  const auto score_of = [&](const float* row) {
-    Vec lanes{};
-    std::int64_t d = 0;
-    for (; d + kLanes <= width; d += kLanes) lanes += load(row + d) * load(direction + d);
-    float total = sum(lanes);
-    for (; d < width; ++d) total += row[d] * direction[d];
-    return total;
-  };
+  const auto score_of = [&](const float* row) { return rows_.dot(row, direction, width); };
   float largest = score_equals_[h] = score_of(own.equals);
   for (std::int64_t row = 0; row < 2 * tokens; ++row) {
     const float score = score_[row * heads + h] = score_of(own.rows + row * width);
@@ -177,11 +151,12 @@ void FusedTransformer::build_head(Worker& own, const float* flat, std::int64_t h
 
 /// Softmax over the three positions, per head. The exponentials are table entries; only when scores lie so
 /// far apart that a sum underflows is one example computed by itself.
-void FusedTransformer::attention_weights(Worker& own, std::int64_t begin, std::int64_t end) {
+void FusedTransformer::attention_weights(Worker& own, const PairOrder& order, std::int64_t begin,
+                                         std::int64_t end) {
   const std::int64_t heads = plan_.heads, tokens = plan_.tokens;
   for (std::int64_t i = begin; i < end; ++i) {
-    const std::int64_t at_a = sorted_.a[static_cast<std::size_t>(i)] * heads;
-    const std::int64_t at_b = (tokens + sorted_.b[static_cast<std::size_t>(i)]) * heads;
+    const std::int64_t at_a = order.a[static_cast<std::size_t>(i)] * heads;
+    const std::int64_t at_b = (tokens + order.b[static_cast<std::size_t>(i)]) * heads;
     float* weight_a = own.weight_a + (i - begin) * heads;
     float* weight_b = own.weight_b + (i - begin) * heads;
     for (std::int64_t h = 0; h < heads; ++h) {
@@ -202,14 +177,15 @@ void FusedTransformer::attention_weights(Worker& own, std::int64_t begin, std::i
 }
 
 /// Wide rows of examples [begin, end), activated, with complete logits in their second part.
-void FusedTransformer::forward_block(Worker& own, std::int64_t begin, std::int64_t end) {
+void FusedTransformer::forward_block(Worker& own, const PairOrder& order, std::int64_t begin,
+                                     std::int64_t end) {
   const std::int64_t heads = plan_.heads, stride = heads * wide_, count = end - begin;
-  attention_weights(own, begin, end);
+  attention_weights(own, order, begin, end);
   const bool in_place = plan_.activation == Activation::relu;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto at = static_cast<std::size_t>(begin + i);
     float* row = own.block + i * wide_;
-    rows_.mix_forward(table_ + sorted_.a[at] * stride, table_ + (plan_.tokens + sorted_.b[at]) * stride,
+    rows_.mix_forward(table_ + order.a[at] * stride, table_ + (plan_.tokens + order.b[at]) * stride,
                       own.weight_a + i * heads, own.weight_b + i * heads, heads, own.base, row, wide_);
     rows_.activate(plan_.activation, row, in_place ? row : own.hidden + i * mlp_padded_, mlp_padded_);
   }
@@ -219,19 +195,19 @@ void FusedTransformer::forward_block(Worker& own, std::int64_t begin, std::int64
 }
 
 void FusedTransformer::logits(const float* flat, std::span<const std::int64_t> examples,
-                              const std::int64_t* pairs, float* out) {
-  sort(examples, pairs, nullptr);
+                              const LogitSink& sink) {
+  evaluation_.arrange(examples, pairs_);
   team_.run([&](int worker) {
     build_tables(worker, flat);
-    Worker& own = workers_[static_cast<std::size_t>(worker)];
-    const std::int64_t end = sorted_.range_begin[static_cast<std::size_t>(worker) + 1];
-    for (std::int64_t begin = sorted_.range_begin[static_cast<std::size_t>(worker)]; begin < end;
-         begin += kBlockRows) {
+    const auto slot = static_cast<std::size_t>(worker);
+    Worker& own = workers_[slot];
+    const std::int64_t end = evaluation_.range_begin[slot + 1];
+    for (std::int64_t begin = evaluation_.range_begin[slot]; begin < end; begin += kBlockRows) {
       const std::int64_t stop = std::min(end, begin + kBlockRows);
-      forward_block(own, begin, stop);
+      forward_block(own, evaluation_, begin, stop);
       for (std::int64_t i = begin; i < stop; ++i) {
-        std::copy_n(own.block + (i - begin) * wide_ + mlp_padded_, plan_.classes,
-                    out + sorted_.index[static_cast<std::size_t>(i)] * plan_.classes);
+        sink(static_cast<std::size_t>(evaluation_.place[static_cast<std::size_t>(i)]),
+             own.block + (i - begin) * wide_ + mlp_padded_);
       }
     }
   });

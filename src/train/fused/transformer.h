@@ -15,8 +15,9 @@
 #include <vector>
 
 #include "train/fused/buffer.h"
+#include "train/fused/core.h"
+#include "train/fused/pair_order.h"
 #include "train/fused/rows.h"
-#include "train/fused/team.h"
 
 namespace grokscope::fused {
 
@@ -31,35 +32,27 @@ struct TransformerPlan {
                b_out = -1, W_U = -1;
 };
 
-/// Examples sorted by their first token, cut between tokens into one range a worker.
-struct SortedExamples {
-  std::vector<std::int32_t> a, b, target;
-  std::vector<std::int32_t> index;        ///< position in the caller's list
-  std::vector<std::int64_t> range_begin;  ///< (workers + 1)
-};
-
-class FusedTransformer {
+class FusedTransformer final : public Core {
  public:
-  FusedTransformer(const TransformerPlan& plan, int workers);
+  /// `pairs`: (example, 2), of the whole dataset; it must live as long as this.
+  FusedTransformer(const TransformerPlan& plan, const std::int64_t* pairs, int workers);
+  ~FusedTransformer() override;
 
-  /// Mean loss over the examples, and its gradient over every parameter (overwritten).
-  double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* pairs,
-                  const std::int64_t* targets, float* gradient);
-  /// Logits (example, class) of the examples, in the caller's order.
-  void logits(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* pairs,
-              float* out);
-
-  Team& team() { return team_; }
+  double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
+                  float* gradient) override;
+  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
+  Team& team() override { return team_; }
 
  private:
   struct Worker;
-  void sort(std::span<const std::int64_t> examples, const std::int64_t* pairs, const std::int64_t* targets);
   void build_tables(int worker, const float* flat);
   void build_head(Worker& own, const float* flat, std::int64_t head);
-  void attention_weights(Worker& own, std::int64_t begin, std::int64_t end);
-  void forward_block(Worker& own, std::int64_t begin, std::int64_t end);
-  void train_range(int worker, float scale);
-  void backward_block(Worker& own, std::int64_t begin, std::int64_t end, float scale);
+  void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
+  void forward_block(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
+  void train_range(int worker, const std::int64_t* targets, float scale);
+  void backward_block(Worker& own, const std::int64_t* targets, std::int64_t begin, std::int64_t end,
+                      float scale);
+  void mix_backward_run(Worker& own, std::int64_t begin, std::int64_t from, std::int64_t to);
   void table_gradients(int worker, const float* flat, float* gradient);
   void head_gradients(int worker, const float* flat, float* gradient, std::int64_t head);
   void score_gradients(int worker, const float* flat, float* gradient, std::int64_t head);
@@ -72,7 +65,8 @@ class FusedTransformer {
   const std::int64_t head_width_, mlp_padded_, wide_;  // wide_: padded mlp + padded classes
   const RowKernels rows_ = row_kernels();
   Team team_;
-  SortedExamples sorted_;
+  const std::int64_t* pairs_;
+  PairOrder training_, evaluation_;
   // Shared tables; each part is written by one worker between two barriers.
   Buffer values_;                 // (head, position·token, head_width): v − v_=
   Buffer value_equals_;           // (head, head_width)
@@ -88,9 +82,6 @@ class FusedTransformer {
   Buffer d_table_a_;  // (token, head, wide): ranges are cut between tokens, so workers never share a row
   Buffer d_score_a_;  // (token, head)
   std::vector<Worker> workers_;
-
- public:
-  ~FusedTransformer();
 };
 
 }  // namespace grokscope::fused

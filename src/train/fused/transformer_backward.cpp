@@ -10,12 +10,12 @@
 namespace grokscope::fused {
 
 double FusedTransformer::gradient(const float* flat, std::span<const std::int64_t> examples,
-                                  const std::int64_t* pairs, const std::int64_t* targets, float* gradient) {
-  sort(examples, pairs, targets);
+                                  const std::int64_t* targets, float* gradient) {
+  training_.arrange(examples, pairs_);
   const float scale = 1.0f / static_cast<float>(examples.size());
   team_.run([&](int worker) {
     build_tables(worker, flat);
-    train_range(worker, scale);
+    train_range(worker, targets, scale);
     team_.barrier();
     table_gradients(worker, flat, gradient);
     team_.barrier();
@@ -26,40 +26,31 @@ double FusedTransformer::gradient(const float* flat, std::span<const std::int64_
   return loss / static_cast<double>(examples.size());
 }
 
-void FusedTransformer::train_range(int worker, float scale) {
-  Worker& own = workers_[static_cast<std::size_t>(worker)];
+void FusedTransformer::train_range(int worker, const std::int64_t* targets, float scale) {
+  const auto slot = static_cast<std::size_t>(worker);
+  Worker& own = workers_[slot];
   own.loss = 0.0;
   for (Buffer* sum : {&own.d_table_b, &own.d_score_b, &own.d_score_equals, &own.d_base, &own.d_W_L})
     sum->zero();
-  const std::int64_t begin = sorted_.range_begin[static_cast<std::size_t>(worker)];
-  const std::int64_t end = sorted_.range_begin[static_cast<std::size_t>(worker) + 1];
-  // d_table_a_ is shared, cut between tokens: each worker clears from its first token up to the next worker's
-  // first.
-  const auto token_from = [&](std::int64_t at, int index) {
-    if (index == 0) return std::int64_t{0};
-    if (at >= static_cast<std::int64_t>(sorted_.a.size())) return plan_.tokens;
-    return static_cast<std::int64_t>(sorted_.a[static_cast<std::size_t>(at)]);
-  };
-  const std::int64_t first = token_from(begin, worker);
-  const std::int64_t last = worker + 1 == team_.size() ? plan_.tokens : token_from(end, worker + 1);
-  if (last > first) {
-    std::fill_n(d_table_a_ + first * plan_.heads * wide_, (last - first) * plan_.heads * wide_, 0.0f);
-    std::fill_n(d_score_a_ + first * plan_.heads, (last - first) * plan_.heads, 0.0f);
-  }
-  for (std::int64_t at = begin; at < end; at += kBlockRows) {
+  const std::int64_t first = training_.token_begin[slot], tokens = training_.token_begin[slot + 1] - first;
+  std::fill_n(d_table_a_ + first * plan_.heads * wide_, tokens * plan_.heads * wide_, 0.0f);
+  std::fill_n(d_score_a_ + first * plan_.heads, tokens * plan_.heads, 0.0f);
+  const std::int64_t end = training_.range_begin[slot + 1];
+  for (std::int64_t at = training_.range_begin[slot]; at < end; at += kBlockRows) {
     const std::int64_t stop = std::min(end, at + kBlockRows);
-    forward_block(own, at, stop);
-    backward_block(own, at, stop, scale);
+    forward_block(own, training_, at, stop);
+    backward_block(own, targets, at, stop, scale);
   }
 }
 
-void FusedTransformer::backward_block(Worker& own, std::int64_t begin, std::int64_t end, float scale) {
-  const std::int64_t count = end - begin, heads = plan_.heads, stride = heads * wide_;
+void FusedTransformer::backward_block(Worker& own, const std::int64_t* targets, std::int64_t begin,
+                                      std::int64_t end, float scale) {
+  const std::int64_t count = end - begin;
   const std::int64_t classes_padded = padded(plan_.classes);
   float* d_logits = own.block + mlp_padded_;
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = d_logits + i * wide_;
-    const std::int64_t target = sorted_.target[static_cast<std::size_t>(begin + i)];
+    const std::int64_t target = targets[training_.example[static_cast<std::size_t>(begin + i)]];
     own.loss += plan_.mean_squared_error ? rows_.squared_error(row, plan_.classes, target, scale, row).loss
                                          : rows_.cross_entropy(row, plan_.classes, target, scale, row).loss;
   }
@@ -69,20 +60,43 @@ void FusedTransformer::backward_block(Worker& own, std::int64_t begin, std::int6
        1.0f, own.d_W_L, classes_padded);
   gemm(false, true, count, plan_.mlp, plan_.classes, d_logits, wide_, W_L_, classes_padded, 0.0f,
        own.d_hidden, mlp_padded_);
-  constexpr std::int64_t kMostHeads = 64;
-  float dot_a[kMostHeads], dot_b[kMostHeads];
   for (std::int64_t i = 0; i < count; ++i) {
-    const auto at = static_cast<std::size_t>(begin + i);
-    const std::int64_t a = sorted_.a[at], b = sorted_.b[at];
     float* row = own.block + i * wide_;
     rows_.activate_backward(plan_.activation, row, own.d_hidden + i * mlp_padded_, row, mlp_padded_);
-    const float *weight_a = own.weight_a + i * heads, *weight_b = own.weight_b + i * heads;
-    rows_.mix_backward(row, table_ + a * stride, table_ + (plan_.tokens + b) * stride, weight_a, weight_b,
-                       heads, d_table_a_ + a * stride, own.d_table_b + b * stride, own.d_base, dot_a, dot_b,
-                       wide_);
-    for (std::int64_t h = 0; h < heads; ++h) {  // softmax; the '=' row is the zero of these tables
-      const float mean = weight_a[h] * dot_a[h] + weight_b[h] * dot_b[h];
-      const float d_a = weight_a[h] * (dot_a[h] - mean), d_b = weight_b[h] * (dot_b[h] - mean);
+  }
+  for (std::int64_t i = 0; i < count;) {
+    const std::int64_t a = training_.a[static_cast<std::size_t>(begin + i)];
+    std::int64_t run = 1;
+    while (i + run < count && training_.a[static_cast<std::size_t>(begin + i + run)] == a) ++run;
+    mix_backward_run(own, begin, i, i + run);
+    i += run;
+  }
+}
+
+/// Rows [from, to) of a block, which share their first token: a tile of columns at a time, so that this
+/// token's rows stay in L1.
+void FusedTransformer::mix_backward_run(Worker& own, std::int64_t begin, std::int64_t from, std::int64_t to) {
+  constexpr std::int64_t kTile = 320;
+  const std::int64_t heads = plan_.heads, stride = heads * wide_;
+  const std::int64_t a = training_.a[static_cast<std::size_t>(begin + from)];
+  std::fill_n(own.dot_a + from * heads, (to - from) * heads, 0.0f);
+  std::fill_n(own.dot_b + from * heads, (to - from) * heads, 0.0f);
+  for (std::int64_t f = 0; f < wide_; f += kTile) {
+    for (std::int64_t i = from; i < to; ++i) {
+      const std::int64_t b = training_.b[static_cast<std::size_t>(begin + i)];
+      rows_.mix_backward(own.block + i * wide_ + f, table_ + a * stride + f,
+                         table_ + (plan_.tokens + b) * stride + f, own.weight_a + i * heads,
+                         own.weight_b + i * heads, heads, d_table_a_ + a * stride + f,
+                         own.d_table_b + b * stride + f, own.d_base + f, own.dot_a + i * heads,
+                         own.dot_b + i * heads, wide_, std::min(kTile, wide_ - f));
+    }
+  }
+  for (std::int64_t i = from; i < to; ++i) {
+    const std::int64_t b = training_.b[static_cast<std::size_t>(begin + i)];
+    for (std::int64_t at = i * heads, h = 0; h < heads; ++h, ++at) {  // softmax; '=' is the tables' zero
+      const float mean = own.weight_a[at] * own.dot_a[at] + own.weight_b[at] * own.dot_b[at];
+      const float d_a = own.weight_a[at] * (own.dot_a[at] - mean);
+      const float d_b = own.weight_b[at] * (own.dot_b[at] - mean);
       d_score_a_[a * heads + h] += d_a;
       own.d_score_b[b * heads + h] += d_b;
       own.d_score_equals[h] -= d_a + d_b;
@@ -96,7 +110,7 @@ void FusedTransformer::table_gradients(int worker, const float* flat, float* gra
   // Sums over workers in a fixed order, redundantly: a row of `wide` floats.
   std::fill_n(own.base.data(), wide_, 0.0f);
   for (const Worker& other : workers_) {
-    for (std::int64_t f = 0; f < wide_; ++f) own.base[f] += other.d_base[f];
+    rows_.add_scaled(1.0f, other.d_base, own.base, wide_);
   }
   const std::int64_t first = share(plan_.heads, worker), last = share(plan_.heads, worker + 1);
   for (std::int64_t h = first; h < last; ++h) {
@@ -133,7 +147,7 @@ void FusedTransformer::head_gradients(int worker, const float* flat, float* grad
     float* total = d_table_b + t * stride + h * wide_;
     for (std::size_t other = 1; other < workers_.size(); ++other) {
       const float* part = workers_[other].d_table_b + t * stride + h * wide_;
-      for (std::int64_t f = 0; f < wide_; ++f) total[f] += part[f];
+      rows_.add_scaled(1.0f, part, total, wide_);
     }
   }
   const float* d_tables[2] = {d_table_a_ + h * wide_, d_table_b + h * wide_};
@@ -187,10 +201,8 @@ void FusedTransformer::score_gradients(int worker, const float* flat, float* gra
     } else {
       for (const Worker& other : workers_) d_score += other.d_score_b[(row - tokens) * heads + h];
     }
-    for (std::int64_t w = 0; w < width; ++w) {
-      d_direction[w] += d_score * own.rows[row * width + w];
-      own.d_rows[row * width + w] += d_score * direction[w];
-    }
+    rows_.add_scaled(d_score, own.rows + row * width, d_direction, width);
+    rows_.add_scaled(d_score, direction, own.d_rows + row * width, width);
   }
   const float root = 1.0f / std::sqrt(static_cast<float>(dh));
   const float *query = query_ + h * dh, *W_Q = flat + plan_.W_Q + h * dh, *W_K = flat + plan_.W_K + h * dh;
@@ -221,7 +233,7 @@ void FusedTransformer::output_gradients(int worker, const float* flat, float* gr
   float* total = workers_[0].d_W_L + from * classes_padded;
   for (std::size_t other = 1; other < workers_.size(); ++other) {
     const float* part = workers_[other].d_W_L + from * classes_padded;
-    for (std::int64_t i = 0; i < rows * classes_padded; ++i) total[i] += part[i];
+    rows_.add_scaled(1.0f, part, total, rows * classes_padded);
   }
   gemm(false, true, rows, width, plan_.classes, total, classes_padded, flat + plan_.W_U, plan_.classes, 0.0f,
        gradient + plan_.W_out + from * width, width);
@@ -238,15 +250,10 @@ void FusedTransformer::residual_gradients(Worker& own, const float* flat, float*
   const float *W_in = flat + plan_.W_in, *W_U = flat + plan_.W_U;
   for (std::int64_t w = 0; w < width; ++w) {
     const float out_bias = plan_.b_out >= 0 ? flat[plan_.b_out + w] : 0.0f;
-    float into_mlp = 0.0f, into_logits = 0.0f;
-    for (std::int64_t m = 0; m < mlp; ++m) {
-      own.d_W_in[w * mlp + m] += own.equals[w] * d_pre[m];
-      into_mlp += W_in[w * mlp + m] * d_pre[m];
-    }
-    for (std::int64_t c = 0; c < classes; ++c) {
-      own.d_W_U[w * classes + c] += (own.equals[w] + out_bias) * d_logits[c];
-      into_logits += W_U[w * classes + c] * d_logits[c];
-    }
+    const float into_mlp = rows_.dot(W_in + w * mlp, d_pre, mlp);
+    const float into_logits = rows_.dot(W_U + w * classes, d_logits, classes);
+    rows_.add_scaled(own.equals[w], d_pre, own.d_W_in + w * mlp, mlp);
+    rows_.add_scaled(own.equals[w] + out_bias, d_logits, own.d_W_U + w * classes, classes);
     own.d_equals[w] += into_mlp + into_logits;
     if (plan_.b_out >= 0) gradient[plan_.b_out + w] = into_logits;
   }
@@ -260,7 +267,7 @@ void FusedTransformer::combine(int worker, float* gradient) {
     for (std::int64_t i = from; i < end; ++i) to[i] = (workers_[0].*part)[i];
     for (std::size_t other = 1; other < workers_.size(); ++other) {
       const float* values = workers_[other].*part;
-      for (std::int64_t i = from; i < end; ++i) to[i] += values[i];
+      rows_.add_scaled(1.0f, values + from, to + from, end - from);
     }
   };
   const auto shared_add = [&](Buffer Worker::*part, float* to, std::int64_t count) {

@@ -20,6 +20,7 @@ struct FusedTransformer::Worker {
   Buffer hidden;              // (block, padded mlp): activations unless relu works in place
   Buffer d_hidden;            // (block, padded mlp)
   Buffer weight_a, weight_b;  // (block, heads): attention to a and to b; the rest goes to '='
+  Buffer dot_a, dot_b;        // (block, heads)
   Buffer d_table_b;           // (token, head, wide)
   Buffer d_score_b;           // (token, head)
   Buffer d_score_equals;      // (head)

@@ -1,0 +1,137 @@
+#include "train/fused_stepper.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "train/fused/rows.h"
+#include "train/loss.h"
+#include "train/optimizer.h"
+
+namespace grokscope {
+namespace {
+
+/// Sums of one class of examples.
+struct ScoreSum {
+  double loss = 0.0;
+  std::int64_t right = 0, count = 0;
+
+  void add(double example_loss, bool is_right) {
+    loss += example_loss;
+    right += is_right ? 1 : 0;
+    ++count;
+  }
+  double mean_loss() const { return count == 0 ? std::nan("") : loss / static_cast<double>(count); }
+  double accuracy() const {
+    return count == 0 ? std::nan("") : static_cast<double>(right) / static_cast<double>(count);
+  }
+};
+
+at::Tensor contiguous_or_none(const at::Tensor& tensor) {
+  return tensor.defined() ? tensor.contiguous() : tensor;
+}
+
+class FusedStepper final : public Stepper {
+ public:
+  FusedStepper(StepperParts parts, Optimizer optimizer, MakeFusedCore make_core)
+      : data_(std::move(parts.data)),
+        optimizer_(std::move(optimizer)),
+        flat_(std::move(parts.initial_flat)),
+        gradient_(at::zeros_like(flat_)),
+        pairs_(contiguous_or_none(data_->pairs)),
+        images_(data_->images.defined() ? data_->images.to(at::kFloat).contiguous() : data_->images),
+        targets_(data_->targets.contiguous()),
+        train_targets_(data_->train_targets.defined() ? data_->train_targets.contiguous() : targets_),
+        mean_squared_error_(parts.config.loss.kind == "mse"),
+        core_(make_core({parts.config, *data_, parts.model->layout(),
+                         pairs_.defined() ? pairs_.data_ptr<std::int64_t>() : nullptr,
+                         images_.defined() ? images_.data_ptr<float>() : nullptr, parts.options.threads})) {}
+
+  double step(std::int64_t step, std::span<const std::int64_t> batch) override {
+    const double loss = compute(batch);
+    const at::NoGradGuard no_gradients;
+    optimizer_.step(step, flat_, gradient_, &core_->team());
+    return loss;
+  }
+
+  at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) override {
+    const double value = compute(batch);
+    if (loss != nullptr) *loss = value;
+    return gradient_.clone();
+  }
+
+  ClassScores evaluate(const Split& split, at::Tensor* logits) override;
+  at::Tensor& flat() override { return flat_; }
+  std::vector<std::pair<std::string, at::Tensor>> optimizer_state() override { return optimizer_.state(); }
+  void set_optimizer(const OptimizerConfig& config) override { optimizer_.set(config); }
+  std::string_view engine() const override { return "fused"; }
+
+ private:
+  double compute(std::span<const std::int64_t> batch) {
+    return core_->gradient(flat_.data_ptr<float>(), batch, train_targets_.data_ptr<std::int64_t>(),
+                           gradient_.data_ptr<float>());
+  }
+
+  std::shared_ptr<const Dataset> data_;
+  Optimizer optimizer_;
+  at::Tensor flat_, gradient_;
+  at::Tensor pairs_, images_, targets_, train_targets_;  // contiguous
+  const fused::RowKernels rows_ = fused::row_kernels();
+  const bool mean_squared_error_;
+  std::vector<fused::RowLoss> scores_;  // (place in the list of evaluated examples)
+  std::unique_ptr<fused::Core> core_;   // last: its threads end before what they use
+};
+
+ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
+  const std::vector<Membership> membership = split.membership();
+  std::vector<std::int64_t> examples;
+  examples.reserve(membership.size());
+  for (std::size_t i = 0; i < membership.size(); ++i) {
+    if (membership[i] != Membership::unused) examples.push_back(static_cast<std::int64_t>(i));
+  }
+  scores_.resize(examples.size());
+  const std::int64_t classes = data_->class_count;
+  float* all_logits = nullptr;
+  if (logits != nullptr) {
+    *logits = at::full({static_cast<std::int64_t>(membership.size()), classes},
+                       std::numeric_limits<float>::quiet_NaN(), at::kFloat);
+    all_logits = logits->data_ptr<float>();
+  }
+  const auto *truth = targets_.data_ptr<std::int64_t>(), *noisy = train_targets_.data_ptr<std::int64_t>();
+  const auto score = mean_squared_error_ ? rows_.squared_error : rows_.cross_entropy;
+  core_->logits(flat_.data_ptr<float>(), examples, [&](std::size_t place, float* row) {
+    const std::int64_t example = examples[place];
+    if (all_logits != nullptr) std::copy_n(row, classes, all_logits + example * classes);
+    const bool trained = membership[static_cast<std::size_t>(example)] == Membership::train;
+    scores_[place] = score(row, classes, (trained ? noisy : truth)[example], 1.0f, row);
+  });
+  ScoreSum sums[3];  // by Membership: train, formerly trained, test; added in example order
+  for (std::size_t place = 0; place < examples.size(); ++place) {
+    const auto kind = static_cast<std::size_t>(membership[static_cast<std::size_t>(examples[place])]);
+    sums[kind].add(scores_[place].loss, scores_[place].right);
+  }
+  return {sums[0].mean_loss(), sums[0].accuracy(),  sums[2].mean_loss(),
+          sums[2].accuracy(),  sums[1].mean_loss(), sums[1].accuracy()};
+}
+
+}  // namespace
+
+std::int64_t offset_of(const ParameterLayout& layout, const std::string& name) {
+  for (const ParameterSpec& spec : layout.specs()) {
+    if (spec.name == name) return spec.offset;
+  }
+  return -1;
+}
+
+Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore make_core) {
+  const auto loss = loss_kind_from(parts.config.loss.kind);
+  if (!loss) return loss.error();
+  parts.initial_flat = parts.initial_flat.detach().to(at::kFloat).contiguous().clone();
+  Result<Optimizer> optimizer = Optimizer::make(parts.config.optimizer, parts.initial_flat);
+  if (!optimizer) return optimizer.error();
+  return std::unique_ptr<Stepper>(
+      std::make_unique<FusedStepper>(std::move(parts), std::move(*optimizer), make_core));
+}
+
+}  // namespace grokscope

@@ -1,0 +1,92 @@
+// Random configurations for the fused steppers and their gradient by autograd in float64. Test helper.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "base/random.h"
+#include "model/toy.h"
+#include "train/loss.h"
+#include "train/stepper.h"
+
+namespace grokscope {
+
+struct FusedCase {
+  RunConfig config;
+  Dataset data;
+  int threads = 1;
+  std::vector<std::int64_t> batch;
+};
+
+inline std::int64_t between(RandomStream& random, std::int64_t low, std::int64_t high) {
+  return low + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(high - low + 1)));
+}
+
+/// What all families share: activation, loss, initialisation, threads, batch.
+inline void draw_common(RandomStream& random, FusedCase& test) {
+  const char* activations[] = {"relu", "relu", "gelu", "tanh", "quadratic", "silu"};
+  test.config.model.activation = activations[random.below(6)];
+  test.config.model.bias = random.below(2) == 0;
+  test.config.loss.kind = random.below(4) == 0 ? "mse" : "cross_entropy";
+  test.config.init.scale = std::exp(2.0 * random.uniform() - 1.0);
+  test.config.train.engine = "fused";
+  test.threads = static_cast<int>(between(random, 1, 3));
+  test.batch = random.permutation(test.data.targets.size(0));
+  test.batch.resize(static_cast<std::size_t>(between(random, 1, test.data.targets.size(0))));
+}
+
+inline std::unique_ptr<Stepper> fused_stepper_of(const FusedCase& test, std::shared_ptr<const Model> model,
+                                                 const at::Tensor& flat) {
+  auto stepper = make_stepper(test.config, std::move(model), std::make_shared<const Dataset>(test.data), flat,
+                              {.cuda = false, .threads = test.threads});
+  if (!stepper) throw std::runtime_error(stepper.error().message);
+  return std::move(*stepper);
+}
+
+/// Loss and gradient by autograd in float64.
+inline double reference_gradient(const FusedCase& test, const Model& model, const at::Tensor& flat,
+                                 at::Tensor& gradient) {
+  const at::Tensor flat64 = flat.to(at::kDouble);
+  gradient = at::zeros_like(flat64);
+  const ParameterViews leaves = leaves_of(model.layout(), flat64, gradient);
+  const at::Tensor index = at::tensor(test.batch, at::kLong);
+  Batch batch;
+  if (test.data.pairs.defined()) batch.pairs = test.data.pairs.index_select(0, index);
+  if (test.data.images.defined()) batch.images = test.data.images.index_select(0, index);
+  const at::Tensor targets = test.data.train_targets.index_select(0, index);
+  const at::Tensor logits = model.forward(leaves, batch);
+  at::Tensor d_logits;
+  const double share = 1.0 / static_cast<double>(test.batch.size());
+  const at::Tensor rows =
+      loss_rows(*loss_kind_from(test.config.loss.kind), logits.detach(), targets, share, &d_logits);
+  logits.backward(d_logits);
+  return rows.mean().item<double>();
+}
+
+/// Loss and every tensor of the gradient to 1e-5, relative to the tensor's own norm; a tensor whose gradient
+/// vanishes against the rest is held to the rest's rounding. Returns how many tensors were compared.
+inline int expect_the_reference_gradient(const FusedCase& test, std::uint64_t seed) {
+  const auto model = toy::model_of(test.config, test.data);
+  const at::Tensor flat = model->initial_parameters(seed);
+  at::Tensor expected;
+  const double expected_loss = reference_gradient(test, *model, flat, expected);
+  auto stepper = fused_stepper_of(test, model, flat);
+  EXPECT_EQ(stepper->engine(), "fused");
+  double loss = 0.0;
+  stepper->gradient(test.batch, nullptr);  // the second call meets used buffers
+  const at::Tensor measured = stepper->gradient(test.batch, &loss).to(at::kDouble);
+  EXPECT_NEAR(loss, expected_loss, 1e-5 * std::abs(expected_loss) + 1e-9) << "seed " << seed;
+  const double whole_norm = expected.norm().item<double>();
+  for (const ParameterSpec& spec : model->layout().specs()) {
+    const at::Tensor wanted = expected.narrow(0, spec.offset, spec.size);
+    const double error = (measured.narrow(0, spec.offset, spec.size) - wanted).norm().item<double>();
+    EXPECT_LE(error, 1e-5 * wanted.norm().item<double>() + 1e-7 * whole_norm)
+        << spec.name << ", seed " << seed;
+  }
+  return static_cast<int>(model->layout().specs().size());
+}
+
+}  // namespace grokscope
