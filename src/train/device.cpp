@@ -3,20 +3,42 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <thread>
+#include <chrono>
 
 #include "grokscope_aten.h"
 
 namespace grokscope {
 namespace {
 
-constexpr int kMostShards = 4;
-constexpr double kFlopsWorthABarrier = 2e7;  // about 0.2 ms on one core
+constexpr double kSlowBlasGflops = 6.0;  // one core of any processor of this century does more
 
 // OpenBLAS is a system library that may not be there: asked for by name at run time.
 template <typename Function>
 Function openblas_function(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+}
+
+std::string library_name() {
+  if (auto* config = openblas_function<char* (*)()>("openblas_get_config")) return config();
+  const std::string all = at::show_config();
+  const auto at_blas = all.find("BLAS_INFO=");
+  if (at_blas == std::string::npos) return "unknown";
+  const auto begin = at_blas + 10;
+  return all.substr(begin, all.find_first_of(", \n", begin) - begin);
+}
+
+/// Best of three multiplies of 256 x 256 matrices by whatever BLAS LibTorch found.
+double torch_multiply_gflops() {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor a = at::full({256, 256}, 0.5, at::kFloat);
+  double best_s = 1.0;
+  for (int i = 0; i < 3; ++i) {
+    const auto before = std::chrono::steady_clock::now();
+    at::mm(a, a);
+    best_s =
+        std::min(best_s, std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+  }
+  return 2e-9 * 256 * 256 * 256 / best_s;
 }
 
 }  // namespace
@@ -33,15 +55,13 @@ bool uses_cuda(Device device) {
 }
 
 void limit_library_threads() {
-  at::set_num_threads(1);
-  if (auto* set_threads = openblas_function<void (*)(int)>("openblas_set_num_threads")) set_threads(1);
-}
-
-int choose_threads(int asked, double flops_per_step) {
-  if (asked > 0) return asked;
-  if (flops_per_step < kFlopsWorthABarrier) return 1;
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  return std::min(cores > 2 ? cores - 1 : cores, kMostShards);  // one core stays free for the window
+  static const bool once = [] {
+    at::set_num_threads(1);
+    if (auto* set_threads = openblas_function<void (*)(int)>("openblas_set_num_threads")) set_threads(1);
+    return true;
+  }();
+  static_cast<void>(once);
+  at::init_num_threads();  // OpenMP keeps its limit a thread: this applies the one above to the calling one
 }
 
 std::string torch_version() {
@@ -53,12 +73,10 @@ std::string torch_version() {
 }
 
 std::string blas_name() {
-  if (auto* config = openblas_function<char* (*)()>("openblas_get_config")) return config();
-  const std::string all = at::show_config();
-  const auto at_blas = all.find("BLAS_INFO=");
-  if (at_blas == std::string::npos) return "unknown";
-  const auto begin = at_blas + 10;
-  return all.substr(begin, all.find_first_of(", \n", begin) - begin);
+  const double rate = torch_multiply_gflops();
+  if (rate >= kSlowBlasGflops) return library_name();
+  return library_name() + " (slow: " + std::to_string(static_cast<int>(rate)) +
+         " GFLOP/s a core; install libopenblas0 for training at full speed)";
 }
 
 }  // namespace grokscope

@@ -15,11 +15,9 @@ bool uses_cuda(Device device);
 /// pool's mood. Every thread that computes calls it.
 void limit_library_threads();
 
-/// `asked` > 0 is taken as it is; 0 chooses: shards only where a step is long enough to pay for the barrier.
-int choose_threads(int asked, double flops_per_step);
-
 std::string torch_version();
-/// "OpenBLAS 0.3.21 ... Haswell", or what LibTorch says about its own.
+/// "OpenBLAS 0.3.21 ... Haswell", or what LibTorch says about its own. A reference BLAS, a hundred times
+/// slower than this processor could be, is said to be one, with what to install.
 std::string blas_name();
 
 }  // namespace grokscope

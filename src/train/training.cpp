@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/files.h"
 #include "train/device.h"
+#include "train/thread_choice.h"
 
 namespace grokscope {
 namespace {
@@ -26,6 +28,32 @@ RunFacts facts_of(const Dataset& data, const Model& model, const Stepper& steppe
   return facts;
 }
 
+/// What decides how long a step takes.
+std::string shape_of_step(const RunConfig& config, const Model& model, const Dataset& data,
+                          std::size_t batch) {
+  const ModelConfig& shape = config.model;
+  std::string text = config.train.engine + " " + shape.kind + " " + shape.activation + " " + shape.sequence;
+  for (const std::int64_t number :
+       {shape.width, shape.depth, shape.heads, shape.mlp_width, data.token_count, data.class_count,
+        model.layout().total(), static_cast<std::int64_t>(batch)}) {
+    text += " " + std::to_string(number);
+  }
+  return text;
+}
+
+/// Times gradients of throw-away steppers on the first examples: no weight and no random state changes.
+int calibrated_threads(const RunConfig& config, const std::shared_ptr<const Model>& model,
+                       const std::shared_ptr<const Dataset>& data, const at::Tensor& initial,
+                       std::span<const std::int64_t> batch) {
+  const auto seconds_with = [&](int threads) {
+    auto stepper = make_stepper(config, model, data, initial, {.cuda = false, .threads = threads});
+    if (!stepper) return 1e300;  // the caller will meet the same error
+    return seconds_of([&] { (*stepper)->gradient(batch, nullptr); });
+  };
+  return choose_workers(shape_of_step(config, *model, *data, batch.size()), most_workers(),
+                        cache_folder() + "/threads.json", seconds_with);
+}
+
 }  // namespace
 
 Result<Training> prepare_training(const RunConfig& config, const TrainerOptions& options) {
@@ -46,9 +74,14 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
 
   StepperOptions stepper_options;
   stepper_options.cuda = uses_cuda(options.device);
-  stepper_options.threads =
-      stepper_options.cuda ? 1 : choose_threads(options.threads, (*model)->flops_per_step(batch_size));
-  auto stepper = make_stepper(config, *model, *data, (*model)->initial_parameters(seed), stepper_options);
+  const at::Tensor initial = (*model)->initial_parameters(seed);
+  stepper_options.threads = options.threads;
+  if (stepper_options.cuda) stepper_options.threads = 1;
+  if (stepper_options.threads <= 0) {
+    const auto batch = split.train().subspan(0, static_cast<std::size_t>(batch_size));
+    stepper_options.threads = calibrated_threads(config, *model, *data, initial, batch);
+  }
+  auto stepper = make_stepper(config, *model, *data, initial, stepper_options);
   if (!stepper) return stepper.error();
 
   RunFacts facts = facts_of(task, **model, **stepper, stepper_options);
