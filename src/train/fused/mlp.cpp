@@ -23,11 +23,11 @@ std::int64_t rows_of_a_chunk(const MlpPlan& plan) {
 FusedMlp::FusedMlp(const MlpPlan& plan, const std::int64_t* pairs, const float* images, int workers)
     : plan_(plan),
       width_(plan.layers.front().out),
-      stride_(padded(width_)),
+      stride_(row_stride(width_)),
       classes_(plan.layers.back().out),
       logit_stride_(padded(classes_)),
       pixels_(plan.input == MlpInput::images ? plan.layers.front().in : 0),
-      input_stride_(padded(pixels_)),
+      input_stride_(row_stride(pixels_)),
       chunk_rows_(rows_of_a_chunk(plan)),
       pairs_(pairs),
       images_(images),

@@ -25,6 +25,13 @@ constexpr std::int64_t padded(std::int64_t count) {
   return (count + kLanes - 1) / kLanes * kLanes;
 }
 
+/// Floats from one row to the next: an odd number of cache lines, so that a column's elements do not all fall
+/// into the same few sets of a cache (rows of 512 or 640 floats would).
+constexpr std::int64_t row_stride(std::int64_t width) {
+  const std::int64_t lines = padded(width) / kLanes;
+  return (lines % 2 == 0 ? lines + 1 : lines) * kLanes;
+}
+
 GROKSCOPE_INLINE Vec load(const float* from) {
   Vec value;
   std::memcpy(&value, from, sizeof(value));

@@ -48,7 +48,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
     : plan_(plan),
       head_width_(plan.width / plan.heads),
       mlp_padded_(padded(plan.mlp)),
-      wide_(padded(plan.mlp) + padded(plan.classes)),
+      wide_(row_stride(padded(plan.mlp) + plan.classes)),
       team_(workers, use_one_blas_thread),
       pairs_(pairs),
       training_(plan.tokens, tokens_in_cache(plan.heads * wide_), team_.size()),

@@ -62,7 +62,7 @@ class FusedTransformer final : public Core {
   std::int64_t share(std::int64_t count, int worker) const { return count * worker / team_.size(); }
 
   const TransformerPlan plan_;
-  const std::int64_t head_width_, mlp_padded_, wide_;  // wide_: padded mlp + padded classes
+  const std::int64_t head_width_, mlp_padded_, wide_;  // wide_: padded mlp + padded classes, odd cache lines
   const RowKernels rows_ = row_kernels();
   Team team_;
   const std::int64_t* pairs_;
