@@ -9,7 +9,8 @@ namespace grokscope {
 namespace {
 
 /// The chosen examples as a data set of their own: the trained ones first, then, held out, the others.
-std::shared_ptr<const Dataset> subset_of(const Dataset& data, const at::Tensor& train, const at::Tensor& test) {
+std::shared_ptr<const Dataset> subset_of(const Dataset& data, const at::Tensor& train,
+                                         const at::Tensor& test) {
   auto subset = std::make_shared<Dataset>(data);
   const at::Tensor chosen = at::cat({train, test});  // (n)
   const auto pick = [&](const at::Tensor& all) { return all.defined() ? all.index_select(0, chosen) : all; };

@@ -1,5 +1,5 @@
-// Scores many weights on a few fixed examples with the run's own engine (fused where it is): what the LU curves
-// are made of. Not the trainer's evaluation. Jobs thread.
+// Scores many weights on a few fixed examples with the run's own engine (fused where it is): what the LU
+// curves are made of. Not the trainer's evaluation. Jobs thread.
 #pragma once
 
 #include "probe/probe.h"
