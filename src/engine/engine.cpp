@@ -16,6 +16,7 @@ EngineStamp engine_stamp() {
   stamp.config_bytes = sizeof(RunConfig);
   stamp.options_bytes = sizeof(TrainerOptions);
   stamp.ports_bytes = sizeof(TrainerPorts);
+  stamp.engine_bytes = sizeof(Engine);
   return stamp;
 }
 

@@ -8,13 +8,14 @@
 #include "base/result.h"
 #include "config/run_config.h"
 #include "engine/ports.h"
+#include "engine/step_bench.h"
 
 namespace grokscope {
 
 /// Which program an engine belongs to: both sides are built from the same headers, or not used together.
 struct EngineStamp {
   char version[16] = {};
-  unsigned long config_bytes = 0, options_bytes = 0, ports_bytes = 0;
+  unsigned long config_bytes = 0, options_bytes = 0, ports_bytes = 0, engine_bytes = 0;
   bool operator==(const EngineStamp&) const = default;
 };
 /// The stamp of the headers that the calling file was compiled with.
@@ -26,6 +27,8 @@ struct Engine {
   Status (*check_device)(Device device);
   Result<StopReason> (*run_training)(const RunConfig& config, const TrainerOptions& options,
                                      const TrainerPorts& ports, std::stop_token stop);
+  /// See train/bench_training.h.
+  Result<StepBench> (*bench_training)(const RunConfig& config, const StepBenchOptions& options);
 };
 
 /// Loads the engine: about a second the first time, nothing later; it stays loaded. Call it on a thread that

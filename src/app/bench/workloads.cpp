@@ -1,0 +1,23 @@
+// The one list of workloads.
+#include "app/bench/workload_list.h"
+
+namespace grokscope::bench {
+
+std::span<const Workload> workloads() {
+  static constexpr Workload kList[] = {
+      {"transformer-p113", "a step of preset nanda-2023: one-layer transformer, p = 113, full batch",
+       run_training_workload},
+      {"quickstart", "a step of preset quickstart: one-layer transformer, p = 53, full batch",
+       run_training_workload},
+      {"quadratic-p97", "a step of preset gromov-2023: quadratic network, p = 97, width 500, full batch",
+       run_training_workload},
+      {"mnist-mlp", "a step of a 784-200-200-10 MLP on random images, batch 200, squared error",
+       run_training_workload},
+      {"deep-mlp12", "a step of an MLP with 12 hidden layers of 400 on random images, batch 200, cross-entropy",
+       run_training_workload},
+      {"cost", "how the time of a step grows with p, width, batch and depth", run_cost_workload},
+  };
+  return kList;
+}
+
+}  // namespace grokscope::bench

@@ -1,0 +1,32 @@
+// What `grokscope bench` asks the training engine to measure, and what it gets: values. Torch-free.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/ports.h"
+#include "engine/step_flops.h"
+
+namespace grokscope {
+
+struct StepBenchOptions {
+  Device device = Device::automatic;
+  int threads = 0;       ///< 0 = choose, as a run does
+  double seconds = 5.0;  ///< of measured stepping, all repeats together
+  int repeats = 7;
+  bool with_peak = true;  ///< measure the machine's matrix-multiply peak too
+};
+
+/// Nothing but updates: no evaluation, no probe, no record.
+struct StepBench {
+  std::string engine, device, blas, gemm_library;
+  int threads = 1;
+  std::int64_t steps_per_repeat = 0;
+  std::vector<double> ms_per_step;  ///< one value a repeat
+  StepShape shape;
+  std::int64_t parameter_count = 0;
+  double peak_gflops = 0.0;  ///< multiplies on `threads` threads at once, before and after, the better; 0 = not asked
+};
+
+}  // namespace grokscope

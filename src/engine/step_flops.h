@@ -1,0 +1,35 @@
+// How much arithmetic one training step needs, counted from its config: the "useful GFLOP" of `grokscope
+// bench`. A multiply and an add count as two. Padding, activations, softmax and the optimizer do not count:
+// no engine may look better by doing more of them. Torch-free; pure functions. Any thread.
+#pragma once
+
+#include <cstdint>
+
+#include "config/run_config.h"
+
+namespace grokscope {
+
+/// What a config alone does not say: it depends on the task.
+struct StepShape {
+  std::int64_t examples = 0;  ///< of one step
+  std::int64_t tokens = 0;    ///< values of a and b; pairs only
+  std::int64_t classes = 0;
+  std::int64_t pixels = 0;  ///< of an image; images only
+};
+
+enum class Arithmetic {
+  plain,   ///< every position of every example goes through every layer, as a framework does it
+  tables,  ///< what depends on one token alone is computed once per token (design.md §6.1), as the fused
+           ///< steppers do it
+};
+
+struct StepFlops {
+  double multiplies = 0.0;  ///< in matrix multiplies, forward and backward
+  double rows = 0.0;        ///< in scaled additions of table rows, forward and backward
+  double total() const { return multiplies + rows; }
+};
+
+/// Forward and backward pass of one step. With `tables`, models without a fused form count as `plain`.
+StepFlops step_flops(const RunConfig& config, const StepShape& shape, Arithmetic arithmetic);
+
+}  // namespace grokscope
