@@ -19,8 +19,7 @@ void include_series(PlotExtent& extent, const Series& series) {
   if (!all.any) return;
   extent.y.include(all.minimum);
   extent.y.include(all.maximum);
-  if (all.minimum > 0) return;
-  for (const double y : series.y()) extent.y.include(y);
+  if (series.smallest_positive() > 0) extent.y.include(series.smallest_positive());
 }
 
 struct Includer {

@@ -57,6 +57,33 @@ float far_clamped(const PlotTransform& transform, double x) {
   return std::clamp(px, transform.area_px.x - kFarPx, transform.area_px.x + transform.area_px.width + kFarPx);
 }
 
+/// The first index in [from, end) whose x is not below `value`, `end` if there is none. Looks near `from` +
+/// `guess` first: neighbouring columns hold about as many samples, and a search over millions would miss the
+/// cache at every turn.
+std::size_t first_not_below(std::span<const double> x, std::size_t from, std::size_t end, double value,
+                            std::size_t guess) {
+  std::size_t low = from, high = end, stride = std::max<std::size_t>(guess, 1);
+  for (std::size_t probe = from + stride; probe < end; probe = low + stride) {
+    if (!(x[probe - 1] < value)) {
+      high = probe;
+      break;
+    }
+    low = probe;
+    stride = low == from + guess ? std::max<std::size_t>(guess / 16, 1) : 2 * stride;
+  }
+  return static_cast<std::size_t>(std::lower_bound(x.begin() + static_cast<std::ptrdiff_t>(low),
+                                                   x.begin() + static_cast<std::ptrdiff_t>(high), value) -
+                                  x.begin());
+}
+
+/// The last finite sample of [begin, end) has this x; 0 if there is none.
+double last_finite_x(const Series& series, std::size_t begin, std::size_t end) {
+  for (std::size_t i = end; i-- > begin;) {
+    if (std::isfinite(series.y()[i])) return series.x()[i];
+  }
+  return 0.0;
+}
+
 }  // namespace
 
 ReducedLine reduce_series(const Series& series, const PlotTransform& transform, double until) {
@@ -74,29 +101,32 @@ ReducedLine reduce_series(const Series& series, const PlotTransform& transform, 
   if (index > 0) --index;
   const std::size_t last =
       std::min(stop, static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), high) - x.begin()) + 1);
-  double end_x = 0;
+  std::size_t guess = 1, drawn_begin = 0, drawn_end = 0;  // the last column that showed anything
   while (index < last) {
     const float px = far_clamped(transform, x[index]);
     const double column = std::floor(px);
     std::size_t end =
-        std::clamp(begin_of(transform.x_from_px(static_cast<float>(column + 1))), index + 1, last);
+        std::max(index + 1,
+                 first_not_below(x, index, last, transform.x_from_px(static_cast<float>(column + 1)), guess));
     if (px < transform.area_px.x || px > transform.area_px.x + transform.area_px.width) end = index + 1;
     if (!std::isfinite(y[index])) pen.lift();
+    bool drawn = end - index == 1 && std::isfinite(y[index]);
     if (end - index == 1) {
-      if (std::isfinite(y[index])) pen.add(px, y[index]);
+      if (drawn) pen.add(px, y[index]);
     } else {
       const MinMax summary = series.summarize(index, end);
       add_column(pen, px, far_clamped(transform, x[end - 1]), summary);
       if (summary.broken) pen.lift();
+      drawn = summary.any;
     }
-    for (std::size_t i = end; i-- > index;) {
-      if (!std::isfinite(y[i])) continue;
-      end_x = x[i];
-      break;
+    if (drawn) {
+      drawn_begin = index;
+      drawn_end = end;
     }
+    guess = end - index;
     index = end;
   }
-  return pen.finish(end_x);
+  return pen.finish(last_finite_x(series, drawn_begin, drawn_end));
 }
 
 ReducedLine reduce_samples(std::span<const Sample> samples, const PlotTransform& transform, double until) {

@@ -26,7 +26,8 @@ struct StepBench {
   std::vector<double> ms_per_step;  ///< one value a repeat
   StepShape shape;
   std::int64_t parameter_count = 0;
-  double peak_gflops = 0.0;  ///< multiplies on `threads` threads at once, before and after, the better; 0 = not asked
+  double peak_gflops =
+      0.0;  ///< multiplies on `threads` threads at once, before and after, the better; 0 = not asked
 };
 
 }  // namespace grokscope

@@ -32,7 +32,8 @@ StepFlops plain_transformer(const RunConfig& config, const StepShape& shape) {
              mlp = static_cast<double>(config.model.mlp_width);
   const Sequence sequence = sequence_of(config);
   const double rows = examples * sequence.positions;
-  const double attention = 4.0 * multiply(rows, width, width) + 2.0 * multiply(rows, width, sequence.positions);
+  const double attention =
+      4.0 * multiply(rows, width, width) + 2.0 * multiply(rows, width, sequence.positions);
   const double layer = attention + 2.0 * multiply(rows, width, mlp);
   const double unembed = multiply(examples * sequence.answers, width, classes);
   return {kForwardAndBoth * (static_cast<double>(config.model.depth) * layer + unembed), 0.0};
@@ -42,18 +43,20 @@ StepFlops plain_transformer(const RunConfig& config, const StepShape& shape) {
 /// and head; an example mixes 2·heads of them and multiplies its neurons with W_L = W_out·W_U.
 StepFlops tables_transformer(const RunConfig& config, const StepShape& shape) {
   const auto examples = static_cast<double>(shape.examples), classes = static_cast<double>(shape.classes);
-  const auto width = static_cast<double>(config.model.width), mlp = static_cast<double>(config.model.mlp_width);
+  const auto width = static_cast<double>(config.model.width),
+             mlp = static_cast<double>(config.model.mlp_width);
   const auto heads = static_cast<double>(config.model.heads);
-  const double token_rows = 2.0 * static_cast<double>(shape.tokens) + 1.0;  // a and b at their positions, and =
+  const double token_rows =
+      2.0 * static_cast<double>(shape.tokens) + 1.0;  // a and b at their positions, and =
   const double wide = mlp + classes;
   StepFlops flops;
-  flops.multiplies = kForwardAndBoth * (multiply(token_rows, width, width) +      // values
-                                        multiply(width, width, wide) +           // W_O·[W_in | W_U]
-                                        multiply(token_rows, width, wide) +      // values to wide rows
-                                        multiply(1, width, wide) +               // the residual of =
-                                        multiply(mlp, width, classes) +          // W_L
-                                        multiply(examples, mlp, classes));       // neurons to logits
-  flops.multiplies += kForwardAndBoth * 2.0 * multiply(1, width, width);         // the query, its keys
+  flops.multiplies = kForwardAndBoth * (multiply(token_rows, width, width) +  // values
+                                        multiply(width, width, wide) +        // W_O·[W_in | W_U]
+                                        multiply(token_rows, width, wide) +   // values to wide rows
+                                        multiply(1, width, wide) +            // the residual of =
+                                        multiply(mlp, width, classes) +       // W_L
+                                        multiply(examples, mlp, classes));    // neurons to logits
+  flops.multiplies += kForwardAndBoth * 2.0 * multiply(1, width, width);      // the query, its keys
   const double mixed = 2.0 * examples * 2.0 * heads * wide;  // one scaled addition of 2·heads wide rows
   flops.rows = 3.0 * mixed;  // forward; into the tables' gradients; dot products for the attention weights
   return flops;

@@ -54,17 +54,19 @@ void note_first(std::int64_t& first, double value, double level, std::int64_t st
 
 }  // namespace
 
-History::History(RunConfig config) : config_(std::move(config)) {}
+History::History(RunConfig config) : config_(std::move(config)), metrics_(metric_columns().size()) {}
+
+void History::reserve(std::size_t evaluations) {
+  evaluations_.reserve(evaluations);
+  for (Series& series : metrics_) series.reserve(evaluations);
+}
 
 void History::append(const Evaluation& evaluation) {
   if (!evaluations_.empty() && evaluation.step <= evaluations_.back().step) return;
   evaluations_.push_back(evaluation);
   const double step = static_cast<double>(evaluation.step);
-  for (const MetricColumn& column : metric_columns()) {
-    auto found = series_.find(column.name);
-    if (found == series_.end()) found = series_.emplace(std::string(column.name), Series{}).first;
-    found->second.append(step, column.get(evaluation));
-  }
+  for (std::size_t i = 0; i < metrics_.size(); ++i)
+    metrics_[i].append(step, metric_columns()[i].get(evaluation));
   note_first(first_steps_.train_99, evaluation.train_accuracy, 0.99, evaluation.step);
   note_first(first_steps_.test_50, evaluation.test_accuracy, 0.50, evaluation.step);
   note_first(first_steps_.test_90, evaluation.test_accuracy, 0.90, evaluation.step);
@@ -88,7 +90,7 @@ void History::append(FramePtr frame) {
     return;
   }
   for (const auto& [name, value] : frame->scalars) {
-    series_[frame->probe + "." + name].append(static_cast<double>(frame->step), value);
+    probe_series_[frame->probe + "." + name].append(static_cast<double>(frame->step), value);
   }
   frames.insert(after, std::move(frame));
   thin(frames);
@@ -99,19 +101,21 @@ const Evaluation* History::last() const {
 }
 
 const Series* History::series(std::string_view name) const {
-  const auto found = series_.find(name);
-  return found == series_.end() ? nullptr : &found->second;
+  const auto columns = metric_columns();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name == name) return evaluations_.empty() ? nullptr : &metrics_[i];
+  }
+  const auto found = probe_series_.find(name);
+  return found == probe_series_.end() ? nullptr : &found->second;
 }
 
 std::vector<std::string> History::series_names() const {
   std::vector<std::string> names;
-  names.reserve(series_.size());
+  names.reserve(metrics_.size() + probe_series_.size());
   if (!evaluations_.empty()) {
     for (const MetricColumn& column : metric_columns()) names.emplace_back(column.name);
   }
-  for (const auto& [name, series] : series_) {
-    if (name.find('.') != std::string::npos) names.push_back(name);
-  }
+  for (const auto& [name, series] : probe_series_) names.push_back(name);
   return names;
 }
 

@@ -33,6 +33,8 @@ class History {
 
   /// Steps must increase: an evaluation that does not come after the last one is dropped.
   void append(const Evaluation& evaluation);
+  /// Room for so many evaluations in all.
+  void reserve(std::size_t evaluations);
   void append(Event event);
   /// Keeps at most kFramesPerProbe frames a probe: thins evenly in log step when full; the first and newest
   /// stay. A frame of the same probe and step replaces the earlier one; an older step (a slow job) is put in
@@ -60,7 +62,8 @@ class History {
  private:
   RunConfig config_;
   std::vector<Evaluation> evaluations_;
-  std::map<std::string, Series, std::less<>> series_;
+  std::vector<Series> metrics_;                              ///< (column of metric_columns())
+  std::map<std::string, Series, std::less<>> probe_series_;  ///< "<probe>.<scalar>"
   std::vector<Event> events_;
   std::map<std::string, std::vector<FramePtr>, std::less<>> frames_;
   FirstSteps first_steps_;

@@ -125,6 +125,7 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   if (Status mended = mend(*events, events_text->size(), events_path, repair, run.repairs); !mended) {
     return mended.error();
   }
+  run.history.reserve(metrics->values.size());
   for (const Evaluation& evaluation : metrics->values) run.history.append(evaluation);
   for (Event& event : events->values) run.history.append(std::move(event));
   read_frames(path, run.history, run.repairs);

@@ -2,11 +2,11 @@
 #include "history/run_text.h"
 
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <optional>
 
 #include "config/config_json.h"
+#include "history/metrics_line.h"
 
 namespace grokscope {
 
@@ -59,10 +59,17 @@ Status read_column(Evaluation& evaluation, const MetricColumn& column, const Jso
   return {};
 }
 
+/// Where a line stands; made into words only for an error.
+struct LinePlace {
+  std::size_t number = 0;
+  const std::string& source;
+  std::string line() const { return "line " + std::to_string(number); }
+  std::string text() const { return line() + ": " + source; }
+};
+
 /// Splits into lines, reads each, and decides what a bad one means: the last is dropped, another is an error.
-template <typename T>
-Result<Lines<T>> lines_from_text(std::string_view text, const std::string& source,
-                                 const std::function<Result<T>(std::string_view, const std::string&)>& read) {
+template <typename T, typename Read>
+Result<Lines<T>> lines_from_text(std::string_view text, const std::string& source, Read read) {
   const std::size_t slash = source.rfind('/');
   const std::string file_name = slash == std::string::npos ? source : source.substr(slash + 1);
   Lines<T> lines;
@@ -71,23 +78,24 @@ Result<Lines<T>> lines_from_text(std::string_view text, const std::string& sourc
     ++number;
     const std::size_t begin = lines.valid_bytes;
     const std::size_t end = text.find('\n', begin);
-    const std::string line_number = "line " + std::to_string(number);
+    const LinePlace place{number, source};
     const bool torn = end == std::string_view::npos;
     if (!torn) {
       const std::string_view line = text.substr(begin, end - begin);
       Result<T> value = line.size() > kMaxLineBytes ? Result<T>(damaged("the line is too long", source))
-                                                    : read(line, line_number + ": " + source);
+                                                    : read(line, place);
       if (value) {
         lines.values.push_back(std::move(*value));
         lines.valid_bytes = end + 1;
         continue;
       }
       const bool last = end + 1 == text.size();
-      if (!last) return failure("damaged " + line_number + " of " + file_name + ": " + value.error().message);
+      if (!last)
+        return failure("damaged " + place.line() + " of " + file_name + ": " + value.error().message);
     }
     lines.repair =
         std::string(torn ? "dropped a torn last line of " : "dropped an unreadable last line of ") +
-        file_name + " (" + line_number + ")";
+        file_name + " (" + place.line() + ")";
     break;
   }
   return lines;
@@ -149,11 +157,14 @@ Result<Evaluation> evaluation_from_line(std::string_view line, const std::string
 Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::string& source) {
   std::int64_t last_step = -1;
   return lines_from_text<Evaluation>(
-      text, source, [&](std::string_view line, const std::string& where) -> Result<Evaluation> {
-        Result<Evaluation> evaluation = evaluation_from_line(line, where);
+      text, source, [&](std::string_view line, const LinePlace& place) -> Result<Evaluation> {
+        Evaluation plain;
+        Result<Evaluation> evaluation = read_metrics_line(line, plain)
+                                            ? Result<Evaluation>(plain)
+                                            : evaluation_from_line(line, place.text());
         if (!evaluation) return evaluation;
         if (evaluation->step <= last_step)
-          return damaged("its step does not come after the one before", where);
+          return damaged("its step does not come after the one before", place.text());
         last_step = evaluation->step;
         return evaluation;
       });
@@ -161,7 +172,8 @@ Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::st
 
 Result<Lines<Event>> events_from_text(std::string_view text, const std::string& source) {
   return lines_from_text<Event>(text, source,
-                                [](std::string_view line, const std::string& where) -> Result<Event> {
+                                [](std::string_view line, const LinePlace& place) -> Result<Event> {
+                                  const std::string where = place.text();
                                   const Result<Json> json = parse_json(line, where, kMaxLineBytes);
                                   if (!json) return json.error();
                                   return event_from_json(*json, where);

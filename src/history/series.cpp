@@ -45,6 +45,8 @@ bool Series::append(double x, double y) {
   if (!std::isfinite(x) || (!x_.empty() && x < x_.back())) return false;
   x_.push_back(x);
   y_.push_back(y);
+  if (y > 0.0 && std::isfinite(y) && (smallest_positive_ == 0.0 || y < smallest_positive_))
+    smallest_positive_ = y;
   if (x_.size() % kFanOut != 0) return true;
 
   MinMax block;
@@ -57,6 +59,11 @@ bool Series::append(double x, double y) {
     block = MinMax{};
     for (std::size_t i = nodes.size() - kFanOut; i < nodes.size(); ++i) add_block(block, nodes[i]);
   }
+}
+
+void Series::reserve(std::size_t samples) {
+  x_.reserve(samples);
+  y_.reserve(samples);
 }
 
 std::size_t Series::latest_at(double x) const {

@@ -29,6 +29,8 @@ class Series {
 
   /// x must be finite and not decrease (a step); returns false and drops the sample otherwise.
   bool append(double x, double y);
+  /// Room for so many samples in all, so that appending them moves nothing.
+  void reserve(std::size_t samples);
   std::size_t size() const { return x_.size(); }
   bool empty() const { return x_.empty(); }
   Sample at(std::size_t index) const { return {x_[index], y_[index]}; }
@@ -38,11 +40,14 @@ class Series {
   std::size_t nearest(double x) const;
   /// Exact summary of samples [begin, end) in O(log n).
   MinMax summarize(std::size_t begin, std::size_t end) const;
+  /// The smallest y > 0, for log axes; 0 if there is none.
+  double smallest_positive() const { return smallest_positive_; }
   std::span<const double> x() const { return x_; }
   std::span<const double> y() const { return y_; }
 
  private:
   std::vector<double> x_, y_;
+  double smallest_positive_ = 0.0;
   std::vector<std::vector<MinMax>> levels_;  // levels_[k][i] summarises kFanOut^(k+1) samples
 };
 

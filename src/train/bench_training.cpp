@@ -1,5 +1,5 @@
-// Timing blocks of steps. Every block begins with the same weights and optimizer state, so that the arithmetic
-// stays that of a young run however long it measures.
+// Timing blocks of steps. Every block begins with the same weights and optimizer state, so that the
+// arithmetic stays that of a young run however long it measures.
 #include "train/bench_training.h"
 
 #include <algorithm>

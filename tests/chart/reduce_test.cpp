@@ -95,6 +95,42 @@ TEST(Reduce, OneSampleSpikeInAMillionStays) {
   EXPECT_LE(points, 302u * 4);
 }
 
+/// Spikes of one sample, each of its own height, at every zoom: the naive reduction draws every sample, so a
+/// point of exactly that height must stand in the spike's pixel column (or the one beside it, by rounding).
+TEST(Reduce, ShowsEverySpikeAtEveryZoom) {
+  constexpr int kCount = 300000;
+  std::mt19937_64 random(5);
+  std::map<int, double> spikes;
+  for (int i = 0; i < 60; ++i) spikes[static_cast<int>(random() % kCount)] = 1.0 + 0.01 * i;
+  Series series;
+  for (int i = 0; i < kCount; ++i) {
+    const auto spike = spikes.find(i);
+    series.append(i + 1,
+                  spike != spikes.end() ? spike->second : 0.1 * static_cast<double>(random() % 100) / 100);
+  }
+  for (int trial = 0; trial < 400; ++trial) {
+    const double span = kCount * std::pow(0.5, static_cast<double>(random() % 14));
+    const double low = 1 + static_cast<double>(random() % kCount) * (1 - span / kCount);
+    const Scale scale = random() % 2 == 0 ? Scale::log : Scale::linear;
+    const auto transform = transform_of(low, low + span, scale, 0, 2);
+    const ReducedLine line = reduce_series(series, transform, kForever);
+    std::size_t points = 0;
+    for (const auto& piece : line.pieces) points += piece.size();
+    EXPECT_LE(points, 302u * 4 + 8);
+    for (const auto& [index, height] : spikes) {
+      const double step = index + 1;
+      if (step < low || step > low + span) continue;
+      const Point wanted{transform.px_from_x(step), transform.px_from_y(height)};
+      bool shown = false;
+      for (const auto& piece : line.pieces) {
+        for (const Point& point : piece)
+          shown = shown || (point.y == wanted.y && std::abs(point.x - wanted.x) <= 1.0f);
+      }
+      EXPECT_TRUE(shown) << "spike at step " << step << " between " << low << " and " << low + span;
+    }
+  }
+}
+
 TEST(Reduce, BreaksAtValuesThatAreNotNumbers) {
   Series series;
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -15,7 +15,8 @@
 namespace grokscope::bench {
 
 struct Request {
-  double seconds = 5.0;  ///< of measuring, each workload (launches and fixed amounts of work take what they take)
+  double seconds =
+      5.0;  ///< of measuring, each workload (launches and fixed amounts of work take what they take)
   int repeats = 7;
   int threads = 0;  ///< 0 = as a run chooses
   std::string engine = "auto";

@@ -79,11 +79,11 @@ std::string cost_picture_svg(std::span<const Curve> curves) {
   }
   SvgOptions options;
   options.width_px = kTileWidth * static_cast<float>(std::min(kTilesInARow, curves.size()));
-  options.height_px =
-      kTileHeight * static_cast<float>((curves.size() + kTilesInARow - 1) / kTilesInARow);
+  options.height_px = kTileHeight * static_cast<float>((curves.size() + kTilesInARow - 1) / kTilesInARow);
   options.background = light.background;
   options.title = "How the time of a training step grows";
-  options.description = "Median milliseconds a step against one setting at a time, log axes, with fitted slopes.";
+  options.description =
+      "Median milliseconds a step against one setting at a time, log axes, with fitted slopes.";
   return svg_from_scenes(scenes, options);
 }
 

@@ -47,10 +47,16 @@ Result<TrainingCase> with_depth(std::int64_t depth) {
 
 std::vector<Sweep> sweeps() {
   return {
-      {"p", "task.modulus", "one-layer transformer, width 128, full batch (30 % of p² pairs)",
-       {29, 53, 97, 113, 193}, with_modulus},
-      {"width", "model.width", "one-layer transformer, p = 113, MLP four times as wide, full batch",
-       {32, 64, 128, 256}, with_width},
+      {"p",
+       "task.modulus",
+       "one-layer transformer, width 128, full batch (30 % of p² pairs)",
+       {29, 53, 97, 113, 193},
+       with_modulus},
+      {"width",
+       "model.width",
+       "one-layer transformer, p = 113, MLP four times as wide, full batch",
+       {32, 64, 128, 256},
+       with_width},
       {"batch", "train.batch_size", "784-400-400-10 MLP", {25, 50, 100, 200, 400, 800}, with_batch},
       {"depth", "model.depth", "MLP of width 400 on 784 pixels, batch 200", {1, 2, 4, 8, 12}, with_depth},
   };

@@ -21,8 +21,8 @@ using Row = std::array<std::string, kColumns>;
 
 /// Columns on a terminal: thin spaces, minus signs and dots are one column each, as every code point here is.
 std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 std::string padded(const std::string& text, std::size_t width, bool right) {
@@ -45,8 +45,12 @@ Row row_of(const std::string& name, const Measure& measure) {
   std::string remark = target_text(measure);
   if (!measure.remark.empty()) remark += (remark.empty() ? "" : "; ") + measure.remark;
   const Spread& spread = measure.spread;
-  return {name,           measure.what,  number(spread.median) + " " + measure.unit,
-          number(spread.minimum), number(spread.maximum), number(spread.mad),
+  return {name,
+          measure.what,
+          number(spread.median) + " " + measure.unit,
+          number(spread.minimum),
+          number(spread.maximum),
+          number(spread.mad),
           remark};
 }
 
@@ -69,10 +73,11 @@ std::string lines_of(const std::vector<Row>& rows) {
 }
 
 std::string curve_line(const Curve& curve) {
-  std::string line = fmt::format("step time grows as {}^{:.2f} ({}; {}):", curve.axis, curve.slope, curve.setting,
-                                 curve.base);
+  std::string line = fmt::format("step time grows as {}^{:.2f} ({}; {}):", curve.axis, curve.slope,
+                                 curve.setting, curve.base);
   for (std::size_t i = 0; i < curve.x.size(); ++i) {
-    line += fmt::format(" {:g}: {:.3g} ms{}", curve.x[i], curve.median_ms[i], i + 1 < curve.x.size() ? "," : "");
+    line +=
+        fmt::format(" {:g}: {:.3g} ms{}", curve.x[i], curve.median_ms[i], i + 1 < curve.x.size() ? "," : "");
   }
   return line + "\n";
 }
@@ -84,6 +89,7 @@ Json json_of_measure(const Measure& measure) {
   put_number(json, "max", measure.spread.maximum);
   put_number(json, "mad", measure.spread.mad);
   json["repeats"] = measure.spread.count;
+  if (!measure.remark.empty()) json["remark"] = measure.remark;
   if (measure.target) {
     json["target"] = {{"relation", measure.target->at_least ? ">=" : "<="},
                       {"value", measure.target->value},
@@ -107,7 +113,8 @@ Json json_of_workload(const Finished& finished) {
   json["name"] = finished.name;
   for (const auto& [key, value] : finished.outcome.facts.items()) json[key] = value;
   json["measures"] = Json::array();
-  for (const Measure& measure : finished.outcome.measures) json["measures"].push_back(json_of_measure(measure));
+  for (const Measure& measure : finished.outcome.measures)
+    json["measures"].push_back(json_of_measure(measure));
   if (!finished.outcome.curves.empty()) {
     json["curves"] = Json::array();
     for (const Curve& curve : finished.outcome.curves) json["curves"].push_back(json_of_curve(curve));

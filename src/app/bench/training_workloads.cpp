@@ -41,9 +41,9 @@ Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
 }
 
 std::string remark_of(const StepBench& step, double gflops) {
-  return step.engine + ", " + std::to_string(step.threads) + (step.threads == 1 ? " thread, " : " threads, ") +
-         pretty(gflops) + " of " + pretty(step.peak_gflops) + " GFLOP/s (" + percent(gflops / step.peak_gflops) +
-         ")";
+  return step.engine + ", " + std::to_string(step.threads) +
+         (step.threads == 1 ? " thread, " : " threads, ") + pretty(gflops) + " of " +
+         pretty(step.peak_gflops) + " GFLOP/s (" + percent(gflops / step.peak_gflops) + ")";
 }
 
 }  // namespace
@@ -62,7 +62,8 @@ Result<Outcome> run_training_workload(const Request& request, std::string_view n
   const double gflops = outcome.facts["gflops"].get<double>();
   outcome.measures.push_back({"one step", "step", "ms", ms, {}, remark_of(*step, gflops)});
   outcome.measures.push_back({"steps a second", "rate", "steps/s", spread_of(rates), {}, ""});
-  if (measured_case->images) outcome.notes.push_back("the images are random: only the speed of a step counts");
+  if (measured_case->images)
+    outcome.notes.push_back("the images are random: only the speed of a step counts");
   return outcome;
 }
 

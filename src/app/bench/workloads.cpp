@@ -13,9 +13,16 @@ std::span<const Workload> workloads() {
        run_training_workload},
       {"mnist-mlp", "a step of a 784-200-200-10 MLP on random images, batch 200, squared error",
        run_training_workload},
-      {"deep-mlp12", "a step of an MLP with 12 hidden layers of 400 on random images, batch 200, cross-entropy",
+      {"deep-mlp12",
+       "a step of an MLP with 12 hidden layers of 400 on random images, batch 200, cross-entropy",
        run_training_workload},
       {"cost", "how the time of a step grows with p, width, batch and depth", run_cost_workload},
+      {"history-10m", "10 million points: appending, drawing one frame, zooming, reopening",
+       run_history_workload},
+      {"first-frame", "the program from its start: first frame, moving curve, understanding; memory",
+       run_first_frame_workload},
+      {"watching", "what probes and an open window take from training; how soon a slider is heard",
+       run_watching_workload},
   };
   return kList;
 }

@@ -1,5 +1,8 @@
 // grokscope bench: named workloads, each with rate, median and spread; nothing that it measures is kept.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 
@@ -60,7 +63,8 @@ Result<std::vector<const Workload*>> chosen_workloads(const std::vector<std::str
 
 Status save_plot(const std::vector<Finished>& finished, const std::string& path) {
   for (const Finished& one : finished) {
-    if (!one.outcome.curves.empty()) return write_file_atomic(path, bench::cost_picture_svg(one.outcome.curves));
+    if (!one.outcome.curves.empty())
+      return write_file_atomic(path, bench::cost_picture_svg(one.outcome.curves));
   }
   return failure("there is nothing to plot: the workload `cost` was not measured: " + path);
 }
@@ -72,7 +76,7 @@ int run_bench(const BenchCommand& command) {
   std::vector<Finished> finished;
   for (const Workload* workload : *chosen) {
     const std::string name(workload->name);
-    std::fprintf(stderr, "%s ...\n", name.c_str());
+    if (::isatty(STDERR_FILENO) != 0) std::fprintf(stderr, "%s ...\n", name.c_str());
     auto outcome = workload->run(command.request, name);
     if (!outcome) return report(outcome.error());
     if (!outcome->impossible.empty() && !command.names.empty())
@@ -110,7 +114,8 @@ void add_bench_command(CLI::App& app, CommandResult& result) {
   command->add_option("--engine", request.engine, "who computes a step (train.engine)")
       ->type_name("auto|fused|autograd")
       ->check(CLI::IsMember({"auto", "fused", "autograd"}));
-  command->add_option("--plot", bench->plot, "draw what `cost` measured into this SVG file")->type_name("FILE");
+  command->add_option("--plot", bench->plot, "draw what `cost` measured into this SVG file")
+      ->type_name("FILE");
   command->add_flag("--list", bench->list, "the workloads, one line each");
   command->add_flag("--json", bench->json, "print one JSON document");
   command->callback([bench, &result] { result.action = [bench] { return run_bench(*bench); }; });

@@ -33,6 +33,7 @@ Result<RunPlan> plan_of(const RunRequest& request) {
   if (!device) return device.error();
   trainer.device = *device;
   trainer.threads = request.choice.threads;
+  trainer.inline_probes = trainer.job_probes = !request.no_probes;
   if (!request.until.empty()) {
     auto until = parse_until(request.until);
     if (!until) return until.error();
@@ -130,6 +131,8 @@ void add_run_command(CLI::App& app, CommandResult& result) {
       ->type_name("DIR");
   run->add_option("--events", request->events, "interventions, as in a run's events.jsonl")
       ->type_name("FILE");
+  run->add_flag("--no-probes", request->no_probes,
+                "do not look inside while training: metrics only; the numbers stay the same");
   run->add_flag("--json", request->json, "print one JSON object");
   run->add_flag("--quiet", request->quiet, "no progress bar");
   run->callback([request, &result] { result.action = [request] { return run_headless(*request); }; });

@@ -13,7 +13,8 @@ struct RunRequest {
   std::string until, out, events;
   bool json = false;
   bool quiet = false;
-  bool pictures = false;  ///< leave dashboard.png and snapshot.json in the run folder too
+  bool no_probes = false;  ///< metrics only
+  bool pictures = false;   ///< leave dashboard.png and snapshot.json in the run folder too
 };
 
 /// Trains, records, prints; returns the exit code.
