@@ -51,11 +51,11 @@ class LineCursor {
   /// Up to the closing quote; no escapes.
   bool take_text(std::string_view& text) {
     if (at_ == end_ || *at_ != '"') return false;
-    const std::string_view rest(at_ + 1, static_cast<std::size_t>(end_ - at_ - 1));
-    const std::size_t length = rest.find_first_of("\"\\");
-    if (length == std::string_view::npos || rest[length] != '"') return false;
-    text = rest.substr(0, length);
-    at_ += length + 2;
+    const char* close = at_ + 1;
+    while (close != end_ && *close != '"' && *close != '\\') ++close;
+    if (close == end_ || *close != '"') return false;
+    text = std::string_view(at_ + 1, static_cast<std::size_t>(close - at_ - 1));
+    at_ = close + 1;
     return true;
   }
 
@@ -154,7 +154,8 @@ bool read_metrics_line(std::string_view line, Evaluation& evaluation) {
   if (cursor.take(",") && !(cursor.take_key("nonfinite") && take_notes(cursor, notes))) return false;
   if (!cursor.take("}") || !cursor.at_end()) return false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if ((nulls >> i & 1) != 0) columns[i].set(evaluation, notes.value[i] != 0.0 ? notes.value[i] : Evaluation::kNan);
+    if ((nulls >> i & 1) != 0)
+      columns[i].set(evaluation, notes.value[i] != 0.0 ? notes.value[i] : Evaluation::kNan);
   }
   return true;
 }

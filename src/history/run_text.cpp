@@ -1,6 +1,7 @@
 // The text files of a run folder: one JSON object a line, checked key by key.
 #include "history/run_text.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -73,6 +74,9 @@ Result<Lines<T>> lines_from_text(std::string_view text, const std::string& sourc
   const std::size_t slash = source.rfind('/');
   const std::string file_name = slash == std::string::npos ? source : source.substr(slash + 1);
   Lines<T> lines;
+  // About as many as there will be, if all are as long as the first: moving a million values costs more.
+  constexpr std::size_t kShortestLine = 64;
+  lines.values.reserve(text.size() / std::max(kShortestLine, std::min(text.find('\n'), text.size())) + 1);
   std::size_t number = 0;
   while (lines.valid_bytes < text.size()) {
     ++number;

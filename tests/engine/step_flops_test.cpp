@@ -47,8 +47,8 @@ TEST(StepFlops, TransformerWithTables) {
   EXPECT_EQ(flops.rows, 3.0 * 2 * 3830 * 8 * 625);
 }
 
-/// Every position of every example: 4·128² + 2·3·128 for attention, 2·128·512 for the MLP, at 3 positions, and
-/// 128·113 once: 14 GFLOP (design.md §6.1).
+/// Every position of every example: 4·128² + 2·3·128 for attention, 2·128·512 for the MLP, at 3 positions,
+/// and 128·113 once: 14 GFLOP (design.md §6.1).
 TEST(StepFlops, TransformerAsAFrameworkDoesIt) {
   const Preset* nanda = find_preset("nanda-2023");
   ASSERT_NE(nanda, nullptr);

@@ -16,7 +16,8 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 bool same_bits(double a, double b) {
-  return (std::isnan(a) && std::isnan(b)) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+  return (std::isnan(a) && std::isnan(b)) ||
+         std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 void expect_same(const Evaluation& a, const Evaluation& b, const std::string& line) {
@@ -32,7 +33,8 @@ Evaluation random_evaluation(std::mt19937_64& random) {
   evaluation.elapsed_s = 1e-3 * static_cast<double>(random() % 1000000);
   for (const MetricColumn& column : metric_columns()) {
     const double any = std::bit_cast<double>(random());
-    const double choices[] = {any, Evaluation::kNan, kInfinity, -kInfinity, 0.0, 1.0, -1.5, 1e-300, 12345678.0};
+    const double choices[] = {any,  Evaluation::kNan, kInfinity, -kInfinity, 0.0, 1.0,
+                              -1.5, 1e-300,           12345678.0};
     column.set(evaluation, column.integer ? static_cast<double>(random() % 20000) : choices[random() % 9]);
   }
   return evaluation;
@@ -88,7 +90,8 @@ TEST(MetricsLine, LeavesOtherFormsToTheGeneralReader) {
   const std::string line = line_from_evaluation(evaluation);
   Evaluation read;
   EXPECT_TRUE(read_metrics_line(line, read));
-  for (const std::string& other : {" " + line, line + " ", line.substr(0, line.size() - 1), std::string("{}"), std::string()})
+  for (const std::string& other :
+       {" " + line, line + " ", line.substr(0, line.size() - 1), std::string("{}"), std::string()})
     EXPECT_FALSE(read_metrics_line(other, read)) << other;
 }
 

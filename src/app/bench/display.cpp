@@ -23,13 +23,14 @@ Result<BenchDisplay> BenchDisplay::find() {
   if (!display.name_.empty()) return display;
   ChildCommand command;
   // The server chooses a free number and says it on standard output.
-  command.arguments = {"Xvfb",      "-displayfd", "1",  "-screen", "0", "1280x720x24",
-                       "-nolisten", "tcp",        "+extension", "GLX"};
+  command.arguments = {"Xvfb",        "-displayfd", "1",   "-screen",    "0",
+                       "1280x720x24", "-nolisten",  "tcp", "+extension", "GLX"};
   command.limit_s = kServerStarts_s;
   auto server = BackgroundChild::start(command);
   if (!server || server->first_line().empty()) {
-    return failure("there is no display (DISPLAY is not set) and no Xvfb to make one: install xvfb, or start it "
-                   "from a desktop");
+    return failure(
+        "there is no display (DISPLAY is not set) and no Xvfb to make one: install xvfb, or start it "
+        "from a desktop");
   }
   display.name_ = ":" + server->first_line();
   display.server_ = std::move(*server);

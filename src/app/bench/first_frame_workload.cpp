@@ -52,7 +52,8 @@ Result<Outcome> run_first_frame_workload(const Request& request, std::string_vie
   if (!folder) return folder.error();
   Readings readings;
   for (int repeat = 0; repeat < std::max(request.repeats, kLaunchesAtLeast); ++repeat) {
-    if (Status measured = measure_start(*display, folder->path(), readings); !measured) return measured.error();
+    if (Status measured = measure_start(*display, folder->path(), readings); !measured)
+      return measured.error();
     if (repeat >= kLaunchesAtLeast) continue;
     if (Status measured = measure_understanding(*display, folder->path(), readings); !measured)
       return measured.error();
@@ -67,8 +68,8 @@ Result<Outcome> run_first_frame_workload(const Request& request, std::string_vie
        spread_of(readings.understood_s), Target{false, 8.0}, shown},
       {"process start to 99 % test accuracy, headless, until it has ended", "understood_headless", "s",
        spread_of(readings.headless_s), Target{false, 4.0}, ""},
-      {"resident memory of the window then", "memory", "MB", spread_of(readings.memory_mb), Target{false, 500.0},
-       ""},
+      {"resident memory of the window then", "memory", "MB", spread_of(readings.memory_mb),
+       Target{false, 500.0}, ""},
   };
   return outcome;
 }

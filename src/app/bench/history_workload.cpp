@@ -121,8 +121,8 @@ void measure_series(const Request& request, const std::vector<double>& losses, O
     });
     rates.push_back(static_cast<double>(losses.size()) / seconds);
   }
-  outcome.measures.push_back({"10 million points appended to one series", "append", "points/s", spread_of(rates),
-                              Target{true, 5e6}, ""});
+  outcome.measures.push_back({"10 million points appended to one series", "append", "points/s",
+                              spread_of(rates), Target{true, 5e6}, ""});
   FrameClock frames(std::max(request.repeats, kFramesAtLeast));
   const auto count = static_cast<double>(losses.size());
   const Target frame_target{false, 4.0};
@@ -133,7 +133,8 @@ void measure_series(const Request& request, const std::vector<double>& losses, O
   add("one frame over all of them, log steps", "frame_all_log", Scale::log, 1, count);
   add("one frame over all of them, linear steps", "frame_all_linear", Scale::linear, 0, count);
   add("one frame over the middle million", "frame_zoom_million", Scale::linear, 0.45 * count, 0.55 * count);
-  add("one frame over the middle 10 thousand", "frame_zoom_10k", Scale::linear, 0.4995 * count, 0.5005 * count);
+  add("one frame over the middle 10 thousand", "frame_zoom_10k", Scale::linear, 0.4995 * count,
+      0.5005 * count);
   add("one frame over the middle 100", "frame_zoom_100", Scale::linear, 0.5 * count, 0.5 * count + 100);
 }
 
@@ -184,7 +185,8 @@ Status measure_record(const Request& request, const std::vector<double>& losses,
   if (const Status status = (*writer)->status(); !status) return status;
   writer->reset();
   const auto bytes = static_cast<double>(std::filesystem::file_size(path + "/metrics.jsonl"));
-  outcome.measures.push_back({"the same written to a run folder", "record", "points/s", once(numbers / write_s), {}, ""});
+  outcome.measures.push_back(
+      {"the same written to a run folder", "record", "points/s", once(numbers / write_s), {}, ""});
   outcome.facts["metrics_jsonl_bytes"] = bytes;
   std::vector<double> seconds;
   for (int repeat = 0; repeat < kReopens; ++repeat) {
@@ -198,7 +200,8 @@ Status measure_record(const Request& request, const std::vector<double>& losses,
     if (!opened) return opened;
     if (found != count) return failure("the reopened run lacks evaluations: " + path);
   }
-  outcome.measures.push_back({"that run folder reopened", "reopen", "s", spread_of(seconds), Target{false, 2.0},
+  outcome.measures.push_back({"that run folder reopened", "reopen", "s", spread_of(seconds),
+                              Target{false, 2.0},
                               std::to_string(std::llround(1e-6 * bytes)) + " MB of metrics.jsonl"});
   return {};
 }
@@ -211,7 +214,8 @@ Result<Outcome> run_history_workload(const Request& request, std::string_view) {
   measure_series(request, losses, outcome);
   if (Status measured = measure_record(request, losses, outcome); !measured) return measured.error();
   outcome.notes.push_back(
-      "frames are processor time of one 1280 x 720 chart without the rasteriser; a record of 10 million numbers "
+      "frames are processor time of one 1280 x 720 chart without the rasteriser; a record of 10 million "
+      "numbers "
       "is 833 334 evaluations of 12 columns");
   return outcome;
 }

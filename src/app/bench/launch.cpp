@@ -25,7 +25,8 @@ Result<Launch> launch(const std::vector<std::string>& arguments, const std::vect
     return failure("`" + said + "` ended with exit code " + std::to_string(child->exit_code));
   auto printed = parse_json(child->output, said);
   if (!printed || !printed->is_object()) return failure("`" + said + "` printed no JSON object");
-  return Launch{std::move(*printed), child->elapsed_s, 1e-6 * static_cast<double>(child->peak_resident_bytes)};
+  return Launch{std::move(*printed), child->elapsed_s,
+                1e-6 * static_cast<double>(child->peak_resident_bytes)};
 }
 
 }  // namespace grokscope::bench

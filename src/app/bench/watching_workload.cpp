@@ -91,8 +91,10 @@ Status measure_probes(const Request& request, Outcome& outcome) {
       (probes ? with : without).push_back(*rate);
     }
   }
-  outcome.measures.push_back({"steps a second without probes", "rate_no_probes", "steps/s", spread_of(without), {}, ""});
-  outcome.measures.push_back({"steps a second with all default probes", "rate_probes", "steps/s", spread_of(with), {}, ""});
+  outcome.measures.push_back(
+      {"steps a second without probes", "rate_no_probes", "steps/s", spread_of(without), {}, ""});
+  outcome.measures.push_back(
+      {"steps a second with all default probes", "rate_probes", "steps/s", spread_of(with), {}, ""});
   outcome.measures.push_back({"with probes against without", "probes_ratio", "x", ratio_of(with, without),
                               Target{true, 0.95}, "ratio of medians"});
   return {};
@@ -113,13 +115,22 @@ Status measure_window(const Request& request, const BenchDisplay& display, Outco
     if (!rate) return rate.error();
     headless.push_back(*rate);
   }
-  outcome.measures.push_back({"steps a second with the window open", "rate_window", "steps/s", spread_of(window), {},
+  outcome.measures.push_back({"steps a second with the window open",
+                              "rate_window",
+                              "steps/s",
+                              spread_of(window),
+                              {},
                               display.description()});
   outcome.measures.push_back({"window open against headless", "window_ratio", "x", ratio_of(window, headless),
                               Target{true, 0.7}, "ratio of medians, probes on in both"});
-  outcome.measures.push_back({"frames a second of that window", "window_frames", "frames/s", spread_of(frames), {}, ""});
-  outcome.measures.push_back({"of one core for the window's own thread", "window_thread", "%",
-                              spread_of(window_thread_share), {}, "the rasteriser's threads are not in it"});
+  outcome.measures.push_back(
+      {"frames a second of that window", "window_frames", "frames/s", spread_of(frames), {}, ""});
+  outcome.measures.push_back({"of one core for the window's own thread",
+                              "window_thread",
+                              "%",
+                              spread_of(window_thread_share),
+                              {},
+                              "the rasteriser's threads are not in it"});
   return {};
 }
 
@@ -150,10 +161,18 @@ Status measure_commands(const Request& request, Outcome& outcome) {
     if (!pump_for(session, 0.02)) return ended_early(session);  // as a hand moves
   }
   const Spread spread = spread_of(milliseconds);
-  outcome.measures.push_back({"a changed setting until it is applied, trainer flat out", "command_latency", "ms",
-                              spread, {}, "50 changes"});
-  outcome.measures.push_back({"the slowest of them", "command_latency_max", "ms",
-                              {spread.maximum, spread.maximum, spread.maximum, 0.0, 1}, Target{false, 100.0}, ""});
+  outcome.measures.push_back({"a changed setting until it is applied, trainer flat out",
+                              "command_latency",
+                              "ms",
+                              spread,
+                              {},
+                              "50 changes"});
+  outcome.measures.push_back({"the slowest of them",
+                              "command_latency_max",
+                              "ms",
+                              {spread.maximum, spread.maximum, spread.maximum, 0.0, 1},
+                              Target{false, 100.0},
+                              ""});
   return {};
 }
 
