@@ -35,7 +35,7 @@ Result<std::unique_ptr<Session>> endless_session(const Request& request, bool wi
   options.write_run_folder = false;
   options.trainer.device = Device::cpu;
   options.trainer.threads = request.threads;
-  options.trainer.inline_probes = options.trainer.job_probes = with_probes;
+  options.trainer.probes = with_probes;
   return Session::start(std::move(*config), std::move(options));
 }
 

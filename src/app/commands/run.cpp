@@ -33,7 +33,7 @@ Result<RunPlan> plan_of(const RunRequest& request) {
   if (!device) return device.error();
   trainer.device = *device;
   trainer.threads = request.choice.threads;
-  trainer.inline_probes = trainer.job_probes = !request.no_probes;
+  trainer.probes = !request.no_probes;
   if (!request.until.empty()) {
     auto until = parse_until(request.until);
     if (!until) return until.error();
