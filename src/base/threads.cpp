@@ -2,13 +2,29 @@
 
 #include <pthread.h>
 
+#include <cstdint>
 #include <string>
+
+#if defined(__SSE2__)
+#include <immintrin.h>
+#endif
 
 namespace grokscope {
 
 void name_this_thread(std::string_view name) {
   // The kernel keeps 16 bytes with the terminator and refuses longer names instead of cutting them.
   pthread_setname_np(pthread_self(), std::string(name.substr(0, 15)).c_str());
+}
+
+void flush_denormals_to_zero() {
+#if defined(__SSE2__)
+  constexpr unsigned kFlushResults = 0x8000, kInputsAreZero = 0x0040;
+  _mm_setcsr(_mm_getcsr() | kFlushResults | kInputsAreZero);
+#elif defined(__aarch64__)
+  std::uint64_t control = 0;
+  asm volatile("mrs %0, fpcr" : "=r"(control));
+  asm volatile("msr fpcr, %0" : : "r"(control | (std::uint64_t{1} << 24)));  // FZ
+#endif
 }
 
 }  // namespace grokscope

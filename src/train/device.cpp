@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/threads.h"
 #include "grokscope_aten.h"
 
 namespace grokscope {
@@ -61,6 +62,7 @@ void limit_library_threads() {
     return true;
   }();
   static_cast<void>(once);
+  flush_denormals_to_zero();
   at::init_num_threads();  // OpenMP keeps its limit a thread: this applies the one above to the calling one
 }
 

@@ -12,7 +12,7 @@ namespace grokscope {
 bool uses_cuda(Device device);
 
 /// One thread in LibTorch and in BLAS: shards are ours (design.md §6), and their sums must not depend on a
-/// pool's mood. Every thread that computes calls it.
+/// pool's mood. Denormal numbers count as zero. Every thread that computes calls it.
 void limit_library_threads();
 
 std::string torch_version();

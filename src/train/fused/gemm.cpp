@@ -4,6 +4,8 @@
 #include <chrono>
 #include <vector>
 
+#include "base/threads.h"
+
 #if GROKSCOPE_HAS_DNNL
 #include <oneapi/dnnl/dnnl.h>
 #endif
@@ -86,6 +88,7 @@ double gemm_peak_gflops(double seconds) {
 }
 
 void use_one_blas_thread() {
+  flush_denormals_to_zero();
   if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
   if (omp_set_num_threads != nullptr) omp_set_num_threads(1);
 }

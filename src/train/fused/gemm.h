@@ -20,7 +20,8 @@ std::string_view gemm_library();
 /// the build: the "peak" that `bench` prints.
 double gemm_peak_gflops(double seconds);
 
-/// Makes this thread's BLAS and OpenMP regions run on this thread alone.
+/// Makes this thread's BLAS and OpenMP regions run on this thread alone; denormal numbers count as zero on
+/// it.
 void use_one_blas_thread();
 
 }  // namespace grokscope::fused
