@@ -5,15 +5,10 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/trimmed.h"
 
 namespace grokscope {
 namespace {
-
-std::string_view trimmed_until(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 const MetricColumn* find_metric(std::string_view name) {
   for (const MetricColumn& column : metric_columns()) {
@@ -51,10 +46,10 @@ Result<Until> parse_until(std::string_view text) {
   }
   const bool with_equals = at + 1 < text.size() && text[at + 1] == '=';
   Until until;
-  until.metric = trimmed_until(text.substr(0, at));
+  until.metric = trimmed(text.substr(0, at));
   until.relation = text.substr(at, with_equals ? 2 : 1);
   if (find_metric(until.metric) == nullptr) return unknown_metric(until.metric);
-  const std::string number(trimmed_until(text.substr(at + until.relation.size())));
+  const std::string number(trimmed(text.substr(at + until.relation.size())));
   char* end = nullptr;
   until.value = std::strtod(number.c_str(), &end);
   if (number.empty() || *end != '\0' || !std::isfinite(until.value)) {

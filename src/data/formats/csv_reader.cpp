@@ -6,16 +6,11 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/trimmed.h"
 #include "data/formats/in_quotes.h"
 
 namespace grokscope {
 namespace {
-
-std::string_view without_blanks(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 class CsvScanner {
  public:
@@ -60,7 +55,7 @@ class CsvScanner {
       return read_quoted_cell();
     }
     const std::size_t stop = std::min(rest_.find_first_of(",\r\n"), rest_.size());
-    std::string cell(without_blanks(rest_.substr(0, stop)));
+    std::string cell(trimmed(rest_.substr(0, stop)));
     rest_.remove_prefix(stop);
     return checked(std::move(cell));
   }
@@ -77,7 +72,7 @@ class CsvScanner {
       rest_.remove_prefix(1);
     }
     const std::size_t stop = std::min(rest_.find_first_of(",\r\n"), rest_.size());
-    if (!without_blanks(rest_.substr(0, stop)).empty()) {
+    if (!trimmed(rest_.substr(0, stop)).empty()) {
       return cell_error(cell, "has text after its closing quote; write a quote inside quotes twice");
     }
     rest_.remove_prefix(stop);
