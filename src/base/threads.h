@@ -13,4 +13,7 @@ void name_this_thread(std::string_view name);
 /// training loss 1e-7 took fifteen times as long. Every thread that trains calls it, so that sums agree.
 void flush_denormals_to_zero();
 
+/// The calling thread, and those that it starts, run only when nothing else wants the core (Linux: nice 19).
+void lower_this_threads_priority();
+
 }  // namespace grokscope

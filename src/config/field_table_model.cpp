@@ -55,6 +55,12 @@ void add_detail_fields(std::vector<Field>& table) {
                               "Whether the neurons have biases. Both ways grok; without them the circuit is "
                               "easier to take apart (with: Nanda et "
                               "al. 2023; without: Power et al. 2022, Gromov 2023)."));
+  table.push_back(changes_live(real_row("model.dropout", "Dropout", model, &ModelConfig::dropout, {0.0, 0.95},
+                                        {0.0, 0.5}, "fraction",
+                                        "The share of activations that each training step forgets: in a "
+                                        "transformer what every layer adds to the "
+                                        "residual, in an MLP the neurons. A weak regulariser beside weight "
+                                        "decay (Power et al. 2022, Figure 2).")));
 }
 
 void add_init_fields(std::vector<Field>& table) {
@@ -76,11 +82,13 @@ void add_init_fields(std::vector<Field>& table) {
 
 void add_model_fields(std::vector<Field>& table) {
   constexpr auto model = &RunConfig::model;
-  table.push_back(choice_row(
-      "model.kind", "Network", model, &ModelConfig::kind, {"transformer", "mlp", "quadratic"},
-      "Which network learns: a transformer (Nanda et al. 2023), a plain MLP (Liu et al. 2022, Omnigrok), or "
-      "two linear "
-      "layers with a square between them, for which the solution is known in closed form (Gromov 2023)."));
+  table.push_back(choice_row("model.kind", "Network", model, &ModelConfig::kind,
+                             {"transformer", "mlp", "quadratic", "adder", "lstm", "graph"},
+                             "Which network learns: a transformer (Nanda et al. 2023), a plain MLP "
+                             "(Omnigrok), two linear layers with "
+                             "a square between them (Gromov 2023), a decoder on the sum of two vectors "
+                             "(adder: effective theory), an "
+                             "LSTM for text or a graph network for molecules (Liu et al. 2022, Omnigrok)."));
   table.push_back(in_decades(integer_row("model.width", "Width", model, &ModelConfig::width, {1, 8192},
                                          {16, 512}, "numbers",
                                          "The transformer's residual width, or the hidden units of an MLP. "

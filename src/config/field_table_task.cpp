@@ -11,15 +11,46 @@ std::vector<std::string> operation_names() {
   return names;
 }
 
+void add_real_data_fields(std::vector<Field>& table) {
+  constexpr auto task = &RunConfig::task;
+  table.push_back(in_decades(integer_row(
+      "task.examples", "Examples in all", task, &TaskConfig::examples, {0, 10'000'000}, {0, 10'000},
+      "examples",
+      "teacher_student, text and molecules: how many examples there are, train and test together; 0 takes "
+      "all "
+      "of a file, or 200 of a teacher. The training fraction divides them (Liu et al. 2022, Omnigrok).")));
+  table.push_back(in_decades(real_row(
+      "task.tolerance", "Right below", task, &TaskConfig::tolerance, {1e-9, 1e3}, {1e-4, 1.0},
+      "squared error",
+      "Regression: an answer counts as right when its mean squared error is below this, so that there is an "
+      "accuracy to watch (0.01 in Omnigrok's text, 0.001 in its code; Liu et al. 2022).")));
+  table.push_back(text_row("task.target", "Property", task, &TaskConfig::target,
+                           "molecules: the column or property to predict; empty takes polarizability from "
+                           "QM9 and the polar surface "
+                           "area from the NCI file (Liu et al. 2022, Omnigrok)."));
+  table.push_back(in_decades(integer_row(
+      "task.vocabulary", "Words", task, &TaskConfig::vocabulary, {10, 100'000}, {100, 10'000}, "words",
+      "text: the most frequent words that get a vector of their own; all others are left out (1000 in Liu et "
+      "al. 2022, Omnigrok).")));
+  table.push_back(in_decades(integer_row("task.length", "Review length", task, &TaskConfig::length,
+                                         {1, 10'000}, {10, 1000}, "words",
+                                         "text: reviews are cut, or padded in front, to this many words. "
+                                         "Half the length is twice as fast (500 in "
+                                         "Liu et al. 2022, Omnigrok).")));
+}
+
 }  // namespace
 
 void add_task_fields(std::vector<Field>& table) {
   constexpr auto task = &RunConfig::task;
   table.push_back(choice_row(
-      "task.kind", "Task", task, &TaskConfig::kind, {"modular", "s5", "formula", "table", "images"},
-      "What is learned: arithmetic modulo p, products of the 120 permutations of five things, a formula of "
-      "your own, a "
-      "table from a CSV file, or pictures. Start with modular: it groks in seconds (Power et al. 2022)."));
+      "task.kind", "Task", task, &TaskConfig::kind,
+      {"modular", "s5", "formula", "table", "images", "teacher_student", "addition", "text", "molecules"},
+      "What is learned: arithmetic modulo p, products of permutations, a formula of your own, a CSV table, "
+      "pictures, what another network computes, plain addition (Liu et al. 2022, effective theory), whether "
+      "a "
+      "review is kind, or a property of molecules. Start with modular: it groks in seconds (Power et al. "
+      "2022)."));
   table.push_back(choice_row("task.operation", "Operation", task, &TaskConfig::operation, operation_names(),
                              "The answer to find from a and b. Operations that do not care about the order "
                              "of a and b are learned from fewer "
@@ -38,7 +69,8 @@ void add_task_fields(std::vector<Field>& table) {
   table.push_back(text_row("task.path", "Data", task, &TaskConfig::path,
                            "For task.kind = table a CSV file, for images a folder with the four IDX files "
                            "(plain or .gz) that MNIST and "
-                           "Fashion-MNIST use."));
+                           "Fashion-MNIST use; for text and molecules a file or folder. Left empty, text and "
+                           "molecules look in the data folder that scripts/fetch-data fills."));
   table.push_back(changes_live(real_row("task.train_fraction", "Training fraction", task,
                                         &TaskConfig::train_fraction, {0.01, 0.99}, {0.05, 0.95}, "fraction",
                                         "The share of all pairs that the network may see; the rest is the "
@@ -55,6 +87,7 @@ void add_task_fields(std::vector<Field>& table) {
       "The share of training answers that are replaced by a wrong one. Some noise makes double descent "
       "visible; with "
       "enough weight decay a network can still find the rule and refuse the lies (Nakkiran et al. 2019)."));
+  add_real_data_fields(table);
 }
 
 }  // namespace grokscope

@@ -4,13 +4,86 @@
 namespace grokscope {
 namespace {
 
+void add_decay_fields(std::vector<Field>& table) {
+  constexpr auto optimizer = &RunConfig::optimizer;
+  table.push_back(choice_row("optimizer.decay_towards", "Decay towards", optimizer,
+                             &OptimizerConfig::decay_towards, {"zero", "initialisation"},
+                             "Where weight decay pulls the weights: to zero, or back to where they began, "
+                             "which helps less (Power et "
+                             "al. 2022, Figure 2)."));
+  table.push_back(changes_live(in_decades(real_row(
+      "optimizer.l1", "L1 penalty", optimizer, &OptimizerConfig::l1, {0.0, 100.0}, {0.0, 0.01}, "",
+      "Adds this times the sum of all absolute weights to the loss: drives weights to exactly nothing, where "
+      "weight decay only makes them small (Tibshirani 1996)."))));
+  table.push_back(changes_live(in_decades(real_row(
+      "optimizer.embedding_learning_rate", "Embedding rate", optimizer,
+      &OptimizerConfig::embedding_learning_rate, {0.0, 1e9}, {0.0, 0.1}, "",
+      "A learning rate of their own for the token embeddings; 0 uses the common one. A slow decoder with "
+      "fast "
+      "embeddings understands, the reverse memorises (Liu et al. 2022, effective theory, Figure 6)."))));
+  table.push_back(changes_live(real_row(
+      "optimizer.embedding_weight_decay", "Embedding decay", optimizer,
+      &OptimizerConfig::embedding_weight_decay, {0.0, 1000.0}, {0.0, 1.0}, "× weight decay",
+      "How much of the weight decay the token embeddings get; 0 leaves them free (Liu et al. 2022, effective "
+      "theory).")));
+  table.push_back(in_decades(real_row(
+      "optimizer.gradient_clip", "Clip gradient", optimizer, &OptimizerConfig::gradient_clip, {0.0, 1e6},
+      {0.0, 10.0}, "",
+      "A gradient longer than this is shortened to it; 0 never. Keeps an LSTM from jumping (5 in Liu et al. "
+      "2022, Omnigrok).")));
+}
+
+void add_noise_fields(std::vector<Field>& table) {
+  constexpr auto optimizer = &RunConfig::optimizer;
+  table.push_back(changes_live(in_decades(real_row(
+      "optimizer.weight_noise", "Weight noise", optimizer, &OptimizerConfig::weight_noise, {0.0, 10.0},
+      {0.0, 0.1}, "",
+      "Each gradient is taken at weights shaken by Gaussian noise of this deviation, which prefers flat "
+      "minima (0.01 in Power et al. 2022, Figure 2)."))));
+  table.push_back(changes_live(in_decades(real_row(
+      "optimizer.gradient_noise", "Gradient noise", optimizer, &OptimizerConfig::gradient_noise, {0.0, 10.0},
+      {0.0, 0.1}, "",
+      "Gaussian noise of this deviation is added to every gradient of the full batch, as small batches would "
+      "(Power et al. 2022, Figure 2)."))));
+}
+
+void add_filter_fields(std::vector<Field>& table) {
+  constexpr auto optimizer = &RunConfig::optimizer;
+  table.push_back(choice_row(
+      "optimizer.gradient_filter", "Gradient filter", optimizer, &OptimizerConfig::gradient_filter,
+      {"none", "grokfast_ema", "grokfast_ma"},
+      "Amplifies the slow part of the gradient, which carries generalisation: its running average "
+      "(grokfast_ema) or the mean of a window (grokfast_ma) is added to it (Lee et al. 2024, Grokfast)."));
+  table.push_back(changes_live(real_row("optimizer.filter_strength", "Filter strength λ", optimizer,
+                                        &OptimizerConfig::filter_strength, {0.0, 100.0}, {0.0, 10.0}, "",
+                                        "How many times the slow part is added: 2 with the running average, "
+                                        "5 with the window (Lee et al. 2024, "
+                                        "Grokfast).")));
+  table.push_back(real_row(
+      "optimizer.filter_memory", "Filter memory α", optimizer, &OptimizerConfig::filter_memory,
+      {0.0, 0.999999}, {0.8, 0.999}, "",
+      "grokfast_ema: how slow the slow part is; it averages over about 1 / (1 − α) steps (0.98 in Lee et al. "
+      "2024, Grokfast)."));
+  table.push_back(in_decades(integer_row(
+      "optimizer.filter_window", "Filter window", optimizer, &OptimizerConfig::filter_window, {1, 10'000},
+      {10, 1000}, "steps",
+      "grokfast_ma: the gradients of so many steps are kept and averaged, which takes that many times the "
+      "memory of the weights (100 in Lee et al. 2024, Grokfast).")));
+  table.push_back(boolean_row(
+      "optimizer.orthogonal_gradient", "⊥Grad", optimizer, &OptimizerConfig::orthogonal_gradient,
+      "Drops from each tensor's gradient what only makes the weights longer, and keeps its length: no more "
+      "growing logits after memorising, and grokking without weight decay (Prieto et al. 2025)."));
+}
+
 void add_optimizer_fields(std::vector<Field>& table) {
   constexpr auto optimizer = &RunConfig::optimizer;
   table.push_back(choice_row(
-      "optimizer.kind", "Optimizer", optimizer, &OptimizerConfig::kind, {"sgd", "adam", "adamw"},
+      "optimizer.kind", "Optimizer", optimizer, &OptimizerConfig::kind, {"sgd", "adam", "adamw", "muon"},
       "How a gradient becomes a step. adamw shrinks the weights beside the gradient step; adam and sgd add "
       "weight decay "
-      "to the gradient. Plain sgd groks too, only slowly (Loshchilov & Hutter 2017; Gromov 2023)."));
+      "to the gradient; muon makes the step of every matrix orthogonal and is adamw for the rest. Plain sgd "
+      "groks "
+      "too, only slowly (Loshchilov & Hutter 2017; Gromov 2023; muon: Tveit et al. 2025)."));
   table.push_back(
       changes_live(in_decades(real_row("optimizer.learning_rate", "Learning rate", optimizer,
                                        &OptimizerConfig::learning_rate, {0.0, 1e9}, {1e-5, 0.1}, "",
@@ -49,12 +122,15 @@ void add_optimizer_fields(std::vector<Field>& table) {
                               "The learning rate rises evenly over this many first steps, so that Adam's "
                               "first estimates do no harm; 0 starts at "
                               "full size (10 in Power et al. 2022 and Nanda et al. 2023)."));
-  table.push_back(real_row(
+  table.push_back(changes_live(real_row(
       "optimizer.clamp_norm", "Clamp weight norm", optimizer, &OptimizerConfig::clamp_norm, {0.0, 100.0},
       {0.0, 2.0}, "× initial norm",
       "After every step all weights are rescaled to this multiple of the initial norm; 0 switches it off. At "
       "0.8 without "
-      "weight decay, train and test rise together: no grokking (Liu et al. 2022, Omnigrok, Figure 7b)."));
+      "weight decay, train and test rise together: no grokking (Liu et al. 2022, Omnigrok, Figure 7b).")));
+  add_decay_fields(table);
+  add_noise_fields(table);
+  add_filter_fields(table);
 }
 
 void add_train_fields(std::vector<Field>& table) {
@@ -102,10 +178,10 @@ void add_train_fields(std::vector<Field>& table) {
 
 void add_training_fields(std::vector<Field>& table) {
   table.push_back(choice_row(
-      "loss.kind", "Loss", &RunConfig::loss, &LossConfig::kind, {"cross_entropy", "mse"},
-      "What is made small: cross-entropy of the right answer (computed in double precision, because its "
-      "steps become too "
-      "fine for single) or the squared distance to a one-hot target (Nanda et al. 2023; mse: Gromov 2023)."));
+      "loss.kind", "Loss", &RunConfig::loss, &LossConfig::kind, {"cross_entropy", "mse", "stablemax"},
+      "What is made small: cross-entropy of the right answer (in double precision, because its steps become "
+      "too fine for single), the squared distance to the target (mse: Gromov 2023), or cross-entropy with a "
+      "softmax that cannot saturate (stablemax: Prieto et al. 2025)."));
   add_optimizer_fields(table);
   add_train_fields(table);
 

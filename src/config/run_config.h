@@ -8,7 +8,8 @@
 namespace grokscope {
 
 struct TaskConfig {
-  std::string kind = "modular";  ///< modular | s5 | formula | table | images
+  std::string kind = "modular";  ///< modular | s5 | formula | table | images | teacher_student | addition |
+                                 ///< text | molecules
   std::string operation = "+";   ///< modular: Power et al. 2022 A.1.1; s5: product, conjugate, aba
   std::int64_t modulus = 53;     ///< p: tokens 0..p-1 (modular, formula)
   std::string formula;           ///< formula in a and b, e.g. "a^2 + 3*b"
@@ -16,10 +17,15 @@ struct TaskConfig {
   double train_fraction = 0.4;   ///< share of the pairs (or of the training file's images) that is trained on
   std::int64_t train_size = 0;   ///< exact number of training examples; 0 = use train_fraction
   double label_noise = 0.0;      ///< share of training labels replaced by a random other class
+  std::int64_t examples = 0;     ///< use this many of the data, train and test together; 0 = all
+  double tolerance = 0.01;       ///< regression: an answer counts as right below this mean squared error
+  std::string target;            ///< molecules: the property to predict, "" = the file's usual one
+  std::int64_t vocabulary = 1000;  ///< text: the most frequent words that have a token of their own
+  std::int64_t length = 500;       ///< text: reviews are cut or padded to so many words
 };
 
 struct ModelConfig {
-  std::string kind = "transformer";  ///< transformer | mlp | quadratic
+  std::string kind = "transformer";  ///< transformer | mlp | quadratic | adder | lstm | graph
   std::int64_t width = 64;           ///< d_model, or hidden units of an MLP
   std::int64_t depth = 1;            ///< transformer layers, or hidden layers of an MLP
   std::int64_t heads = 4;
@@ -30,8 +36,9 @@ struct ModelConfig {
   std::string input = "embedding";     ///< MLP on pairs: embedding | one_hot
   std::int64_t embedding_width = 64;   ///< MLP on pairs with input = embedding
   std::string sequence =
-      "a_b_equals";  ///< a_b_equals (Nanda) | power (a op b = c <eos>, loss on c and <eos>)
-  bool bias = true;  ///< biases in the MLP layers
+      "a_b_equals";      ///< a_b_equals (Nanda) | power (a op b = c <eos>, loss on c and <eos>)
+  bool bias = true;      ///< biases in the MLP layers
+  double dropout = 0.0;  ///< share of activations set to zero in training, the rest scaled up
 };
 
 struct InitConfig {
@@ -40,19 +47,32 @@ struct InitConfig {
 };
 
 struct LossConfig {
-  std::string kind = "cross_entropy";  ///< cross_entropy (log-softmax in float64) | mse (one-hot targets)
+  std::string kind = "cross_entropy";  ///< cross_entropy (log-softmax in float64) | mse (one-hot or given
+                                       ///< vectors) | stablemax (Prieto et al. 2025)
 };
 
 struct OptimizerConfig {
-  std::string kind = "adamw";  ///< sgd | adam | adamw
+  std::string kind = "adamw";  ///< sgd | adam | adamw | muon
   double learning_rate = 3e-3;
   double weight_decay = 1.0;  ///< adamw: decoupled; adam and sgd: added to the gradient (L2)
   double beta1 = 0.9;
   double beta2 = 0.98;
   double epsilon = 1e-8;
-  double momentum = 0.0;           ///< sgd
-  std::int64_t warmup_steps = 10;  ///< learning rate rises linearly: min(step / warmup, 1)
-  double clamp_norm = 0.0;         ///< keep the weight norm at this multiple of the initial norm; 0 = off
+  double momentum = 0.0;               ///< sgd
+  std::int64_t warmup_steps = 10;      ///< learning rate rises linearly: min(step / warmup, 1)
+  double clamp_norm = 0.0;             ///< keep the weight norm at this multiple of the initial norm; 0 = off
+  double gradient_clip = 0.0;          ///< gradients longer than this are shortened to it; 0 = off
+  std::string decay_towards = "zero";  ///< zero | initialisation
+  double l1 = 0.0;                     ///< adds l1 * sum of |theta| to the loss
+  double embedding_learning_rate = 0.0;  ///< of the token embeddings; 0 = learning_rate
+  double embedding_weight_decay = 1.0;   ///< of the token embeddings, x weight_decay
+  double weight_noise = 0.0;             ///< gradients are taken at weights + noise of this deviation
+  double gradient_noise = 0.0;           ///< noise of this deviation is added to the gradient
+  std::string gradient_filter = "none";  ///< none | grokfast_ema | grokfast_ma
+  double filter_strength = 2.0;          ///< lambda of Grokfast
+  double filter_memory = 0.98;           ///< alpha of Grokfast-EMA
+  std::int64_t filter_window = 100;      ///< w of Grokfast-MA
+  bool orthogonal_gradient = false;      ///< drop the part along the weights (Prieto et al. 2025)
 };
 
 struct TrainConfig {
