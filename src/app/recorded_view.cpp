@@ -48,6 +48,12 @@ RecordedView::RecordedView(OpenedRun run, std::string path)
   facts_.blas = run.provenance.blas;
 }
 
+Status RecordedView::add(FramePtr frame) {
+  const Status written = write_frame(path_, *frame);
+  history_.append(std::move(frame));
+  return written;
+}
+
 RunView RecordedView::view() const {
   return {&history_, &config_, &status_, &facts_, false, path_};
 }

@@ -40,6 +40,9 @@ class RunFolderWriter {
   std::unique_ptr<Impl> impl_;
 };
 
+/// RUN/frames/<probe>/step_00001234.safetensors, whole or not at all; for what is seen after a run has ended.
+Status write_frame(const std::string& run_path, const Frame& frame);
+
 struct OpenedRun {
   History history;
   Provenance provenance;

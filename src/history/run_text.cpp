@@ -8,6 +8,7 @@
 
 #include "config/config_json.h"
 #include "history/metrics_line.h"
+#include "history/metrics_lines.h"
 
 namespace grokscope {
 
@@ -159,6 +160,7 @@ Result<Evaluation> evaluation_from_line(std::string_view line, const std::string
 }
 
 Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::string& source) {
+  if (auto plain = read_metrics_lines(text)) return Lines<Evaluation>{std::move(*plain), text.size(), {}};
   std::int64_t last_step = -1;
   return lines_from_text<Evaluation>(
       text, source, [&](std::string_view line, const LinePlace& place) -> Result<Evaluation> {
