@@ -46,6 +46,7 @@ RecordedView::RecordedView(OpenedRun run, std::string path)
   facts_.threads = run.provenance.threads;
   facts_.torch_version = run.provenance.torch_version;
   facts_.blas = run.provenance.blas;
+  facts_.engine = run.provenance.engine;
 }
 
 Status RecordedView::add(FramePtr frame) {

@@ -14,7 +14,7 @@
 namespace grokscope {
 
 struct Provenance {  ///< beside the settings in config.json, under "made_by"
-  std::string version, torch_version, blas, device, started_utc;
+  std::string version, torch_version, blas, engine, device, started_utc;
   int threads = 0;
 };
 
