@@ -29,9 +29,8 @@ void flush_denormals_to_zero() {
 #endif
 }
 
-void lower_this_threads_priority() {
-  constexpr int kLowest = 19;
-  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowest);  // Linux: of one thread; refused: no harm
+void lower_this_threads_priority(int niceness) {
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);  // Linux: of one thread; refused: no harm
 }
 
 }  // namespace grokscope

@@ -13,7 +13,8 @@ void name_this_thread(std::string_view name);
 /// training loss 1e-7 took fifteen times as long. Every thread that trains calls it, so that sums agree.
 void flush_denormals_to_zero();
 
-/// The calling thread, and those that it starts, run only when nothing else wants the core (Linux: nice 19).
-void lower_this_threads_priority();
+/// The calling thread, and those that it starts from now on, give way to others: Linux niceness 0 .. 19,
+/// where 19 runs only when nothing else wants the core.
+void lower_this_threads_priority(int niceness = 19);
 
 }  // namespace grokscope

@@ -1,9 +1,5 @@
 #include "train/job_thread.h"
 
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include <exception>
 #include <utility>
 
@@ -18,9 +14,7 @@ namespace {
 constexpr std::size_t kMostWaiting = 2;  // each holds the logits of every example
 
 // Behind the trainer in the queue for a core: a picture may be late, a step may not.
-void yield_to_training() {
-  setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), 10);
-}
+constexpr int kNiceOfJobs = 10;
 
 }  // namespace
 
@@ -89,7 +83,7 @@ void JobThread::look(ProbeRound& round) {
 
 void JobThread::work() {
   name_this_thread("jobs");
-  yield_to_training();
+  lower_this_threads_priority(kNiceOfJobs);
   limit_library_threads();
   std::unique_lock lock(mutex_);
   while (true) {
