@@ -149,6 +149,9 @@ Result<Json> parse_json(std::string_view text, std::string_view source, std::siz
   if (text.size() > limit_bytes) {
     return failure(fmt::format("JSON is larger than the limit of {} bytes: {}", limit_bytes, source));
   }
+  if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+    return failure(fmt::format("not valid JSON: there is nothing in it: {}", source));
+  }
   // The library takes a NUL for the end of the text and would not look behind it.
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     return json_error(text, nul + 1, "a NUL byte", source);

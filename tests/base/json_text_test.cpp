@@ -36,9 +36,8 @@ TEST(ParseJson, AllowsSixtyFourLevelsAndNoMore) {
 }
 
 TEST(ParseJson, RefusesWhatIsNotJsonAndSaysWhere) {
-  EXPECT_EQ(
-      error_of(""),
-      "not valid JSON at line 1, column 1: unexpected end of input; expected '[', '{', or a literal: x.json");
+  EXPECT_EQ(error_of(""), "not valid JSON: there is nothing in it: x.json");
+  EXPECT_EQ(error_of(" \n"), "not valid JSON: there is nothing in it: x.json");
   EXPECT_EQ(error_of("{} x"),
             "not valid JSON at line 1, column 4: invalid literal; last read: '{} x'; expected end of input: "
             "x.json");
