@@ -67,6 +67,7 @@ void History::append(const Evaluation& evaluation) {
   const double step = static_cast<double>(evaluation.step);
   for (std::size_t i = 0; i < metrics_.size(); ++i)
     metrics_[i].append(step, metric_columns()[i].get(evaluation));
+  note_first(first_steps_.train_90, evaluation.train_accuracy, 0.90, evaluation.step);
   note_first(first_steps_.train_99, evaluation.train_accuracy, 0.99, evaluation.step);
   note_first(first_steps_.test_50, evaluation.test_accuracy, 0.50, evaluation.step);
   note_first(first_steps_.test_90, evaluation.test_accuracy, 0.90, evaluation.step);

@@ -20,7 +20,7 @@ namespace grokscope {
 
 /// First evaluated step at which a level was reached; -1 if not (design.md §4, `first_step`).
 struct FirstSteps {
-  std::int64_t train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
+  std::int64_t train_90 = -1, train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
 };
 
 class History {

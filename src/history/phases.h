@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "history/history.h"
+#include "theory/learning_phase.h"
 
 namespace grokscope {
 
@@ -30,8 +31,12 @@ std::string_view name_of(Phase phase);
 std::vector<PhaseSpan> phases_at(const History& history, std::int64_t step);
 
 /// The share of right answers that guessing gives: one over the number of answers, as far as the settings
-/// tell it.
+/// tell it; 0 when the answers are numbers.
 double chance_level(const RunConfig& config);
+
+/// Which of the four phases of learning the run is in, as far as `step` can tell (theory/learning_phase.h,
+/// with the published thresholds; a run of fewer than 100 000 steps is judged at its own end).
+theory::LearningPhase learning_phase_at(const History& history, std::int64_t step);
 
 struct Verdict {
   std::string fact;      ///< bold: "Memorised at step 90."
