@@ -1,6 +1,6 @@
 # The module table of docs/architecture.md, in dependency order: a module may use only modules before it.
 # tests/architecture/ checks the include graph against the same DEPS.
-set(GROKSCOPE_MODULES base config history engine data model probe train session sweep theory chart export claims ui app)
+set(GROKSCOPE_MODULES base config theory history engine data model probe train session sweep chart export claims ui app)
 
 # add_module(NAME [TORCH] DEPS module... [LIBS target...])
 # One static library grokscope_<NAME> of every .cpp below this folder. TORCH modules are compiled in unity

@@ -59,10 +59,71 @@ Status validate_task(const TaskConfig& task) {
         "/usr/share/datasets/fashion-mnist");
   }
   const bool square = task.kind == "modular" || task.kind == "formula";
-  const std::int64_t pairs = square ? task.modulus * task.modulus : task.kind == "s5" ? kPermutationPairs : 0;
+  std::int64_t pairs = square ? task.modulus * task.modulus : task.kind == "s5" ? kPermutationPairs : 0;
+  if (task.kind == "addition") pairs = task.modulus * (task.modulus + 1) / 2;
   if (pairs > 0 && task.train_size >= pairs) {
     return usage_error(fmt::format("task.train_size = {} leaves nothing to test: there are {} pairs",
                                    task.train_size, pairs));
+  }
+  const std::int64_t taught = task.kind != "teacher_student" ? 0 : task.examples > 0 ? task.examples : 200;
+  if (taught > 0 && task.train_size >= taught) {
+    return usage_error(
+        fmt::format("task.train_size = {} leaves nothing to test: task.examples gives {} in all",
+                    task.train_size, taught));
+  }
+  if (taught == 1) return usage_error("task.examples = 1 leaves nothing to test: use 0 (200) or at least 2");
+  return {};
+}
+
+/// Which tasks a network can read, and what to choose instead.
+struct Reader {
+  std::string_view model, reads, tasks;  // tasks: each with a space on both sides
+};
+constexpr std::string_view kPairTasks = " modular s5 formula table addition ";
+constexpr std::array<Reader, 6> kReaders = {{{"transformer", "pairs", kPairTasks},
+                                             {"quadratic", "pairs", kPairTasks},
+                                             {"mlp", "pairs, images and rows of numbers",
+                                              " modular s5 formula table addition images teacher_student "},
+                                             {"adder", "plain addition", " addition "},
+                                             {"lstm", "text", " text "},
+                                             {"graph", "molecules", " molecules "}}};
+
+std::string name_of_inputs(const std::string& task) {
+  if (task == "teacher_student") return "rows of numbers";
+  if (task == "images" || task == "text" || task == "molecules") return task;
+  return "task.kind = " + task;
+}
+
+std::string_view usual_reader(std::string_view task) {
+  if (task == "text") return "model.kind=lstm";
+  if (task == "molecules") return "model.kind=graph";
+  return task == "images" || task == "teacher_student" ? "model.kind=mlp" : "model.kind=transformer or mlp";
+}
+
+Status validate_inputs(const RunConfig& config) {
+  const std::string& task = config.task.kind;
+  for (const Reader& reader : kReaders) {
+    if (reader.model != config.model.kind) continue;
+    if (reader.tasks.find(" " + task + " ") != std::string_view::npos) return {};
+    return usage_error(fmt::format("model.kind = {} reads {}, not {}: set {}", reader.model, reader.reads,
+                                   name_of_inputs(task), usual_reader(task)));
+  }
+  return {};
+}
+
+/// Regression has no classes; target vectors have no <eos>.
+Status validate_loss(const RunConfig& config) {
+  const std::string &task = config.task.kind, &loss = config.loss.kind;
+  if ((task == "teacher_student" || task == "molecules") && loss != "mse") {
+    return usage_error(fmt::format(
+        "loss.kind = {} needs classes, but the answers of task.kind = {} are numbers: set loss.kind=mse",
+        loss, task));
+  }
+  if (task == "addition" && loss == "mse" && config.model.kind == "transformer" &&
+      config.model.sequence == "power") {
+    return usage_error(
+        "model.sequence = power ends with a token <eos>, which no target vector stands for: set "
+        "model.sequence=a_b_equals or loss.kind=cross_entropy");
   }
   return {};
 }
@@ -70,9 +131,6 @@ Status validate_task(const TaskConfig& task) {
 Status validate_model(const RunConfig& config) {
   const ModelConfig& model = config.model;
   if (model.kind != "transformer") return {};
-  if (config.task.kind == "images") {
-    return usage_error("model.kind = transformer reads pairs, not images: set model.kind=mlp");
-  }
   if (model.width % model.heads != 0) {
     return usage_error(
         fmt::format("model.width = {} does not divide into model.heads = {}: choose a multiple of the heads",
@@ -119,6 +177,8 @@ Status validate(const RunConfig& config) {
     if (Status status = set_field(copy, field.name, field.get(config)); !status) return status;
   }
   if (Status status = validate_task(config.task); !status) return status;
+  if (Status status = validate_inputs(config); !status) return status;
+  if (Status status = validate_loss(config); !status) return status;
   if (Status status = validate_model(config); !status) return status;
   if (Status status = validate_initialisation(config); !status) return status;
   return validate_training(config);

@@ -2,7 +2,9 @@
 #include "data/dataset.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -17,19 +19,22 @@ namespace {
 struct TaskKind {
   const char* name;
   Result<Examples> (*build)(const TaskConfig& task);
+  Result<Examples> (*draw)(const TaskConfig& task, std::uint64_t seed) = nullptr;  // tasks made by chance
 };
 constexpr TaskKind kTaskKinds[] = {{"modular", modular_examples},
                                    {"s5", s5_examples},
                                    {"formula", formula_examples},
                                    {"table", table_examples},
-                                   {"images", image_examples}};
+                                   {"images", image_examples},
+                                   {"teacher_student", nullptr, teacher_student_examples},
+                                   {"addition", nullptr, addition_examples}};
 
 Error unknown_task_kind(const std::string& kind) {
   std::vector<std::string> names;
   for (const TaskKind& known : kTaskKinds) names.emplace_back(known.name);
   const std::string nearest = nearest_name(kind, names);
   return usage_error(fmt::format("unknown task.kind {}: {}", in_quotes(kind),
-                                 nearest.empty() ? "choose modular, s5, formula, table or images"
+                                 nearest.empty() ? fmt::format("choose one of {}", fmt::join(names, ", "))
                                                  : fmt::format("did you mean '{}'?", nearest)));
 }
 
@@ -40,7 +45,12 @@ std::vector<std::int64_t> with_label_noise(const Examples& examples, double shar
   if (wrong == 0) return labels;
   RandomStream random(seed, "label_noise");
   const std::vector<std::int64_t> order = random.permutation(examples.pool_size);
-  const auto others = static_cast<std::uint64_t>(examples.class_count - 1);
+  // Without classes a wrong answer is that of another example.
+  const std::int64_t answers =
+      examples.tolerance > 0.0
+          ? static_cast<std::int64_t>(examples.target_vectors.size()) / examples.output_count
+          : examples.class_count;
+  const auto others = static_cast<std::uint64_t>(answers - 1);
   for (std::size_t i = 0; i < wrong; ++i) {
     std::int64_t& label = labels[static_cast<std::size_t>(order[i])];
     const auto other = static_cast<std::int64_t>(random.below(others));
@@ -52,6 +62,13 @@ std::vector<std::int64_t> with_label_noise(const Examples& examples, double shar
 at::Tensor tensor_of(const std::vector<std::int64_t>& values) {
   at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, at::kLong);
   std::copy(values.begin(), values.end(), tensor.data_ptr<std::int64_t>());
+  return tensor;
+}
+
+// (row, width)
+at::Tensor tensor_of_rows(const std::vector<float>& values, std::int64_t width) {
+  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size()) / width, width}, at::kFloat);
+  std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
   return tensor;
 }
 
@@ -67,11 +84,18 @@ at::Tensor tensor_of_pixels(const Examples& examples) {
 
 std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels) {
   auto dataset = std::make_shared<Dataset>();
-  dataset->kind = examples.pixels.empty() ? InputKind::pairs : InputKind::images;
-  if (dataset->kind == InputKind::pairs) {
-    dataset->pairs = tensor_of(examples.pairs).view({examples.pool_size, 2});
-  } else {
+  if (!examples.features.empty()) {
+    dataset->kind = InputKind::features;
+    dataset->images = tensor_of_rows(examples.features, examples.feature_count);
+  } else if (!examples.pixels.empty()) {
+    dataset->kind = InputKind::images;
     dataset->images = tensor_of_pixels(examples);
+  } else {
+    dataset->pairs = tensor_of(examples.pairs).view({examples.pool_size, 2});
+  }
+  if (!examples.target_vectors.empty()) {
+    dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count);
+    dataset->tolerance = examples.tolerance;
   }
   dataset->targets = tensor_of(examples.targets);
   dataset->train_targets = tensor_of(train_labels);
@@ -96,7 +120,7 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
 Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed) {
   for (const TaskKind& kind : kTaskKinds) {
     if (task.kind != kind.name) continue;
-    auto examples = kind.build(task);
+    auto examples = kind.draw != nullptr ? kind.draw(task, seed) : kind.build(task);
     if (!examples) return examples.error();
     if (!(task.label_noise >= 0.0 && task.label_noise <= 1.0)) {
       return usage_error(fmt::format("task.label_noise is {}: it must be in 0 .. 1", task.label_noise));

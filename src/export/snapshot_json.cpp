@@ -133,11 +133,9 @@ Json frame_json(const Frame& frame) {
 
 Json first_step_json(const FirstSteps& first) {
   const auto or_null = [](std::int64_t step) { return step < 0 ? Json(nullptr) : Json(step); };
-  return {{"train_99", or_null(first.train_99)},
-          {"test_50", or_null(first.test_50)},
-          {"test_90", or_null(first.test_90)},
-          {"test_95", or_null(first.test_95)},
-          {"test_99", or_null(first.test_99)}};
+  return {{"train_90", or_null(first.train_90)}, {"train_99", or_null(first.train_99)},
+          {"test_50", or_null(first.test_50)},   {"test_90", or_null(first.test_90)},
+          {"test_95", or_null(first.test_95)},   {"test_99", or_null(first.test_99)}};
 }
 
 }  // namespace
@@ -156,6 +154,7 @@ Json snapshot_json(const History& history, const Provenance& made_by, const Json
   for (const PhaseSpan& span : phases_at(history, step)) {
     phases.push_back({{"name", name_of(span.phase)}, {"begin", span.begin_step}, {"end", span.end_step}});
   }
+  json["phase"] = theory::name_of(learning_phase_at(history, step));
   const Verdict verdict = verdict_at(history, step);
   json["verdict"] = {{"fact", verdict.fact}, {"sentence", verdict.sentence}};
   Json& events = json["events"] = Json::array();

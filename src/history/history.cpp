@@ -94,6 +94,7 @@ void History::append(const Evaluation& evaluation) {
 bool History::note(const Evaluation& evaluation) {
   if (!evaluations_.empty() && evaluation.step <= evaluations_.back().step) return false;
   evaluations_.push_back(evaluation);
+  note_first(first_steps_.train_90, evaluation.train_accuracy, 0.90, evaluation.step);
   note_first(first_steps_.train_99, evaluation.train_accuracy, 0.99, evaluation.step);
   note_first(first_steps_.test_50, evaluation.test_accuracy, 0.50, evaluation.step);
   note_first(first_steps_.test_90, evaluation.test_accuracy, 0.90, evaluation.step);

@@ -21,11 +21,11 @@ namespace grokscope {
 
 /// First evaluated step at which a level was reached; -1 if not (design.md §4, `first_step`).
 struct FirstSteps {
-  std::int64_t train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
+  std::int64_t train_90 = -1, train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
 };
 
 /// The share of right answers that guessing gives: one over the number of answers, as far as the settings
-/// tell it.
+/// tell it; 0 when the answers are numbers.
 double chance_level(const RunConfig& config);
 
 class History {

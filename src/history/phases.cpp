@@ -23,9 +23,29 @@ std::string_view name_of(Phase phase) {
   return "";
 }
 
+theory::LearningPhase learning_phase_at(const History& history, std::int64_t step) {
+  const FirstSteps& first = history.first_steps();
+  const auto seen = [&](std::int64_t reached) { return reached <= step ? reached : -1; };
+  const auto all = history.events();
+  const bool diverged = std::any_of(all.begin(), all.end(), [&](const Event& event) {
+    const auto reason = event.detail.find("reason");
+    return event.kind == "stopped" && event.step <= step && reason != event.detail.end() &&
+           *reason == "diverged";
+  });
+  const Evaluation* now = history.evaluation_at(step);
+  const std::int64_t last = now == nullptr ? 0 : now->step;
+  return theory::learning_phase(
+      {seen(first.train_90), seen(first.test_90), last, diverged || last >= history.config().train.steps});
+}
+
 double chance_level(const RunConfig& config) {
   double classes = 10.0;  // digits, clothes; and a fair guess for a table of unknown answers
+  if (config.task.kind == "teacher_student" || config.task.kind == "molecules") return 0.0;
+  if (config.task.kind == "text") classes = 2.0;
   if (config.task.kind == "s5") classes = 120.0;
+  if (config.task.kind == "addition") {
+    classes = static_cast<double>(std::max<std::int64_t>(2 * config.task.modulus - 1, 1));
+  }
   if (config.task.kind == "modular" || config.task.kind == "formula") {
     classes = static_cast<double>(std::max<std::int64_t>(config.task.modulus, 1));
   }

@@ -9,6 +9,7 @@
 
 #include "history/history.h"
 #include "history/phase_detector.h"
+#include "theory/learning_phase.h"
 
 namespace grokscope {
 
@@ -23,6 +24,10 @@ std::string_view name_of(Phase phase);
 inline std::vector<PhaseSpan> phases_at(const History& history, std::int64_t step) {
   return history.phases_at(step);
 }
+
+/// Which of the four phases of learning the run is in, as far as `step` can tell (theory/learning_phase.h,
+/// with the published thresholds; a run of fewer than 100 000 steps is judged at its own end).
+theory::LearningPhase learning_phase_at(const History& history, std::int64_t step);
 
 struct Verdict {
   std::string fact;      ///< bold: "Memorised at step 90."

@@ -21,7 +21,12 @@ struct Situation {
   std::vector<PhaseSpan> spans;
   std::int64_t step = 0;
 
-  std::string noun() const { return config.task.kind == "images" ? "images" : "pairs"; }
+  std::string noun() const {
+    const std::string& task = config.task.kind;
+    if (task == "images" || task == "molecules") return task;
+    if (task == "text") return "reviews";
+    return task == "teacher_student" ? "examples" : "pairs";
+  }
   Phase phase() const { return spans.back().phase; }
   std::int64_t since() const { return spans.back().begin_step; }
   const PhaseSpan* find_last(Phase phase) const {

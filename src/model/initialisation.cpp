@@ -28,6 +28,7 @@ double draw_normal(const ParameterInit& init, const InitPlan& plan, RandomStream
 double draw_one(const ParameterInit& init, const InitPlan& plan, RandomStream& random) {
   if (init.role == ParameterRole::norm_gain) return 1.0;
   if (init.role == ParameterRole::norm_shift) return 0.0;
+  if (init.role == ParameterRole::point) return random.uniform() - 0.5;
   return plan.scheme == InitScheme::torch ? draw_torch(init, random) : draw_normal(init, plan, random);
 }
 

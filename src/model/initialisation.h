@@ -11,7 +11,16 @@
 
 namespace grokscope {
 
-enum class ParameterRole { embedding, position, weight, bias, norm_gain, norm_shift, unembedding };
+enum class ParameterRole {
+  embedding,
+  position,
+  weight,
+  bias,
+  norm_gain,
+  norm_shift,
+  unembedding,
+  point,  ///< a vector of the adder: U(±1/2) under every scheme (Liu et al. 2022, effective theory)
+};
 
 enum class InitScheme {
   torch,   ///< nn.Linear: U(±1/√fan_in), biases too; nn.Embedding: N(0, 1). Also openai/grok (Power et al.

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/adder.h"
 #include "model/mlp.h"
 #include "model/model.h"
 #include "model/quadratic.h"
@@ -21,6 +22,7 @@ constexpr std::array kArchitectures{
     Architecture{"transformer", make_transformer},
     Architecture{"mlp", make_mlp},
     Architecture{"quadratic", make_quadratic},
+    Architecture{"adder", make_adder},
 };
 
 }  // namespace

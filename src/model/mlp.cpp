@@ -5,13 +5,14 @@
 #include <string>
 #include <utility>
 
+#include "data/target_vectors.h"
 #include "model/activation.h"
 #include "model/initialisation.h"
 
 namespace grokscope {
 namespace {
 
-enum class MlpInput { embedding, one_hot, images };
+enum class MlpInput { embedding, one_hot, images };  // images: any row of numbers, features too
 
 struct MlpShape {
   MlpInput input = MlpInput::embedding;
@@ -140,8 +141,13 @@ Result<MlpShape> mlp_shape(const RunConfig& config, const Dataset& data) {
   shape.width = config.model.width;
   shape.depth = config.model.depth;
   shape.bias = config.model.bias;
-  shape.classes = data.class_count;
-  if (data.kind == InputKind::images) {
+  shape.classes = output_count(data, config.loss.kind);
+  if (data.kind == InputKind::text || data.kind == InputKind::graphs) {
+    return usage_error("model.kind 'mlp' reads pairs, images or features, not " +
+                       std::string(data.kind == InputKind::text ? "text: use model.kind=lstm"
+                                                                : "molecules: use model.kind=graph"));
+  }
+  if (data.kind != InputKind::pairs) {
     shape.input = MlpInput::images;
     shape.features = data.images.size(1);
     return shape;

@@ -1,5 +1,5 @@
-// MLP on pairs of tokens (shared embedding, or one-hot inputs) or on images. Any thread: const after
-// construction.
+// MLP on pairs of tokens (shared embedding, or one-hot inputs), on images or on rows of features. Any thread:
+// const after construction.
 #pragma once
 
 #include <memory>

@@ -2,6 +2,7 @@
 // 1-4). A one-hot input picks a row of W_1, so the first layer is two row look-ups and an add. Any thread.
 #include "model/quadratic.h"
 
+#include "data/target_vectors.h"
 #include "model/initialisation.h"
 
 namespace grokscope {
@@ -9,8 +10,9 @@ namespace {
 
 class QuadraticNetwork final : public Model {
  public:
-  QuadraticNetwork(const Dataset& data, std::int64_t width, InitScheme scheme, double scale)
-      : tokens_(data.token_count), width_(width), classes_(data.class_count) {
+  QuadraticNetwork(const Dataset& data, std::int64_t outputs, std::int64_t width, InitScheme scheme,
+                   double scale)
+      : tokens_(data.token_count), width_(width), classes_(outputs) {
     plan_.scheme = scheme;
     plan_.scale = scale;
     plan_.width = width;
@@ -57,12 +59,12 @@ class QuadraticNetwork final : public Model {
 Result<std::shared_ptr<const Model>> make_quadratic(const RunConfig& config, const Dataset& data) {
   if (data.kind != InputKind::pairs) {
     return usage_error(
-        "model.kind 'quadratic' reads pairs of tokens, but this task has images: use model.kind=mlp");
+        "model.kind 'quadratic' reads pairs of tokens, and this task has none: choose another model.kind");
   }
   const auto scheme = init_scheme_from(config.init.kind, InitScheme::normal);
   if (!scheme) return scheme.error();
-  return std::shared_ptr<const Model>(
-      std::make_shared<QuadraticNetwork>(data, config.model.width, *scheme, config.init.scale));
+  return std::shared_ptr<const Model>(std::make_shared<QuadraticNetwork>(
+      data, output_count(data, config.loss.kind), config.model.width, *scheme, config.init.scale));
 }
 
 }  // namespace grokscope

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "data/target_vectors.h"
+
 namespace grokscope {
 namespace {
 
@@ -79,7 +81,7 @@ Status check_transformer(const RunConfig& config, const Dataset& data) {
   const ModelConfig& model = config.model;
   if (data.kind != InputKind::pairs) {
     return usage_error(
-        "model.kind 'transformer' reads pairs of tokens, but this task has images: use model.kind=mlp");
+        "model.kind 'transformer' reads pairs of tokens, and this task has none: choose another model.kind");
   }
   if (model.depth < 1) return usage_error("model.depth must be at least 1 for a transformer");
   if (model.heads < 1 || model.width % model.heads != 0) {
@@ -121,7 +123,7 @@ Result<TransformerShape> transformer_shape(const RunConfig& config, const Datase
   shape.heads = config.model.heads;
   shape.mlp_width = config.model.mlp_width;
   shape.tokens = data.token_count;
-  shape.classes = data.class_count;
+  shape.classes = output_count(data, config.loss.kind);
   shape.activation = *activation;
   shape.normalisation = config.model.normalisation == "pre"    ? Normalisation::pre
                         : config.model.normalisation == "post" ? Normalisation::post

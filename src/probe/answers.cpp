@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/random.h"
+#include "data/target_vectors.h"
 #include "probe/probe_tools.h"
 
 namespace grokscope {
@@ -55,10 +56,14 @@ struct Outputs {
   bool finite() const { return std::isfinite(probabilities.sum().item<float>()); }
 };
 
-Outputs outputs_of(const at::Tensor& logits, const RunConfig& config) {
+/// With target vectors the classes are scored by their distance from the output.
+Outputs outputs_of(const at::Tensor& logits, const ProbeInput& input) {
+  const bool vectors = compares_vectors(*input.data, input.config.loss.kind);
+  const bool are_probabilities = input.config.loss.kind == "mse" && !vectors;
   Outputs outputs;
-  outputs.logits = logits.to(at::kFloat).contiguous();
-  outputs.probabilities = config.loss.kind == "mse" ? outputs.logits : at::softmax(outputs.logits, 1);
+  outputs.logits = (vectors ? vector_scores(logits, input.data->target_vectors) : logits).to(at::kFloat);
+  outputs.logits = outputs.logits.contiguous();
+  outputs.probabilities = are_probabilities ? outputs.logits : at::softmax(outputs.logits, 1);
   outputs.logit_data = outputs.logits.data_ptr<float>();
   outputs.probability_data = outputs.probabilities.data_ptr<float>();
   outputs.class_count = outputs.logits.size(1);
@@ -168,7 +173,24 @@ void write_samples(const ProbeInput& input, const at::Tensor& indices, const Out
                   {"sample_membership", std::move(membership)}};
 }
 
+/// Why there are no classes to show an answer of; "" when there are.
+std::string why_no_answers(const Dataset& data) {
+  if (is_regression(data)) {
+    return "The answers of this task are numbers, not classes: right means a squared error below the "
+           "tolerance, so there is no grid of guesses to show.";
+  }
+  if (data.kind == InputKind::pairs || data.kind == InputKind::images) return "";
+  return "Answers are drawn as a grid of pairs or a sheet of pictures, and this task has neither.";
+}
+
+std::string probability_text(const ProbeInput& input) {
+  if (compares_vectors(*input.data, input.config.loss.kind)) return "nearest vector";
+  return input.config.loss.kind == "mse" ? "clamped output" : "softmax";
+}
+
 void fill_answers(const ProbeInput& input, Frame& frame) {
+  frame.not_applicable = why_no_answers(*input.data);
+  if (!frame.not_applicable.empty()) return;
   const bool images = input.data->kind == InputKind::images;
   at::Tensor indices, logits;
   if (images) {
@@ -178,7 +200,7 @@ void fill_answers(const ProbeInput& input, Frame& frame) {
   } else {
     logits = all_logits(input);
   }
-  const Outputs outputs = outputs_of(logits, input.config);
+  const Outputs outputs = outputs_of(logits, input);
   if (!outputs.finite()) {
     frame.not_applicable = "Some answers are not finite at this step: training has diverged.";
     return;
@@ -188,7 +210,7 @@ void fill_answers(const ProbeInput& input, Frame& frame) {
   } else {
     write_grid(input, outputs, frame);
   }
-  frame.texts["probability"] = input.config.loss.kind == "mse" ? "clamped output" : "softmax";
+  frame.texts["probability"] = probability_text(input);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // The answers probe: what the network says to every pair, or to 64 pictures. Inline; trainer thread.
 //
 // text `kind` = "grid" | "images"; text `probability` = "softmax" | "clamped output" (mse: least squares on
-// one-hot targets estimates the probability itself, so the output is cut to 0..1).
+// one-hot targets estimates the probability itself, so the output is cut to 0..1) | "nearest vector" (classes
+// with a target vector each: softmax of -|output - vector|^2 / 2, the posterior under noise of unit
+// variance). Not applicable to regression, text and molecules: there is no grid of guesses.
 //
 // grid: rows are a, columns are b; -1 (probabilities: 0) where there is no such pair
 //   arrays  guess, target (rows, columns)   class index

@@ -110,6 +110,11 @@ void fill_filters(const at::Tensor& first_layer, const Dataset& data, Frame& fra
 void fill_fourier(const ProbeInput& input, Frame& frame) {
   const ReadableWeights weights = input.model->readable(views_of(input.model->layout(), input.flat));
   const Dataset& data = *input.data;
+  if (data.kind == InputKind::features || data.kind == InputKind::graphs) {
+    frame.not_applicable =
+        "The inputs of this task are numbers, not tokens: there is no embedding to take apart into waves.";
+    return;
+  }
   if (data.kind == InputKind::images) {
     if (!weights.first_layer.defined()) {
       frame.not_applicable = "This model has no first layer of pixel weights to show as pictures.";

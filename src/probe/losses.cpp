@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "data/target_vectors.h"
+
 namespace grokscope {
 
 namespace {
@@ -42,6 +44,17 @@ double mean_loss(const at::Tensor& logits, const at::Tensor& targets, std::strin
 double accuracy(const at::Tensor& logits, const at::Tensor& targets) {
   if (targets.size(0) == 0) return std::numeric_limits<double>::quiet_NaN();
   return logits.argmax(1).eq(targets).to(at::kDouble).mean().item<double>();
+}
+
+double mean_vector_loss(const at::Tensor& outputs, const at::Tensor& targets, const Dataset& data) {
+  if (targets.size(0) == 0) return std::numeric_limits<double>::quiet_NaN();
+  return vector_losses(outputs, targets, data.target_vectors, 1.0, nullptr).mean().item<double>();
+}
+
+double vector_accuracy(const at::Tensor& outputs, const at::Tensor& targets, const Dataset& data) {
+  if (targets.size(0) == 0) return std::numeric_limits<double>::quiet_NaN();
+  const at::Tensor right = vector_right(outputs, targets, data.target_vectors, data.tolerance);
+  return right.to(at::kDouble).mean().item<double>();
 }
 
 }  // namespace grokscope

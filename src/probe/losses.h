@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "grokscope_aten.h"
+#include "data/dataset.h"
 
 namespace grokscope {
 
@@ -15,5 +15,9 @@ at::Tensor example_losses(const at::Tensor& logits, const at::Tensor& targets, s
 /// Means; NaN when there are no examples.
 double mean_loss(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind);
 double accuracy(const at::Tensor& logits, const at::Tensor& targets);
+
+/// The same for outputs that are compared with data.target_vectors (data/target_vectors.h).
+double mean_vector_loss(const at::Tensor& outputs, const at::Tensor& targets, const Dataset& data);
+double vector_accuracy(const at::Tensor& outputs, const at::Tensor& targets, const Dataset& data);
 
 }  // namespace grokscope

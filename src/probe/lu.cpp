@@ -6,6 +6,7 @@
 #include <limits>
 #include <string>
 
+#include "data/target_vectors.h"
 #include "probe/losses.h"
 #include "probe/probe_tools.h"
 
@@ -59,8 +60,15 @@ std::vector<double> ray_scales() {
 ScoreWeights plain_scorer(const ProbeInput& input, const RayClass& train, const RayClass& test) {
   return [&input, &train, &test](const at::Tensor& flat) {
     const std::string& kind = input.config.loss.kind;
+    const Dataset& data = *input.data;
     const at::Tensor train_logits = forward_logits(input, flat, train.indices);
     const at::Tensor test_logits = forward_logits(input, flat, test.indices);
+    if (compares_vectors(data, kind)) {
+      return WeightScores{mean_vector_loss(train_logits, train.targets, data),
+                          vector_accuracy(train_logits, train.targets, data),
+                          mean_vector_loss(test_logits, test.targets, data),
+                          vector_accuracy(test_logits, test.targets, data)};
+    }
     return WeightScores{mean_loss(train_logits, train.targets, kind), accuracy(train_logits, train.targets),
                         mean_loss(test_logits, test.targets, kind), accuracy(test_logits, test.targets)};
   };
@@ -74,9 +82,11 @@ void add_point(double scale, const WeightScores& scores, Ray& ray) {
   ray.test_accuracy.push_back(scores.test_accuracy);
 }
 
-/// The loss of a network that knows nothing: the same guess for every class.
-double chance_loss(const std::string& kind, std::int64_t classes) {
-  const auto count = static_cast<double>(classes);
+/// The loss of a network that knows nothing: the same guess for every class, or the mean answer to
+/// everything.
+double chance_loss(const std::string& kind, const Dataset& data) {
+  if (compares_vectors(data, kind)) return constant_guess_loss(data.targets, data.target_vectors);
+  const auto count = static_cast<double>(data.class_count);
   return kind == "mse" ? (1.0 - 1.0 / count) / count : std::log(count);
 }
 
@@ -130,7 +140,7 @@ void fill_lu(const ProbeInput& input, Frame& frame) {
   if (cancelled) {
     frame.texts["cancelled"] = "1";
   } else {
-    write_valley(ray, norm_now, chance_loss(input.config.loss.kind, input.data->class_count), frame);
+    write_valley(ray, norm_now, chance_loss(input.config.loss.kind, *input.data), frame);
   }
 }
 

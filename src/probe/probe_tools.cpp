@@ -5,6 +5,9 @@
 #include <exception>
 #include <string>
 
+#include "data/target_vectors.h"
+#include "model/inputs.h"
+
 namespace grokscope {
 
 namespace {
@@ -77,14 +80,11 @@ std::vector<std::int64_t> spread(std::span<const std::int64_t> indices, std::int
 
 Batch batch_of(const ProbeInput& input, const at::Tensor& indices) {
   const at::Device device = input.flat.device();
-  Batch batch;
-  if (input.data->kind == InputKind::pairs) {
-    batch.pairs = input.data->pairs.index_select(0, indices).to(device);  // (n, 2)
-  } else {
-    // (n, pixel), in the weights' dtype so that a float64 model sees float64 pixels
-    batch.images = input.data->images.index_select(0, indices).to(device, input.flat.scalar_type());
-  }
-  return batch;
+  return changed_inputs(*input.data, [&](const at::Tensor& all) {
+    const at::Tensor rows = all.index_select(0, indices);  // (n, ...)
+    // Numbers in the weights' dtype, so that a float64 model sees float64 pixels; tokens stay what they are.
+    return rows.is_floating_point() ? rows.to(device, input.flat.scalar_type()) : rows.to(device);
+  });
 }
 
 at::Tensor forward_logits(const ProbeInput& input, const at::Tensor& flat, const at::Tensor& indices) {
@@ -95,7 +95,7 @@ at::Tensor forward_logits(const ProbeInput& input, const at::Tensor& flat, const
     const Batch batch = batch_of(input, indices.narrow(0, begin, count));
     chunks.push_back(input.model->forward(views, batch).to(at::kCPU));  // (count, class)
   }
-  if (chunks.empty()) return at::empty({0, input.data->class_count});
+  if (chunks.empty()) return at::empty({0, output_count(*input.data, input.config.loss.kind)});
   return chunks.size() == 1 ? chunks.front() : at::cat(chunks, 0);
 }
 

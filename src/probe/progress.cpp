@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "data/target_vectors.h"
 #include "probe/losses.h"
 #include "probe/probe_tools.h"
 #include "probe/spectrum.h"
@@ -76,6 +77,10 @@ double mean_over(const at::Tensor& losses, const SumTable& table, const at::Tens
 }
 
 std::string why_not_progress(const Dataset& data) {
+  if (is_regression(data)) {
+    return "Restricted and excluded loss belong to a + b mod p; the answers of this task are numbers, not "
+           "classes.";
+  }
   if (data.kind == InputKind::images)
     return "Restricted and excluded loss belong to a + b mod p; this task has images.";
   if (!data.is_modular_addition) {

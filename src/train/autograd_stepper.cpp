@@ -7,9 +7,10 @@
 #include <limits>
 #include <utility>
 
+#include "model/inputs.h"
 #include "train/device.h"
-#include "train/loss.h"
 #include "train/optimizer.h"
+#include "train/scoring.h"
 #include "train/team.h"
 
 namespace grokscope {
@@ -17,6 +18,12 @@ namespace {
 
 constexpr std::int64_t kPairsAChunk = 2048;  // evaluation: activations of a chunk stay in cache
 constexpr std::int64_t kImagesAChunk = 1024;
+constexpr std::int64_t kLongInputsAChunk = 64;  // text, molecules: hundreds of rows an example
+
+std::int64_t examples_a_chunk(InputKind kind) {
+  if (kind == InputKind::pairs) return kPairsAChunk;
+  return kind == InputKind::text || kind == InputKind::graphs ? kLongInputsAChunk : kImagesAChunk;
+}
 
 /// What one forward pass reads, gathered once and kept while the same examples are asked for.
 struct ShardInput {
@@ -41,7 +48,7 @@ struct ExampleScores {
 
 class AutogradStepper final : public Stepper {
  public:
-  AutogradStepper(StepperParts parts, LossKind loss, Optimizer optimizer, at::Tensor flat);
+  AutogradStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, at::Tensor flat);
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override;
   at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) override;
@@ -64,20 +71,21 @@ class AutogradStepper final : public Stepper {
 
   std::shared_ptr<const Model> model_;
   std::shared_ptr<const Dataset> data_;
-  LossKind loss_;
+  const Scoring scoring_;
   Optimizer optimizer_;
   at::Tensor flat_;
-  ParameterViews views_;                                 // without gradients
-  at::Tensor pairs_, images_, targets_, train_targets_;  // the dataset, on the device
+  ParameterViews views_;                // without gradients
+  Batch inputs_;                        // of the whole dataset, on the device
+  at::Tensor targets_, train_targets_;  // (example), on the device
   double known_loss_ = std::numeric_limits<double>::quiet_NaN();
   std::vector<AutogradShard> shards_;
   Team team_;  // last member: its threads end before what they use
 };
 
-AutogradStepper::AutogradStepper(StepperParts parts, LossKind loss, Optimizer optimizer, at::Tensor flat)
+AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, at::Tensor flat)
     : model_(std::move(parts.model)),
       data_(std::move(parts.data)),
-      loss_(loss),
+      scoring_(std::move(scoring)),
       optimizer_(std::move(optimizer)),
       flat_(std::move(flat)),
       views_(views_of(model_->layout(), flat_)),
@@ -92,8 +100,7 @@ AutogradStepper::AutogradStepper(StepperParts parts, LossKind loss, Optimizer op
 
 void AutogradStepper::keep_data_on_device() {
   const auto device = flat_.device();
-  if (data_->pairs.defined()) pairs_ = data_->pairs.to(device);
-  if (data_->images.defined()) images_ = data_->images.to(device);
+  inputs_ = changed_inputs(*data_, [&](const at::Tensor& all) { return all.to(device); });
   targets_ = data_->targets.to(device);
   train_targets_ = data_->train_targets.defined() ? data_->train_targets.to(device) : targets_;
 }
@@ -117,8 +124,8 @@ at::Tensor AutogradStepper::scored_targets(const at::Tensor& targets) const {
 ShardInput AutogradStepper::gather(std::span<const std::int64_t> examples, const at::Tensor& targets) const {
   ShardInput input;
   input.examples.assign(examples.begin(), examples.end());
-  if (pairs_.defined()) input.batch.pairs = rows_of_examples(pairs_, examples);
-  if (images_.defined()) input.batch.images = rows_of_examples(images_, examples);
+  input.batch =
+      changed_inputs(inputs_, [&](const at::Tensor& all) { return rows_of_examples(all, examples); });
   const at::Tensor answers = rows_of_examples(targets, examples);
   if (model_->eos_class() >= 0) input.batch.answers = answers;
   input.targets = scored_targets(answers);
@@ -143,7 +150,7 @@ void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::i
   at::Tensor logits_gradient;
   {
     const at::NoGradGuard no_gradients;
-    const at::Tensor losses = loss_rows(loss_, logits, shard.input.targets, factor, &logits_gradient);
+    const at::Tensor losses = loss_rows(scoring_, logits, shard.input.targets, factor, &logits_gradient);
     shard.loss_on_device = losses.sum() * factor;
     if (logits.is_cpu()) shard.loss_sum = shard.loss_on_device.item<double>();
   }
@@ -210,13 +217,13 @@ void AutogradStepper::score_chunk(std::span<const std::int64_t> examples, const 
   const at::Tensor output = model_->forward_sequence(views_, input.batch);  // (row, class)
   const auto count = static_cast<std::int64_t>(examples.size());
   const std::int64_t positions = output.size(0) / count;
-  const at::Tensor loss = loss_rows(loss_, output, input.targets, 1.0, nullptr)
+  const at::Tensor loss = loss_rows(scoring_, output, input.targets, 1.0, nullptr)
                               .view({positions, count})
                               .mean(0)
                               .to(at::kCPU)
                               .contiguous();
   const at::Tensor right =
-      right_rows(output, input.targets).view({positions, count}).all(0).to(at::kCPU).contiguous();
+      right_rows(scoring_, output, input.targets).view({positions, count}).all(0).to(at::kCPU).contiguous();
   const auto* loss_values = loss.data_ptr<double>();
   const auto* right_values = right.data_ptr<bool>();
   for (std::size_t i = 0; i < examples.size(); ++i) {
@@ -258,10 +265,10 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
   ExampleScores scores{std::vector<double>(membership.size()), std::vector<unsigned char>(membership.size())};
   const at::Tensor targets = evaluation_targets(membership);
   if (logits != nullptr) {
-    *logits = at::full({static_cast<std::int64_t>(membership.size()), data_->class_count},
+    *logits = at::full({static_cast<std::int64_t>(membership.size()), scoring_.outputs},
                        std::numeric_limits<float>::quiet_NaN(), at::kFloat);
   }
-  const auto chunk = static_cast<std::size_t>(images_.defined() ? kImagesAChunk : kPairsAChunk);
+  const auto chunk = static_cast<std::size_t>(examples_a_chunk(data_->kind));
   const auto stride = chunk * shards_.size();
   team_.run([&](int shard) {
     for (std::size_t i = chunk * static_cast<std::size_t>(shard); i < examples.size(); i += stride) {
@@ -283,16 +290,21 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
 }  // namespace
 
 Result<std::unique_ptr<Stepper>> make_autograd_stepper(StepperParts parts) {
-  const auto loss = loss_kind_from(parts.config.loss.kind);
-  if (!loss) return loss.error();
   const auto device = parts.options.cuda ? at::kCUDA : at::kCPU;
+  auto scoring = scoring_of(parts.config.loss, *parts.data, device);
+  if (!scoring) return scoring.error();
+  if (scoring->vectors.defined() && parts.model->eos_class() >= 0) {
+    return usage_error(
+        "model.sequence = power ends with a token <eos>, which no target vector stands for: set "
+        "model.sequence=a_b_equals or loss.kind=cross_entropy");
+  }
   at::Tensor flat =
       parts.initial_flat.detach().to(at::kFloat).to(device, /*non_blocking=*/false, /*copy=*/true);
   flat = flat.contiguous();
   auto optimizer = Optimizer::make(parts.config.optimizer, flat);
   if (!optimizer) return optimizer.error();
-  return std::unique_ptr<Stepper>(
-      std::make_unique<AutogradStepper>(std::move(parts), *loss, std::move(*optimizer), std::move(flat)));
+  return std::unique_ptr<Stepper>(std::make_unique<AutogradStepper>(std::move(parts), std::move(*scoring),
+                                                                    std::move(*optimizer), std::move(flat)));
 }
 
 }  // namespace grokscope

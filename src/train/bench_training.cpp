@@ -92,7 +92,7 @@ StepShape bench_shape(const Training& training) {
   const auto trained = static_cast<std::int64_t>(training.split.train().size());
   const std::int64_t batch = training.config.train.batch_size;
   return {batch > 0 ? std::min(batch, trained) : trained, data.token_count, data.class_count,
-          data.kind == InputKind::images ? data.images.size(1) : 0};
+          data.images.defined() ? data.images.size(1) : 0};
 }
 
 Result<StepBench> measure_steps(Training training, const StepBenchOptions& options) {

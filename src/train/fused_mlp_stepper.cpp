@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "data/target_vectors.h"
 #include "model/activation.h"
 #include "train/fused/mlp.h"
 #include "train/fused_stepper.h"
@@ -21,7 +22,7 @@ fused::MlpPlan quadratic_plan(const RunConfig& config, const Dataset& data, cons
   fused::MlpPlan plan;
   plan.tokens = data.token_count;
   plan.layers = {mlp_layer(layout, "hidden", 2 * data.token_count, width),
-                 mlp_layer(layout, "output", width, data.class_count)};
+                 mlp_layer(layout, "output", width, output_count(data, config.loss.kind))};
   plan.activation = Activation::quadratic;
   plan.output_scale = static_cast<float>(1.0 / (2.0 * static_cast<double>(data.token_count * width)));
   return plan;
@@ -31,7 +32,7 @@ fused::MlpPlan mlp_plan(const RunConfig& config, const Dataset& data, const Para
   const ModelConfig& model = config.model;
   fused::MlpPlan plan;
   std::int64_t in = 0;
-  if (data.kind == InputKind::images) {
+  if (data.kind != InputKind::pairs) {
     plan.input = fused::MlpInput::images;
     in = data.images.size(1);
   } else {
@@ -43,7 +44,7 @@ fused::MlpPlan mlp_plan(const RunConfig& config, const Dataset& data, const Para
   }
   for (std::int64_t layer = 1; layer <= model.depth; ++layer, in = model.width)
     plan.layers.push_back(mlp_layer(layout, "hidden." + std::to_string(layer), in, model.width));
-  plan.layers.push_back(mlp_layer(layout, "output", model.width, data.class_count));
+  plan.layers.push_back(mlp_layer(layout, "output", model.width, output_count(data, config.loss.kind)));
   plan.activation = *activation_from(model.activation);
   return plan;
 }
@@ -53,12 +54,15 @@ std::unique_ptr<fused::Core> make_mlp_core(const FusedParts& parts) {
   fused::MlpPlan plan = quadratic ? quadratic_plan(parts.config, parts.data, parts.layout)
                                   : mlp_plan(parts.config, parts.data, parts.layout);
   plan.mean_squared_error = parts.config.loss.kind == "mse";
+  plan.target_vectors = parts.target_vectors;
   return std::make_unique<fused::FusedMlp>(plan, parts.pairs, parts.images, parts.threads);
 }
 
 bool fused_mlp_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
   const std::string& kind = config.model.kind;
-  return !options.cuda && (kind == "mlp" || (kind == "quadratic" && data.kind == InputKind::pairs));
+  const bool pairs = data.kind == InputKind::pairs;
+  const bool rows = data.kind == InputKind::images || data.kind == InputKind::features;
+  return !options.cuda && ((kind == "mlp" && (pairs || rows)) || (kind == "quadratic" && pairs));
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_mlp(StepperParts parts) {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "train/fused/rows.h"
-#include "train/loss.h"
 #include "train/optimizer.h"
+#include "train/scoring.h"
 
 namespace grokscope {
 namespace {
@@ -34,7 +34,7 @@ at::Tensor contiguous_or_none(const at::Tensor& tensor) {
 
 class FusedStepper final : public Stepper {
  public:
-  FusedStepper(StepperParts parts, Optimizer optimizer, MakeFusedCore make_core)
+  FusedStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, MakeFusedCore make_core)
       : data_(std::move(parts.data)),
         optimizer_(std::move(optimizer)),
         flat_(std::move(parts.initial_flat)),
@@ -43,10 +43,12 @@ class FusedStepper final : public Stepper {
         images_(data_->images.defined() ? data_->images.to(at::kFloat).contiguous() : data_->images),
         targets_(data_->targets.contiguous()),
         train_targets_(data_->train_targets.defined() ? data_->train_targets.contiguous() : targets_),
-        mean_squared_error_(parts.config.loss.kind == "mse"),
+        scoring_(std::move(scoring)),
+        vectors_(scoring_.vectors.defined() ? scoring_.vectors.data_ptr<float>() : nullptr),
         core_(make_core({parts.config, *data_, parts.model->layout(),
                          pairs_.defined() ? pairs_.data_ptr<std::int64_t>() : nullptr,
-                         images_.defined() ? images_.data_ptr<float>() : nullptr, parts.options.threads})) {}
+                         images_.defined() ? images_.data_ptr<float>() : nullptr, parts.options.threads,
+                         vectors_})) {}
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override {
     const double loss = compute(batch);
@@ -68,6 +70,7 @@ class FusedStepper final : public Stepper {
   std::string_view engine() const override { return "fused"; }
 
  private:
+  fused::RowLoss score(float* row, std::int64_t target) const;
   double compute(std::span<const std::int64_t> batch) {
     return core_->gradient(flat_.data_ptr<float>(), batch, train_targets_.data_ptr<std::int64_t>(),
                            gradient_.data_ptr<float>());
@@ -78,10 +81,45 @@ class FusedStepper final : public Stepper {
   at::Tensor flat_, gradient_;
   at::Tensor pairs_, images_, targets_, train_targets_;  // contiguous
   const fused::RowKernels rows_ = fused::row_kernels();
-  const bool mean_squared_error_;
+  const Scoring scoring_;
+  const float* vectors_;                // (vector, output) of scoring_, or nullptr
   std::vector<fused::RowLoss> scores_;  // (place in the list of evaluated examples)
   std::unique_ptr<fused::Core> core_;   // last: its threads end before what they use
 };
+
+/// Whether no other row of `vectors` (count, width) is nearer to `row`, nor an earlier one as near.
+bool is_nearest(const float* row, const float* vectors, std::int64_t count, std::int64_t width,
+                std::int64_t target) {
+  const auto distance_to = [&](std::int64_t vector) {
+    double sum = 0.0;
+    for (std::int64_t k = 0; k < width; ++k) {
+      const double difference = static_cast<double>(row[k]) - vectors[vector * width + k];
+      sum += difference * difference;
+    }
+    return sum;
+  };
+  const double wanted = distance_to(target);
+  for (std::int64_t vector = 0; vector < count; ++vector) {
+    if (vector == target) continue;
+    const double other = distance_to(vector);
+    if (!(other > wanted || (vector > target && other == wanted))) return false;  // NaN is wrong, too
+  }
+  return std::isfinite(wanted);
+}
+
+/// Overwrites the row.
+fused::RowLoss FusedStepper::score(float* row, std::int64_t target) const {
+  const std::int64_t outputs = scoring_.outputs;
+  if (vectors_ == nullptr) {
+    const auto loss_of = scoring_.loss == LossKind::mean_squared ? rows_.squared_error : rows_.cross_entropy;
+    return loss_of(row, outputs, target, 1.0f, row);
+  }
+  const bool nearest =
+      scoring_.tolerance <= 0.0 && is_nearest(row, vectors_, scoring_.vectors.size(0), outputs, target);
+  fused::RowLoss result = rows_.squared_distance(row, outputs, vectors_ + target * outputs, 1.0f, row);
+  result.right = nearest || (scoring_.tolerance > 0.0 && result.loss < scoring_.tolerance);
+  return result;
+}
 
 ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
   const std::vector<Membership> membership = split.membership();
@@ -91,20 +129,19 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
     if (membership[i] != Membership::unused) examples.push_back(static_cast<std::int64_t>(i));
   }
   scores_.resize(examples.size());
-  const std::int64_t classes = data_->class_count;
+  const std::int64_t outputs = scoring_.outputs;
   float* all_logits = nullptr;
   if (logits != nullptr) {
-    *logits = at::full({static_cast<std::int64_t>(membership.size()), classes},
+    *logits = at::full({static_cast<std::int64_t>(membership.size()), outputs},
                        std::numeric_limits<float>::quiet_NaN(), at::kFloat);
     all_logits = logits->data_ptr<float>();
   }
   const auto *truth = targets_.data_ptr<std::int64_t>(), *noisy = train_targets_.data_ptr<std::int64_t>();
-  const auto score = mean_squared_error_ ? rows_.squared_error : rows_.cross_entropy;
   core_->logits(flat_.data_ptr<float>(), examples, [&](std::size_t place, float* row) {
     const std::int64_t example = examples[place];
-    if (all_logits != nullptr) std::copy_n(row, classes, all_logits + example * classes);
+    if (all_logits != nullptr) std::copy_n(row, outputs, all_logits + example * outputs);
     const bool trained = membership[static_cast<std::size_t>(example)] == Membership::train;
-    scores_[place] = score(row, classes, (trained ? noisy : truth)[example], 1.0f, row);
+    scores_[place] = score(row, (trained ? noisy : truth)[example]);
   });
   ScoreSum sums[3];  // by Membership: train, formerly trained, test; added in example order
   for (std::size_t place = 0; place < examples.size(); ++place) {
@@ -125,13 +162,13 @@ std::int64_t offset_of(const ParameterLayout& layout, const std::string& name) {
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore make_core) {
-  const auto loss = loss_kind_from(parts.config.loss.kind);
-  if (!loss) return loss.error();
+  auto scoring = scoring_of(parts.config.loss, *parts.data, at::kCPU);
+  if (!scoring) return scoring.error();
   parts.initial_flat = parts.initial_flat.detach().to(at::kFloat).contiguous().clone();
   Result<Optimizer> optimizer = Optimizer::make(parts.config.optimizer, parts.initial_flat);
   if (!optimizer) return optimizer.error();
-  return std::unique_ptr<Stepper>(
-      std::make_unique<FusedStepper>(std::move(parts), std::move(*optimizer), make_core));
+  return std::unique_ptr<Stepper>(std::make_unique<FusedStepper>(std::move(parts), std::move(*scoring),
+                                                                 std::move(*optimizer), make_core));
 }
 
 }  // namespace grokscope

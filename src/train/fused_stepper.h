@@ -16,8 +16,9 @@ struct FusedParts {
   const Dataset& data;
   const ParameterLayout& layout;
   const std::int64_t* pairs = nullptr;  ///< (example, 2), pairs only
-  const float* images = nullptr;        ///< (example, pixel), images only
+  const float* images = nullptr;        ///< (example, pixel or feature), images and features only
   int threads = 1;
+  const float* target_vectors = nullptr;  ///< (vector, output) when the loss compares with them
 };
 
 using MakeFusedCore = std::unique_ptr<fused::Core> (*)(const FusedParts& parts);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "data/target_vectors.h"
 #include "model/activation.h"
 #include "train/fused/transformer.h"
 #include "train/fused_stepper.h"
@@ -46,7 +47,7 @@ bool fused_transformer_applies(const RunConfig& config, const Dataset& data, con
   const ModelConfig& model = config.model;
   return !options.cuda && data.kind == InputKind::pairs && model.kind == "transformer" && model.depth == 1 &&
          model.normalisation == "none" && model.sequence == "a_b_equals" && model.positions == "learned" &&
-         model.heads <= kMostFusedHeads;
+         model.heads <= kMostFusedHeads && !compares_vectors(data, config.loss.kind);
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_transformer(StepperParts parts) {

@@ -111,14 +111,22 @@ bool field_matters(const RunConfig& draft, std::string_view field) {
   const std::string& task = draft.task.kind;
   const std::string& model = draft.model.kind;
   if (field == "task.operation") return task == "modular" || task == "s5";
-  if (field == "task.modulus") return task == "modular" || task == "formula";
+  if (field == "task.modulus") return task == "modular" || task == "formula" || task == "addition";
+  if (field == "task.examples") return task == "teacher_student" || task == "text" || task == "molecules";
+  if (field == "task.tolerance") return task == "teacher_student" || task == "molecules";
+  if (field == "task.target") return task == "molecules";
+  if (field == "task.vocabulary" || field == "task.length") return task == "text";
   if (field == "task.formula") return task == "formula";
-  if (field == "task.path") return task == "table" || task == "images";
+  if (field == "task.path") {
+    return task == "table" || task == "images" || task == "text" || task == "molecules";
+  }
   if (field == "model.heads" || field == "model.positions" || field == "model.sequence" ||
       field == "model.normalisation") {
     return model == "transformer";
   }
-  if (field == "model.input" || field == "model.embedding_width") return model == "mlp" && task != "images";
+  const bool on_pairs = model == "mlp" && task != "images" && task != "teacher_student";
+  if (field == "model.input") return on_pairs;
+  if (field == "model.embedding_width") return on_pairs || model == "adder" || model == "lstm";
   if (field == "model.mlp_width") return model == "transformer";
   if (field == "optimizer.momentum") return draft.optimizer.kind == "sgd";
   if (field == "optimizer.beta1" || field == "optimizer.beta2" || field == "optimizer.epsilon")

@@ -34,7 +34,8 @@ struct PlacedChart {
 };
 
 struct Panel {
-  std::string_view name;  ///< "timeline", "lu", "fourier", "tokens", "ranks", "answers", "progress"
+  std::string_view name;  ///< "timeline", "lu", "fourier", "tokens", "ranks", "answers", "progress",
+                          ///< "representation"
   std::string_view title;
   std::string_view help;  ///< what it is in one sentence, what to look for in a second, source last
   /// `large` is true at full window: more detail, several charts.

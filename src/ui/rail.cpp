@@ -139,8 +139,12 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint) {
   const std::int64_t step = shown_step(run, ui.view);
   Verdict verdict = verdict_at(*run.history, step);
   if (!run.status->error.empty()) verdict = {"It could not go on.", run.status->error};
-  const std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},
-                                     {verdict.sentence, ui.style(14.0f, ui.theme().text)}};
+  const theory::LearningPhase phase = learning_phase_at(*run.history, step);
+  std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},
+                               {verdict.sentence, ui.style(14.0f, ui.theme().text)}};
+  if (phase != theory::LearningPhase::undecided) {
+    runs.push_back({"Phase: " + std::string(theory::name_of(phase)) + ".", ui.style(14.0f, ui.theme().dim)});
+  }
   const float pad = ui.px(12.0f),
               line = std::round(ui.px(19.5f) + ui.theme().type_step_px * ui.painter.scale());
   Rect text{rect.x + pad + ui.px(3.0f), rect.y + pad, rect.width - 2 * pad - ui.px(3.0f), 0};
@@ -153,7 +157,9 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint) {
                  ui.theme().line, ui.px(6.0f));
   ui.painter.paragraph(text, runs, line);
   const ItemState state =
-      item(ui, "verdict", card, "What the run is doing, from its numbers alone. Click to copy the sentence.");
+      item(ui, "verdict", card,
+           "What the run is doing, from its numbers alone. Click to copy the sentence.\n" +
+               std::string(theory::meaning_of(phase)));
   if (state.pressed)
     ui.actions.push_back(CopyText{verdict.fact + " " + verdict.sentence, "Copied the sentence."});
   return height;
@@ -187,15 +193,18 @@ bool form_button(Ui& ui, const Rect& rect) {
   return state.pressed;
 }
 
-bool is_images(const RunView& run) {
-  return run.config->task.kind == "images";
+const char* name_of_training_share(const RunView& run) {
+  const std::string& task = run.config->task.kind;
+  if (task == "images") return "Training images";
+  const bool pairs = task != "teacher_student" && task != "text" && task != "molecules";
+  return pairs ? "Training pairs" : "Training examples";
 }
 
 void live_sliders(Ui& ui, const RunView& run, Rect& rect) {
   field_slider(ui, run, rect, "optimizer.weight_decay", "", ui.theme().accent, "");
   field_slider(ui, run, rect, "optimizer.learning_rate", "", ui.theme().accent, "");
-  field_slider(ui, run, rect, "task.train_fraction", is_images(run) ? "Training images" : "Training pairs",
-               ui.theme().train, split_note(run));
+  field_slider(ui, run, rect, "task.train_fraction", name_of_training_share(run), ui.theme().train,
+               split_note(run));
 }
 
 }  // namespace

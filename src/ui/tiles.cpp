@@ -59,7 +59,8 @@ void view_switches(Ui& ui, const Panel& panel) {
     if (ImGui::MenuItem(text, keys.c_str(), value)) value = !value;
   };
   if (panel.name == "timeline") toggle("Weight norm", chord_text(Shortcut::norm), ui.view.show_norm);
-  if (panel.name == "timeline" || panel.name == "ranks" || panel.name == "progress") {
+  if (panel.name == "timeline" || panel.name == "ranks" || panel.name == "progress" ||
+      panel.name == "representation") {
     toggle("Log steps", chord_text(Shortcut::log_steps), ui.view.log_steps);
   }
   if (panel.name == "lu" && ImGui::MenuItem("Measure the reduced landscape, or stop")) {
@@ -117,8 +118,8 @@ void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboa
     x += width + gap;
     return state.pressed;
   };
-  static constexpr const char* kShort[] = {"Timeline", "Loss and norm", "Fourier", "Tokens",
-                                           "Ranks",    "Answers",       "Progress"};
+  static constexpr const char* kShort[] = {"Timeline", "Loss and norm", "Fourier",  "Tokens",
+                                           "Ranks",    "Answers",       "Progress", "Addition"};
   if (with_dashboard &&
       place("dashboard", "Dashboard", shown.empty(), with_shortcut("All panels at once.", "Esc")))
     ui.view.full_panel.clear();
@@ -131,6 +132,12 @@ void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboa
       ui.view.full_panel = name;
     ++index;
   }
+}
+
+/// Plain addition has no circle of tokens: its line stands in the tile instead.
+std::string_view panel_for(std::string_view tile, const RunView& run) {
+  const bool line = tile == "tokens" && run.config != nullptr && run.config->task.kind == "addition";
+  return line ? std::string_view("representation") : tile;
 }
 
 }  // namespace
@@ -269,7 +276,7 @@ void Tiles::draw(Ui& ui, const RunView& run, const DashboardLayout& layout, cons
   hovers_steps_ = false;
   if (layout.tiles.empty()) draw_one_panel(ui, run, layout, measure);
   for (const Tile& tile : layout.tiles) {
-    const Panel* panel = find_panel(tile.panel);
+    const Panel* panel = find_panel(panel_for(tile.panel, run));
     if (panel == nullptr) continue;
     const Built& built = built_charts(ui, run, *panel, !tile.chart.empty());
     const auto found = std::find_if(built.charts.begin(), built.charts.end(), [&](const PlacedChart& placed) {

@@ -15,7 +15,7 @@ class Output(ProgramTest):
     def test_json_has_every_key(self):
         result = self.run_json(*SMALL, "--steps", "30", "--seed", "4")
         self.assertLessEqual(KEYS, set(result))
-        self.assertEqual(set(result["first_step"]), {"train_99", "test_50", "test_90", "test_95", "test_99"})
+        self.assertEqual(set(result["first_step"]), {"train_90", "train_99", "test_50", "test_90", "test_95", "test_99"})
         self.assertEqual((result["preset"], result["step"], result["stopped"]), ("quickstart", 30, "steps"))
         self.assertEqual((result["threads"], result["seed"]), (1, 4))
         self.assertIsNone(result["first_step"]["test_99"])

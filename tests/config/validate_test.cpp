@@ -71,6 +71,42 @@ TEST(Validate, WidthsFitTogether) {
 TEST(Validate, ModelTakesTheTask) {
   EXPECT_EQ(verdict({"task.kind=images", "task.path=/x"}),
             "model.kind = transformer reads pairs, not images: set model.kind=mlp");
+  EXPECT_EQ(verdict({"task.kind=teacher_student", "loss.kind=mse"}),
+            "model.kind = transformer reads pairs, not rows of numbers: set model.kind=mlp");
+  EXPECT_EQ(verdict({"task.kind=text", "model.kind=mlp", "init.kind=default"}),
+            "model.kind = mlp reads pairs, images and rows of numbers, not text: set model.kind=lstm");
+  EXPECT_EQ(verdict({"model.kind=lstm", "init.kind=default"}),
+            "model.kind = lstm reads text, not task.kind = modular: set model.kind=transformer or mlp");
+  EXPECT_EQ(verdict({"task.kind=molecules", "loss.kind=mse", "model.kind=quadratic", "init.kind=default"}),
+            "model.kind = quadratic reads pairs, not molecules: set model.kind=graph");
+  EXPECT_EQ(verdict({"model.kind=adder", "init.kind=default"}),
+            "model.kind = adder reads plain addition, not task.kind = modular: set model.kind=transformer or "
+            "mlp");
+  EXPECT_EQ(verdict({"task.kind=addition", "model.kind=adder", "init.kind=default"}), "valid");
+  EXPECT_EQ(verdict({"task.kind=addition"}), "valid");
+}
+
+TEST(Validate, NumbersAsAnswersNeedTheSquaredError) {
+  for (const char* loss : {"cross_entropy", "stablemax"}) {
+    EXPECT_EQ(verdict({"task.kind=teacher_student", "model.kind=mlp", "init.kind=default",
+                       (std::string("loss.kind=") + loss).c_str()}),
+              std::string("loss.kind = ") + loss +
+                  " needs classes, but the answers of task.kind = teacher_student are numbers: set "
+                  "loss.kind=mse");
+  }
+  EXPECT_EQ(verdict({"task.kind=teacher_student", "model.kind=mlp", "init.kind=default", "loss.kind=mse"}),
+            "valid");
+  EXPECT_EQ(verdict({"task.kind=addition", "loss.kind=mse", "model.sequence=power"}),
+            "model.sequence = power ends with a token <eos>, which no target vector stands for: set "
+            "model.sequence=a_b_equals or loss.kind=cross_entropy");
+}
+
+TEST(Validate, ATeacherLeavesSomethingToTest) {
+  EXPECT_EQ(verdict({"task.kind=teacher_student", "model.kind=mlp", "init.kind=default", "loss.kind=mse",
+                     "task.train_size=200"}),
+            "task.train_size = 200 leaves nothing to test: task.examples gives 200 in all");
+  EXPECT_EQ(verdict({"task.kind=addition", "task.modulus=10", "task.train_size=55"}),
+            "task.train_size = 55 leaves nothing to test: there are 55 pairs");
 }
 
 TEST(Validate, InitialisationBelongsToItsModel) {

@@ -209,7 +209,9 @@ TEST(Dataset, ErrorsAreWholeSentences) {
     EXPECT_EQ(error.blame, Blame::usage) << message;
   };
   expect({.kind = "modulr"}, "unknown task.kind 'modulr': did you mean 'modular'?");
-  expect({.kind = ""}, "unknown task.kind '': choose modular, s5, formula, table or images");
+  expect(
+      {.kind = ""},
+      "unknown task.kind '': choose one of modular, s5, formula, table, images, teacher_student, addition");
   expect(
       modular_task("foo", 7),
       "task.operation 'foo' is unknown for arithmetic mod p: choose one of +, -, *, /, x^2+y^2, x^2+xy+y^2, "

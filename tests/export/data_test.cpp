@@ -134,6 +134,9 @@ TEST(Snapshot, ShowsTheSettingsAndFramesOfItsStep) {
   EXPECT_EQ(late["config"]["optimizer"]["weight_decay"], 1.0);
   EXPECT_TRUE(early["frames"].empty());
   EXPECT_EQ(late["frames"].size(), 2u);
+  EXPECT_EQ(late["first_step"]["train_90"], 90);
+  EXPECT_EQ(late["phase"], "undecided");
+  EXPECT_EQ(snapshot(history, 400)["phase"], "memorisation");  // broke down after it had memorised
   EXPECT_EQ(late["first_step"]["train_99"], 90);
   EXPECT_TRUE(late["first_step"]["test_99"].is_null());
   EXPECT_EQ(late["facts"]["class_count"], 53);

@@ -49,6 +49,7 @@ TEST(History, EvaluationsBecomeSeriesAndFirstSteps) {
   EXPECT_EQ(history.series("train_accuracy")->size(), 4u);
   EXPECT_EQ(history.series("nothing"), nullptr);
   EXPECT_EQ(history.series_names().size(), metric_columns().size());
+  EXPECT_EQ(history.first_steps().train_90, 10);
   EXPECT_EQ(history.first_steps().train_99, 10);
   EXPECT_EQ(history.first_steps().test_50, 10);
   EXPECT_EQ(history.first_steps().test_90, 20);

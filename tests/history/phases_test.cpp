@@ -288,5 +288,29 @@ TEST(Verdict, ReadsTheIntervention) {
             std::string::npos);
 }
 
+TEST(LearningPhaseOfARun, IsUndecidedUntilItCanBeTold) {
+  const History run = grokking_run();  // train 90 % at 90, test 90 % at 960: less than 1000 apart
+  EXPECT_EQ(learning_phase_at(run, 50), theory::LearningPhase::undecided);
+  EXPECT_EQ(learning_phase_at(run, 500), theory::LearningPhase::undecided);
+  EXPECT_EQ(learning_phase_at(run, 2000), theory::LearningPhase::comprehension);
+}
+
+TEST(LearningPhaseOfARun, AShortRunIsJudgedAtItsEnd) {
+  RunConfig config;
+  config.train.steps = 500;
+  History memorising{config}, lost{config}, late{RunConfig{}};
+  for (std::int64_t step = 0; step <= 500; step += 10) {
+    add(memorising, step, ramp(static_cast<double>(step), 0, 90), 0.1);
+    add(lost, step, 0.2, 0.1);
+  }
+  EXPECT_EQ(learning_phase_at(memorising, 490), theory::LearningPhase::undecided);
+  EXPECT_EQ(learning_phase_at(memorising, 500), theory::LearningPhase::memorisation);
+  EXPECT_EQ(learning_phase_at(lost, 500), theory::LearningPhase::confusion);
+  for (std::int64_t step = 0; step <= 3000; step += 100)
+    add(late, step, step >= 100 ? 1.0 : 0.0, step >= 1100 ? 1.0 : 0.0);
+  EXPECT_EQ(learning_phase_at(late, 1000), theory::LearningPhase::undecided);
+  EXPECT_EQ(learning_phase_at(late, 3000), theory::LearningPhase::grokking);
+}
+
 }  // namespace
 }  // namespace grokscope

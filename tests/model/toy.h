@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "data/dataset.h"
+#include "model/inputs.h"
 #include "model/model.h"
 
 namespace grokscope::toy {
@@ -50,6 +51,27 @@ inline Dataset images_dataset() {
   return data;
 }
 
+/// The same examples with a vector of `outputs` numbers for every class; right is the nearest one.
+inline Dataset with_vectors(Dataset data, std::int64_t outputs) {
+  const at::Tensor index = at::arange(data.class_count * outputs, at::kFloat);
+  data.target_vectors = at::sin(index * 1.3 + 0.7).view({data.class_count, outputs}).contiguous();
+  return data;
+}
+
+/// Regression: twelve rows of 5 numbers, an answer of 3 numbers each.
+inline Dataset features_dataset() {
+  Dataset data;
+  data.kind = InputKind::features;
+  data.class_count = 3;
+  data.pool_size = 12;
+  data.images = at::sin(at::arange(60, at::kFloat) * 0.9 + 0.2).view({12, 5}).contiguous();
+  data.targets = at::arange(12, at::kLong);
+  data.train_targets = data.targets.clone();
+  data.target_vectors = at::cos(at::arange(36, at::kFloat) * 1.1).view({12, 3}).contiguous();
+  data.tolerance = 0.3;
+  return data;
+}
+
 /// A small transformer config with a smooth activation.
 inline RunConfig transformer_config() {
   RunConfig config;
@@ -79,7 +101,9 @@ inline std::shared_ptr<const Model> model_of(const RunConfig& config, const Data
 
 /// All examples, answers included.
 inline Batch whole(const Dataset& data) {
-  return {data.pairs, data.images, data.targets};
+  Batch batch = changed_inputs(data, [](const at::Tensor& all) { return all; });
+  batch.answers = data.targets;
+  return batch;
 }
 
 /// Initial weights in float64, shaken so that biases and LayerNorm gains are not at their special values.

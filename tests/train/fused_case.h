@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 #include "model/toy.h"
-#include "train/loss.h"
+#include "train/scoring.h"
 #include "train/stepper.h"
 
 namespace grokscope {
@@ -53,15 +53,14 @@ inline double reference_gradient(const FusedCase& test, const Model& model, cons
   gradient = at::zeros_like(flat64);
   const ParameterViews leaves = leaves_of(model.layout(), flat64, gradient);
   const at::Tensor index = at::tensor(test.batch, at::kLong);
-  Batch batch;
-  if (test.data.pairs.defined()) batch.pairs = test.data.pairs.index_select(0, index);
-  if (test.data.images.defined()) batch.images = test.data.images.index_select(0, index);
+  const Batch batch =
+      changed_inputs(test.data, [&](const at::Tensor& all) { return all.index_select(0, index); });
   const at::Tensor targets = test.data.train_targets.index_select(0, index);
   const at::Tensor logits = model.forward(leaves, batch);
   at::Tensor d_logits;
   const double share = 1.0 / static_cast<double>(test.batch.size());
-  const at::Tensor rows =
-      loss_rows(*loss_kind_from(test.config.loss.kind), logits.detach(), targets, share, &d_logits);
+  const at::Tensor rows = loss_rows(*scoring_of(test.config.loss, test.data, at::kCPU), logits.detach(),
+                                    targets, share, &d_logits);
   logits.backward(d_logits);
   return rows.mean().item<double>();
 }

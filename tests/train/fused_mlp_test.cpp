@@ -24,13 +24,32 @@ Dataset random_images(RandomStream& random) {
   return data;
 }
 
+/// Regression on rows of numbers, or on pairs whose classes have vectors.
+Dataset random_vectors(RandomStream& random) {
+  const std::int64_t outputs = between(random, 1, 40);
+  if (random.below(2) == 0) {
+    return toy::with_vectors(toy::pairs_dataset(between(random, 2, 20), between(random, 2, 20)), outputs);
+  }
+  Dataset data = random_images(random);
+  data.kind = InputKind::features;
+  const std::int64_t examples = data.images.size(0);
+  data.class_count = outputs;
+  data.images = 4.0 * data.images - 2.0;
+  data.targets = at::arange(examples, at::kLong);
+  data.train_targets = at::remainder(data.targets + 1, examples);
+  data.target_vectors = at::sin(at::arange(examples * outputs, at::kFloat) * 0.7).view({examples, outputs});
+  data.tolerance = 0.2;
+  return data;
+}
+
 FusedCase random_mlp_case(std::uint64_t seed) {
   RandomStream random(seed, "fused mlp test");
   FusedCase test;
   ModelConfig& model = test.config.model;
-  const std::uint64_t family = random.below(4);
-  test.data = family == 0 ? random_images(random)
-                          : toy::pairs_dataset(between(random, 2, 40), between(random, 2, 40));
+  const std::uint64_t family = random.below(5);
+  test.data = family == 0   ? random_images(random)
+              : family == 4 ? random_vectors(random)
+                            : toy::pairs_dataset(between(random, 2, 40), between(random, 2, 40));
   model.kind = family == 1 ? "quadratic" : "mlp";
   model.input = family == 2 ? "one_hot" : "embedding";
   model.embedding_width = between(random, 1, 20);
@@ -38,6 +57,7 @@ FusedCase random_mlp_case(std::uint64_t seed) {
   model.depth = between(random, 1, 5);
   draw_common(random, test);
   if (family == 1) test.config.init.kind = "gromov";
+  if (family == 4) test.config.loss.kind = "mse";
   if (model.activation == "quadratic") model.depth = 1;  // squares of squares leave float32's range
   return test;
 }
@@ -65,7 +85,7 @@ TEST(FusedMlp, ABatchLargerThanAChunkIsSummedOverAllChunks) {
 
 /// One configuration a fused family, smooth so that rounding grows slowly.
 std::vector<FusedCase> one_of_each_family() {
-  std::vector<FusedCase> cases(5);
+  std::vector<FusedCase> cases(7);
   for (FusedCase& test : cases) {
     test.data = toy::pairs_dataset(13, 13);
     test.config.optimizer.learning_rate = 1e-3;
@@ -85,6 +105,12 @@ std::vector<FusedCase> one_of_each_family() {
   cases[4].config.optimizer.weight_decay = 0.0;
   RandomStream random(9, "images");
   cases[4].data = random_images(random);
+  cases[5].config.model = toy::mlp_config("embedding").model;
+  cases[5].config.loss.kind = "mse";
+  cases[5].data = toy::features_dataset();
+  cases[6].config.model = toy::mlp_config("embedding").model;
+  cases[6].config.loss.kind = "mse";
+  cases[6].data = toy::with_vectors(toy::pairs_dataset(13, 13), 7);
   return cases;
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "model/toy.h"
-#include "train/loss.h"
+#include "train/scoring.h"
 
 namespace grokscope {
 namespace {
@@ -13,23 +13,24 @@ at::Tensor scored_targets(const Model& model, const Dataset& data) {
   return at::cat({data.targets, at::full_like(data.targets, model.eos_class())}, 0);
 }
 
-double mean_loss(const Model& model, const Dataset& data, LossKind kind, const at::Tensor& flat) {
+double mean_loss(const Model& model, const Dataset& data, const Scoring& scoring, const at::Tensor& flat) {
   const at::Tensor logits = model.forward_sequence(views_of(model.layout(), flat), toy::whole(data));
-  return loss_rows(kind, logits, scored_targets(model, data), 1.0, nullptr).mean().item<double>();
+  return loss_rows(scoring, logits, scored_targets(model, data), 1.0, nullptr).mean().item<double>();
 }
 
-at::Tensor autograd_gradient(const Model& model, const Dataset& data, LossKind kind, const at::Tensor& flat) {
+at::Tensor autograd_gradient(const Model& model, const Dataset& data, const Scoring& scoring,
+                             const at::Tensor& flat) {
   at::Tensor gradient = at::zeros_like(flat);
   const ParameterViews leaves = leaves_of(model.layout(), flat, gradient);
   const at::Tensor logits = model.forward_sequence(leaves, toy::whole(data));
   at::Tensor logits_gradient;
-  loss_rows(kind, logits, scored_targets(model, data), 1.0 / static_cast<double>(logits.size(0)),
+  loss_rows(scoring, logits, scored_targets(model, data), 1.0 / static_cast<double>(logits.size(0)),
             &logits_gradient);
   logits.backward(logits_gradient);
   return gradient;
 }
 
-at::Tensor finite_differences(const Model& model, const Dataset& data, LossKind kind,
+at::Tensor finite_differences(const Model& model, const Dataset& data, const Scoring& scoring,
                               const at::Tensor& flat) {
   constexpr double kStep = 1e-5;
   at::Tensor point = flat.clone(), gradient = at::zeros_like(flat);
@@ -37,24 +38,35 @@ at::Tensor finite_differences(const Model& model, const Dataset& data, LossKind 
   for (std::int64_t i = 0; i < flat.numel(); ++i) {
     const double here = x[i];
     x[i] = here + kStep;
-    const double above = mean_loss(model, data, kind, point);
+    const double above = mean_loss(model, data, scoring, point);
     x[i] = here - kStep;
-    const double below = mean_loss(model, data, kind, point);
+    const double below = mean_loss(model, data, scoring, point);
     x[i] = here;
     gradient.data_ptr<double>()[i] = (above - below) / (2.0 * kStep);
   }
   return gradient;
 }
 
-void expect_right_gradient(const RunConfig& config, const Dataset& data, LossKind kind) {
+void expect_right_gradient(const RunConfig& config, const Dataset& data, const Scoring& scoring) {
   const auto model = toy::model_of(config, data);
   const at::Tensor flat = toy::shaken_parameters(*model, 11);
-  const at::Tensor expected = finite_differences(*model, data, kind, flat);
-  const at::Tensor found = autograd_gradient(*model, data, kind, flat);
+  const at::Tensor expected = finite_differences(*model, data, scoring, flat);
+  const at::Tensor found = autograd_gradient(*model, data, scoring, flat);
   EXPECT_GT(expected.norm().item<double>(), 1e-5);
   EXPECT_LT(toy::relative_difference(found, expected), 1e-6)
       << config.model.kind << " " << config.model.sequence << " " << config.model.normalisation << " "
       << config.model.input << " " << config.model.activation << " depth " << config.model.depth;
+}
+
+void expect_right_gradient(const RunConfig& config, const Dataset& data, LossKind kind) {
+  expect_right_gradient(config, data, Scoring{kind, {}, 0.0, data.class_count});
+}
+
+void expect_right_vector_gradient(RunConfig config, const Dataset& data) {
+  config.loss.kind = "mse";
+  const auto scoring = scoring_of(config.loss, data, at::kCPU);
+  ASSERT_TRUE(scoring.ok()) << scoring.error().message;
+  expect_right_gradient(config, data, *scoring);
 }
 
 TEST(Gradient, TransformerOfBothSequencesAndAllNorms) {
@@ -94,6 +106,45 @@ TEST(Gradient, MlpOnEmbeddingsAndImagesWithBothLosses) {
     expect_right_gradient(toy::mlp_config("embedding"), toy::pairs_dataset(5, 4), kind);
     expect_right_gradient(toy::mlp_config("embedding"), toy::images_dataset(), kind);
   }
+}
+
+TEST(Gradient, MlpOnFeaturesWithTargetVectors) {
+  RunConfig config = toy::mlp_config("embedding");
+  for (const std::int64_t depth : {1, 2}) {
+    config.model.depth = depth;
+    expect_right_vector_gradient(config, toy::features_dataset());
+  }
+}
+
+TEST(Gradient, AdderWithBothLosses) {
+  RunConfig config;
+  config.model.kind = "adder";
+  config.model.activation = "tanh";
+  config.model.width = 6;
+  config.model.depth = 2;
+  for (const std::int64_t width : {1, 3}) {
+    for (const bool bias : {true, false}) {
+      config.model.embedding_width = width;
+      config.model.bias = bias;
+      const Dataset data = toy::with_vectors(toy::pairs_dataset(4, 5), 3);
+      expect_right_vector_gradient(config, data);
+      expect_right_gradient(config, data, LossKind::cross_entropy);
+    }
+  }
+}
+
+TEST(Gradient, EveryModelOfPairsWithTargetVectors) {
+  const Dataset data = toy::with_vectors(toy::pairs_dataset(4, 5), 3);
+  RunConfig config = toy::transformer_config();
+  config.model.width = 4;
+  config.model.mlp_width = 3;
+  expect_right_vector_gradient(config, data);
+  expect_right_vector_gradient(toy::mlp_config("embedding"), data);
+  config = RunConfig();
+  config.model.kind = "quadratic";
+  config.model.width = 6;
+  config.init.scale = 2.0;
+  expect_right_vector_gradient(config, data);
 }
 
 TEST(Gradient, QuadraticNetworkWithBothLosses) {

@@ -45,7 +45,7 @@ class Panels : public ::testing::Test {
 };
 
 TEST_F(Panels, EachHasNameTitleHelpWithASourceAndMarks) {
-  EXPECT_EQ(panels().size(), 7u);
+  EXPECT_EQ(panels().size(), 8u);
   for (const Panel& panel : panels()) {
     EXPECT_FALSE(panel.title.empty());
     EXPECT_NE(panel.help.find("Look for"), std::string_view::npos) << panel.name;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "history/phases.h"
 
 namespace grokscope {
 namespace {
@@ -47,11 +48,11 @@ Json json_of_run(const Session& session) {
     put_number(json, name, value);
   }
   const FirstSteps& first = session.history().first_steps();
-  json["first_step"] = {{"train_99", step_or_null(first.train_99)},
-                        {"test_50", step_or_null(first.test_50)},
-                        {"test_90", step_or_null(first.test_90)},
-                        {"test_95", step_or_null(first.test_95)},
-                        {"test_99", step_or_null(first.test_99)}};
+  json["phase"] = theory::name_of(learning_phase_at(session.history(), session.status().step));
+  json["first_step"] = {
+      {"train_90", step_or_null(first.train_90)}, {"train_99", step_or_null(first.train_99)},
+      {"test_50", step_or_null(first.test_50)},   {"test_90", step_or_null(first.test_90)},
+      {"test_95", step_or_null(first.test_95)},   {"test_99", step_or_null(first.test_99)}};
   put_number(json, "steps_per_second", average_speed(session));
   put_number(json, "seconds", seconds_of(session));
   if (const auto& facts = session.facts()) {

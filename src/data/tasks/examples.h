@@ -12,7 +12,7 @@
 
 namespace grokscope {
 
-/// Either pairs or pixels are filled. The fields mean what they mean in Dataset.
+/// Pairs, pixels or features are filled. The fields mean what they mean in Dataset.
 struct Examples {
   std::string title;
   std::int64_t left_tokens = 0, right_tokens = 0, token_count = 0, class_count = 0;
@@ -20,8 +20,13 @@ struct Examples {
   std::vector<std::int64_t> pairs;  ///< a0, b0, a1, b1, ...
   std::string pixels;               ///< unsigned bytes, (example, row, column)
   std::int64_t image_height = 0, image_width = 0;
+  std::vector<float> features;  ///< (example, feature_count)
+  std::int64_t feature_count = 0;
   std::vector<std::int64_t> targets;  ///< one an example
   std::vector<std::string> token_names, class_names;
+  std::vector<float> target_vectors;  ///< (vector, output_count), or empty
+  std::int64_t output_count = 0;
+  double tolerance = 0.0;
   std::int64_t cyclic_order = 0;
   bool is_modular_addition = false;
 };
@@ -33,13 +38,15 @@ inline constexpr std::int64_t kNoSuchPair = -1;
 Examples examples_of_pairs(std::int64_t tokens, std::int64_t classes,
                            const std::function<std::int64_t(std::int64_t a, std::int64_t b)>& answer);
 
-/// One file each: modular.cpp, s5.cpp, formula_task.cpp, table_task.cpp, images.cpp; the list stands in
-/// dataset.cpp.
+/// One file each: modular.cpp, s5.cpp, formula_task.cpp, table_task.cpp, images.cpp, teacher_student.cpp,
+/// addition.cpp; the list stands in dataset.cpp. What a task draws comes from streams of the run's seed.
 Result<Examples> modular_examples(const TaskConfig& task);
 Result<Examples> s5_examples(const TaskConfig& task);
 Result<Examples> formula_examples(const TaskConfig& task);
 Result<Examples> table_examples(const TaskConfig& task);
 Result<Examples> image_examples(const TaskConfig& task);
+Result<Examples> teacher_student_examples(const TaskConfig& task, std::uint64_t seed);
+Result<Examples> addition_examples(const TaskConfig& task, std::uint64_t seed);
 
 /// Every pair that the formula answers, mod p; shared by modular.cpp and formula_task.cpp.
 Result<Examples> examples_of_formula(const std::string& formula, std::int64_t modulus);

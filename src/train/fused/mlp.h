@@ -17,7 +17,7 @@
 
 namespace grokscope::fused {
 
-enum class MlpInput { one_hot, embedding, images };
+enum class MlpInput { one_hot, embedding, images };  // images: any row of floats, features too
 
 /// Offsets into the flat vector: W (in, out), b (out) or −1.
 struct MlpLayer {
@@ -30,6 +30,7 @@ struct MlpPlan {
   std::vector<MlpLayer> layers;       // hidden layers of one width, then the output
   Activation activation = Activation::relu;
   bool mean_squared_error = false;
+  const float* target_vectors = nullptr;  // (vector, output): targets are its rows; nullptr: classes
   float output_scale = 1.0f;
 };
 
@@ -61,6 +62,7 @@ class FusedMlp final : public Core {
   void affine(const float* flat, const MlpLayer& layer, const float* x, std::int64_t x_stride, float* out,
               std::int64_t out_stride, std::int64_t count) const;
   // backward
+  double loss_of(float* row, std::int64_t target, float scale) const;
   void train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets, float scale);
   void pull_back(Worker& own, const float* flat, std::size_t layer, const Rows& rows);
   void weight_gradients(int worker, const Rows& chunk, bool first, float* gradient);

@@ -46,14 +46,22 @@ double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examp
   return loss / static_cast<double>(count);
 }
 
+/// The loss of one row of logits, which becomes its gradient.
+double FusedMlp::loss_of(float* row, std::int64_t target, float scale) const {
+  if (plan_.target_vectors != nullptr) {
+    return rows_.squared_distance(row, classes_, plan_.target_vectors + target * classes_, scale, row).loss;
+  }
+  const auto loss = plan_.mean_squared_error ? rows_.squared_error : rows_.cross_entropy;
+  return loss(row, classes_, target, scale, row).loss;
+}
+
 /// Forward, loss, backward: leaves the gradients of all pre-activations in u_ and of the logits in logits_.
 void FusedMlp::train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets,
                           float scale) {
   forward(flat, rows);
-  const auto loss_of = plan_.mean_squared_error ? rows_.squared_error : rows_.cross_entropy;
   for (std::int64_t i = 0; i < rows.count(); ++i) {
     float* row = logits_ + (rows.begin + i) * logit_stride_;
-    own.loss += loss_of(row, classes_, targets[rows.examples[i]], scale, row).loss;
+    own.loss += loss_of(row, targets[rows.examples[i]], scale);
     if (plan_.output_scale == 1.0f) continue;
     for (std::int64_t k = 0; k < classes_; ++k) row[k] *= plan_.output_scale;
   }

@@ -45,6 +45,11 @@ struct RowKernels {
   /// Mean over classes of (logit − onehot)²; gradient 2(logit − onehot)/classes·scale.
   RowLoss (*squared_error)(const float* logits, std::int64_t classes, std::int64_t target, float scale,
                            float* gradient);
+  /// Mean over outputs of (output − target)², target: `count` plain floats; gradient 2(output −
+  /// target)/count·scale with zeros in its padding, as for cross_entropy. Leaves `right` false: what counts
+  /// as right is the caller's business.
+  RowLoss (*squared_distance)(const float* outputs, std::int64_t count, const float* target, float scale,
+                              float* gradient);
   /// out = activation(u) over `width` floats, a multiple of 16; may alias.
   void (*activate)(Activation activation, const float* u, float* out, std::int64_t width);
   /// d = d_out ⊙ activation'(u); may alias. For relu `u` may be the activated values.

@@ -182,6 +182,29 @@ static RowLoss squared_error_row(const float* logits, std::int64_t classes, std:
   return result;
 }
 
+static RowLoss squared_distance_row(const float* outputs, std::int64_t count, const float* target,
+                                    float scale, float* gradient) {
+  const float factor = 2.0f * scale / static_cast<float>(count);
+  const Vec factors = broadcast(factor);
+  Vec squares{};
+  std::int64_t k = 0;
+  for (; k + kLanes <= count; k += kLanes) {
+    const Vec difference = load(outputs + k) - load(target + k);
+    squares += difference * difference;
+    store(gradient + k, difference * factors);
+  }
+  double rest = 0.0;
+  for (; k < count; ++k) {
+    const float difference = outputs[k] - target[k];
+    rest += static_cast<double>(difference) * static_cast<double>(difference);
+    gradient[k] = difference * factor;
+  }
+  for (; k < padded(count); ++k) gradient[k] = 0.0f;
+  RowLoss result;
+  result.loss = (sum_in_double(squares) + rest) / static_cast<double>(count);
+  return result;
+}
+
 static void add_scaled(float weight, const float* from, float* to, std::int64_t width) {
   const Vec scale = broadcast(weight);
   std::int64_t f = 0;
@@ -209,6 +232,7 @@ static RowKernels kernels() {
           mix_backward,
           cross_entropy_row,
           squared_error_row,
+          squared_distance_row,
           activate,
           activate_backward,
           add_scaled,

@@ -6,8 +6,8 @@
 namespace grokscope {
 
 std::span<const Panel> panels() {
-  static const Panel kAll[] = {panel::kTimeline, panel::kLu,      panel::kFourier, panel::kTokens,
-                               panel::kRanks,    panel::kAnswers, panel::kProgress};
+  static const Panel kAll[] = {panel::kTimeline, panel::kLu,      panel::kFourier,  panel::kTokens,
+                               panel::kRanks,    panel::kAnswers, panel::kProgress, panel::kRepresentation};
   return kAll;
 }
 

@@ -5,6 +5,6 @@
 
 namespace grokscope::panel {
 
-extern const Panel kTimeline, kLu, kFourier, kTokens, kRanks, kAnswers, kProgress;
+extern const Panel kTimeline, kLu, kFourier, kTokens, kRanks, kAnswers, kProgress, kRepresentation;
 
 }  // namespace grokscope::panel
