@@ -65,13 +65,16 @@ Status validate_task(const TaskConfig& task) {
     return usage_error(fmt::format("task.train_size = {} leaves nothing to test: there are {} pairs",
                                    task.train_size, pairs));
   }
-  const std::int64_t taught = task.kind != "teacher_student" ? 0 : task.examples > 0 ? task.examples : 200;
+  const bool counted = task.kind == "teacher_student" || task.kind == "text" || task.kind == "molecules";
+  const std::int64_t whole = task.kind == "teacher_student" ? 200 : 0;  // 0: as many as the file has
+  const std::int64_t taught = !counted ? 0 : task.examples > 0 ? task.examples : whole;
   if (taught > 0 && task.train_size >= taught) {
     return usage_error(
         fmt::format("task.train_size = {} leaves nothing to test: task.examples gives {} in all",
                     task.train_size, taught));
   }
-  if (taught == 1) return usage_error("task.examples = 1 leaves nothing to test: use 0 (200) or at least 2");
+  if (taught == 1)
+    return usage_error("task.examples = 1 leaves nothing to test: use 0 (the usual number) or at least 2");
   return {};
 }
 

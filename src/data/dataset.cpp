@@ -27,7 +27,9 @@ constexpr TaskKind kTaskKinds[] = {{"modular", modular_examples},
                                    {"table", table_examples},
                                    {"images", image_examples},
                                    {"teacher_student", nullptr, teacher_student_examples},
-                                   {"addition", nullptr, addition_examples}};
+                                   {"addition", nullptr, addition_examples},
+                                   {"text", nullptr, text_examples},
+                                   {"molecules", nullptr, molecule_examples}};
 
 Error unknown_task_kind(const std::string& kind) {
   std::vector<std::string> names;
@@ -82,6 +84,18 @@ at::Tensor tensor_of_pixels(const Examples& examples) {
   return tensor;
 }
 
+GraphTensors tensors_of(const MoleculeArrays& arrays) {
+  const std::int64_t count = arrays.molecules, nodes = arrays.nodes, edges = arrays.edges;
+  GraphTensors graphs;
+  graphs.nodes = tensor_of_rows(arrays.node_values, kAtomFeatures).view({count, nodes, kAtomFeatures});
+  graphs.node_mask = tensor_of_rows(arrays.node_mask, nodes);
+  graphs.edges = tensor_of_rows(arrays.edge_values, kBondKinds).view({count, edges, kBondKinds});
+  graphs.edge_mask = tensor_of_rows(arrays.edge_mask, edges);
+  graphs.edge_source = tensor_of(arrays.edge_source).view({count, edges});
+  graphs.edge_target = tensor_of(arrays.edge_target).view({count, edges});
+  return graphs;
+}
+
 std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels) {
   auto dataset = std::make_shared<Dataset>();
   if (!examples.features.empty()) {
@@ -90,6 +104,12 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
   } else if (!examples.pixels.empty()) {
     dataset->kind = InputKind::images;
     dataset->images = tensor_of_pixels(examples);
+  } else if (!examples.tokens.empty()) {
+    dataset->kind = InputKind::text;
+    dataset->tokens = tensor_of(examples.tokens).view({examples.pool_size, examples.token_length});
+  } else if (examples.molecules.molecules > 0) {
+    dataset->kind = InputKind::graphs;
+    dataset->graphs = tensors_of(examples.molecules);
   } else {
     dataset->pairs = tensor_of(examples.pairs).view({examples.pool_size, 2});
   }

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "model/adder.h"
+#include "model/graph.h"
+#include "model/lstm.h"
 #include "model/mlp.h"
 #include "model/model.h"
 #include "model/quadratic.h"
@@ -23,6 +25,8 @@ constexpr std::array kArchitectures{
     Architecture{"mlp", make_mlp},
     Architecture{"quadratic", make_quadratic},
     Architecture{"adder", make_adder},
+    Architecture{"lstm", make_lstm},
+    Architecture{"graph", make_graph_network},
 };
 
 }  // namespace

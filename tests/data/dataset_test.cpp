@@ -211,7 +211,8 @@ TEST(Dataset, ErrorsAreWholeSentences) {
   expect({.kind = "modulr"}, "unknown task.kind 'modulr': did you mean 'modular'?");
   expect(
       {.kind = ""},
-      "unknown task.kind '': choose one of modular, s5, formula, table, images, teacher_student, addition");
+      "unknown task.kind '': choose one of modular, s5, formula, table, images, teacher_student, addition, "
+      "text, molecules");
   expect(
       modular_task("foo", 7),
       "task.operation 'foo' is unknown for arithmetic mod p: choose one of +, -, *, /, x^2+y^2, x^2+xy+y^2, "

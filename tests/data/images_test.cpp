@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <string>
 
-#include "base/files.h"
 #include "data/dataset.h"
 #include "data/idx_files.h"
 
@@ -85,8 +84,8 @@ TEST(Images, FashionNamesFollowTheFolder) {
 TEST(Images, Errors) {
   const ScratchFolder folder;
   EXPECT_EQ(image_error(folder, Blame::failure),
-            "there is no such folder of images: set task.path to one with train-images-idx3-ubyte and its "
-            "companions: ~/set");
+            "there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
+            "train-images-idx3-ubyte and its companions: ~/set");
   write_tiny_set(folder, "set", "-", false);
   std::filesystem::remove(folder.path() + "/set/t10k-labels-idx1-ubyte");
   EXPECT_EQ(image_error(folder, Blame::failure),
@@ -112,13 +111,12 @@ TEST(Images, Errors) {
             "every image has the label 0: there is nothing to learn: ~/set");
 }
 
-TEST(Images, UnknownSetSaysWhereToPutIt) {
+TEST(Images, UnknownNamesSayWhatIsKnown) {
   const auto result = images_of("no-such-set");
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().message,
-            "there is no such folder of images: set task.path to one with train-images-idx3-ubyte "
-            "and its companions, or put its four files into " +
-                data_folder() + "/datasets/no-such-set: no-such-set");
+            "there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
+            "train-images-idx3-ubyte and its companions: no-such-set");
 }
 
 TEST(Images, InstalledFashionMnist) {

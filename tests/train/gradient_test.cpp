@@ -2,7 +2,7 @@
 // those.
 #include <gtest/gtest.h>
 
-#include "model/toy.h"
+#include "model/toy_real_data.h"
 #include "train/scoring.h"
 
 namespace grokscope {
@@ -145,6 +145,18 @@ TEST(Gradient, EveryModelOfPairsWithTargetVectors) {
   config.model.width = 6;
   config.init.scale = 2.0;
   expect_right_vector_gradient(config, data);
+}
+
+TEST(Gradient, LstmOnText) {
+  for (const std::int64_t depth : {1, 2}) {
+    RunConfig config = toy::lstm_config();
+    config.model.depth = depth;
+    expect_right_gradient(config, toy::text_dataset(), LossKind::cross_entropy);
+  }
+}
+
+TEST(Gradient, GraphNetworkOnMolecules) {
+  expect_right_vector_gradient(toy::graph_config(), toy::graphs_dataset());
 }
 
 TEST(Gradient, QuadraticNetworkWithBothLosses) {

@@ -9,10 +9,11 @@
 
 #include "base/result.h"
 #include "config/run_config.h"
+#include "data/tasks/molecule_arrays.h"
 
 namespace grokscope {
 
-/// Pairs, pixels or features are filled. The fields mean what they mean in Dataset.
+/// Pairs, pixels, features, tokens or molecules are filled. The fields mean what they mean in Dataset.
 struct Examples {
   std::string title;
   std::int64_t left_tokens = 0, right_tokens = 0, token_count = 0, class_count = 0;
@@ -22,6 +23,9 @@ struct Examples {
   std::int64_t image_height = 0, image_width = 0;
   std::vector<float> features;  ///< (example, feature_count)
   std::int64_t feature_count = 0;
+  std::vector<std::int64_t> tokens;  ///< text: (example, token_length), 0 is padding
+  std::int64_t token_length = 0;
+  MoleculeArrays molecules;
   std::vector<std::int64_t> targets;  ///< one an example
   std::vector<std::string> token_names, class_names;
   std::vector<float> target_vectors;  ///< (vector, output_count), or empty
@@ -39,7 +43,8 @@ Examples examples_of_pairs(std::int64_t tokens, std::int64_t classes,
                            const std::function<std::int64_t(std::int64_t a, std::int64_t b)>& answer);
 
 /// One file each: modular.cpp, s5.cpp, formula_task.cpp, table_task.cpp, images.cpp, teacher_student.cpp,
-/// addition.cpp; the list stands in dataset.cpp. What a task draws comes from streams of the run's seed.
+/// addition.cpp, text.cpp, molecules.cpp; the list stands in dataset.cpp. What a task draws comes from
+/// streams of the run's seed.
 Result<Examples> modular_examples(const TaskConfig& task);
 Result<Examples> s5_examples(const TaskConfig& task);
 Result<Examples> formula_examples(const TaskConfig& task);
@@ -47,6 +52,8 @@ Result<Examples> table_examples(const TaskConfig& task);
 Result<Examples> image_examples(const TaskConfig& task);
 Result<Examples> teacher_student_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> addition_examples(const TaskConfig& task, std::uint64_t seed);
+Result<Examples> text_examples(const TaskConfig& task, std::uint64_t seed);
+Result<Examples> molecule_examples(const TaskConfig& task, std::uint64_t seed);
 
 /// Every pair that the formula answers, mod p; shared by modular.cpp and formula_task.cpp.
 Result<Examples> examples_of_formula(const std::string& formula, std::int64_t modulus);

@@ -1,5 +1,5 @@
-// Task `images`: a folder with the four IDX files of MNIST or Fashion-MNIST, plain or gzipped. The training
-// file is the pool, the test file is always test.
+// Task `images`: the four IDX files of MNIST or Fashion-MNIST, plain or gzipped, of a fetched set or a folder
+// of one's own. The training file is the pool, the test file is always test.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "data/data_folder.h"
 #include "data/formats/idx.h"
 #include "data/formats/in_quotes.h"
 #include "data/tasks/examples.h"
@@ -19,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLargestImageFile = 512u << 20;
-constexpr const char* kDebianFolder = "/usr/share/datasets";  // of the package dataset-fashion-mnist
 constexpr const char* kDefaultImages = "fashion-mnist";
 constexpr std::array<const char*, 10> kFashionNames = {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
@@ -34,27 +34,16 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
-// A path with a slash is a folder; a bare name is a set among the installed ones, or a folder here.
-Result<fs::path> image_folder(const std::string& path) {
+// A set's name, or a folder.
+Result<std::string> image_folder(const std::string& path) {
   const std::string name = path.empty() ? kDefaultImages : path;
-  const bool bare = name.find('/') == std::string::npos && name != "." && name != "..";
-  const fs::path installed = fs::path(kDebianFolder) / name,
-                 own = fs::path(data_folder()) / "datasets" / name;
-  if (bare && is_folder(installed)) return installed;
-  if (bare && is_folder(own)) return own;
-  if (is_folder(name)) return fs::path(name);
-  if (name == kDefaultImages) {
-    return failure(fmt::format(
-        "Fashion-MNIST is not installed: install the package dataset-fashion-mnist, or put its four "
-        "files into {}",
-        own.string()));
-  }
-  const std::string hint =
-      bare ? fmt::format(", or put its four files into {}", own.string()) : std::string();
-  return failure(fmt::format(
-      "there is no such folder of images: set task.path to one with train-images-idx3-ubyte and its "
-      "companions{}: {}",
-      hint, name));
+  RealData set{};
+  if (is_set_of_images(name, set)) return find_data(name, set);
+  if (is_folder(name)) return name;
+  return failure(
+      fmt::format("there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
+                  "train-images-idx3-ubyte and its companions: {}",
+                  name));
 }
 
 // train-images-idx3-ubyte, train-images.idx3-ubyte, each also with .gz.
@@ -121,13 +110,14 @@ void name_images(Examples& examples, const fs::path& folder) {
 }  // namespace
 
 Result<Examples> image_examples(const TaskConfig& task) {
-  const auto folder = image_folder(task.path);
-  if (!folder) return folder.error();
-  auto train = read_image_file(*folder, "train");
+  const auto found = image_folder(task.path);
+  if (!found) return found.error();
+  const fs::path folder(*found);
+  auto train = read_image_file(folder, "train");
   if (!train) return train.error();
-  auto test = read_image_file(*folder, "t10k");
+  auto test = read_image_file(folder, "t10k");
   if (!test) return test.error();
-  if (Status status = check_sizes(*train, *test, *folder); !status) return status.error();
+  if (Status status = check_sizes(*train, *test, folder); !status) return status.error();
   Examples examples;
   examples.pool_size = train->images.sizes[0];
   examples.held_out = test->images.sizes[0];
@@ -141,9 +131,9 @@ Result<Examples> image_examples(const TaskConfig& task) {
   examples.class_count = *std::max_element(examples.targets.begin(), examples.targets.end()) + 1;
   if (examples.class_count < 2) {
     return usage_error(
-        fmt::format("every image has the label 0: there is nothing to learn: {}", folder->string()));
+        fmt::format("every image has the label 0: there is nothing to learn: {}", folder.string()));
   }
-  name_images(examples, *folder);
+  name_images(examples, folder);
   return examples;
 }
 
