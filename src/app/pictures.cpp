@@ -158,6 +158,7 @@ Status save_run_snapshot(const RunView& run, std::int64_t step, const std::strin
   if (run.facts != nullptr) {
     made_by.torch_version = run.facts->torch_version;
     made_by.blas = run.facts->blas;
+    made_by.engine = run.facts->engine;
     made_by.device = run.facts->device;
     made_by.threads = run.facts->threads;
   }

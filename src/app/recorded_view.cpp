@@ -46,6 +46,13 @@ RecordedView::RecordedView(OpenedRun run, std::string path)
   facts_.threads = run.provenance.threads;
   facts_.torch_version = run.provenance.torch_version;
   facts_.blas = run.provenance.blas;
+  facts_.engine = run.provenance.engine;
+}
+
+Status RecordedView::add(FramePtr frame) {
+  const Status written = write_frame(path_, *frame);
+  history_.append(std::move(frame));
+  return written;
 }
 
 RunView RecordedView::view() const {

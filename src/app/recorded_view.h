@@ -12,6 +12,9 @@ class RecordedView {
  public:
   RecordedView(OpenedRun run, std::string path);
   RunView view() const;
+  const History& history() const { return history_; }
+  /// Something seen only now (a landscape): kept in the run's folder too, if that can be written.
+  Status add(FramePtr frame);
 
  private:
   History history_;

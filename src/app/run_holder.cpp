@@ -1,6 +1,7 @@
 #include "app/run_holder.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "app/pictures.h"
@@ -48,13 +49,75 @@ Status RunHolder::open_recorded(const std::string& path) {
   return {};
 }
 
+namespace {
+
+constexpr std::int64_t kLandscapeSteps = 10'000;  // Omnigrok's
+
+/// Omnigrok's grid for its teacher and student: 11 spheres from a tenth to ten times the usual norm.
+LandscapePlan plan_for(const RunConfig& config) {
+  return {config, log_spaced(0.1, 10.0, 11), {0}, std::min(config.train.steps, kLandscapeSteps)};
+}
+
+}  // namespace
+
+const History& RunHolder::shown_history() const {
+  return recorded_ != nullptr ? recorded_->history() : session_->history();
+}
+
+void RunHolder::add(FramePtr frame) {
+  if (recorded_ != nullptr)
+    (void)recorded_->add(std::move(frame));  // a folder that cannot be written shows it all the same
+  else
+    session_->add(std::move(frame));
+}
+
+Status RunHolder::toggle_landscape() {
+  if (landscape_ != nullptr && !landscape_->ended()) {
+    landscape_->cancel();
+    return {};
+  }
+  const LandscapePlan plan = plan_for(shown_history().config());
+  if (Status valid = validate(plan); !valid) return valid;
+  std::optional<Landscape> begun;
+  if (const FramePtr frame = shown_history().latest_at("landscape", 0)) begun = landscape_from(*frame, plan);
+  landscape_ = std::make_unique<LandscapeJob>(begun ? std::move(*begun) : Landscape(plan),
+                                              LandscapeJobOptions{.workers = 1, .wake = wake_});
+  landscape_shown_in_ = nullptr;
+  return {};
+}
+
+/// Carries what the job knows into the history of the shown run; true if that is news.
+bool RunHolder::show_landscape() {
+  if (landscape_ == nullptr) return false;
+  const bool starting = recorded_ == nullptr && session_->status().state == RunState::starting;
+  if (starting) return false;  // its folder does not exist yet
+  const History& history = shown_history();
+  if (text_of(plan_for(history.config())) != text_of(landscape_->plan())) {  // another experiment
+    landscape_->cancel();
+    if (landscape_->ended()) landscape_.reset();
+    return false;
+  }
+  const std::size_t done = landscape_->done();
+  const bool over = landscape_->ended();
+  if (landscape_shown_in_ == &history && landscape_shown_ == done && landscape_over_ == over) return false;
+  landscape_shown_in_ = &history;
+  landscape_shown_ = done;
+  landscape_over_ = over;
+  Frame frame = frame_of(landscape_->landscape());
+  if (over && done < landscape_->landscape().cells.size()) frame.texts["state"] = "stopped";
+  if (const Status status = landscape_->status(); !status) frame.texts["state"] = status.error().message;
+  add(std::make_shared<const Frame>(std::move(frame)));
+  return true;
+}
+
 bool RunHolder::pump(std::chrono::microseconds budget) {
+  const bool landscape_news = show_landscape();
   for (auto& old : ending_) {
     old->pump(std::chrono::milliseconds(1));
     if (old->status().state == RunState::stopped) old.reset();
   }
   ending_.erase(std::remove(ending_.begin(), ending_.end(), nullptr), ending_.end());
-  return session_ != nullptr && session_->pump(budget);
+  return (session_ != nullptr && session_->pump(budget)) || landscape_news;
 }
 
 void RunHolder::send(Command command) {

@@ -10,6 +10,7 @@
 
 #include "app/recorded_view.h"
 #include "session/session.h"
+#include "sweep/landscape_job.h"
 #include "ui/view_state.h"
 
 namespace grokscope {
@@ -27,12 +28,18 @@ class RunHolder {
   Status open_recorded(const std::string& path);
   bool pump(std::chrono::microseconds budget);  ///< true if there is something new to draw
   void send(Command command);
+  /// Trains the reduced landscape of the shown run behind it, or stops doing so. It goes on when the run is
+  /// paused, reset or ends; a run of other settings ends it. What was measured before is not measured again.
+  Status toggle_landscape();
   RunView view() const;
   const std::string& started_utc() const { return started_utc_; }
   const Session* session() const { return session_.get(); }
 
  private:
   void retire();
+  const History& shown_history() const;
+  void add(FramePtr frame);
+  bool show_landscape();
 
   TrainerOptions trainer_;
   std::function<void()> wake_;
@@ -40,6 +47,10 @@ class RunHolder {
   std::unique_ptr<RecordedView> recorded_;
   std::vector<std::unique_ptr<Session>> ending_;
   std::string started_utc_;
+  std::unique_ptr<LandscapeJob> landscape_;
+  std::size_t landscape_shown_ = 0;           // cells
+  const void* landscape_shown_in_ = nullptr;  // which run's history holds them
+  bool landscape_over_ = false;
 };
 
 }  // namespace grokscope

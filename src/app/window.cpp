@@ -60,6 +60,7 @@ class Window {
   void open_picture(const std::string& path);
   void save_all();
   void save_chart(const SaveChart& what);
+  void toggle_landscape();
   void say(std::string text, bool error = false) { add_toast(view_, glfwGetTime(), std::move(text), error); }
   double scale() const { return window_->content_scale() * view_.zoom; }
   void after_new_run();
@@ -270,6 +271,10 @@ void Window::save_chart(const SaveChart& what) {
   say(saved ? "Saved " + path : saved.error().message, !saved);
 }
 
+void Window::toggle_landscape() {
+  if (const Status toggled = runs_->toggle_landscape(); !toggled) say(toggled.error().message, true);
+}
+
 void Window::perform_one(const Action& action) {
   if (const auto* command = std::get_if<SendCommand>(&action))
     runs_->send(command->command);
@@ -279,6 +284,8 @@ void Window::perform_one(const Action& action) {
     save_all();
   else if (const auto* chart = std::get_if<SaveChart>(&action))
     save_chart(*chart);
+  else if (std::holds_alternative<ToggleLandscape>(action))
+    toggle_landscape();
   else if (std::holds_alternative<ToggleFullScreen>(action))
     window_->toggle_full_screen();
   else if (std::holds_alternative<Quit>(action))

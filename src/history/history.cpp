@@ -2,11 +2,15 @@
 #include "history/history.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
+#include <thread>
 
 namespace grokscope {
 
 namespace {
+
+constexpr std::size_t kEvaluationsWorthAThread = 50'000;
 
 struct StepBefore {
   bool operator()(std::int64_t step, const FramePtr& frame) const { return step < frame->step; }
@@ -54,28 +58,58 @@ void note_first(std::int64_t& first, double value, double level, std::int64_t st
 
 }  // namespace
 
-History::History(RunConfig config) : config_(std::move(config)), metrics_(metric_columns().size()) {}
+History::History(RunConfig config)
+    : config_(std::move(config)), metrics_(metric_columns().size()), phases_(chance_level(config_)) {}
 
-void History::reserve(std::size_t evaluations) {
-  evaluations_.reserve(evaluations);
-  for (Series& series : metrics_) series.reserve(evaluations);
+void History::append(std::span<const Evaluation> evaluations) {
+  const std::size_t before = evaluations_.size();
+  evaluations_.reserve(before + evaluations.size());
+  for (const Evaluation& evaluation : evaluations) note(evaluation);
+  const auto added = std::span(evaluations_).subspan(before);
+  std::atomic<std::size_t> next{0};
+  const auto fill = [&] {
+    for (std::size_t i = next++; i < metrics_.size(); i = next++) {
+      metrics_[i].reserve(evaluations_.size());
+      for (const Evaluation& e : added) {
+        metrics_[i].append(static_cast<double>(e.step), metric_columns()[i].get(e));
+      }
+    }
+  };
+  const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
+  std::vector<std::jthread> helpers;
+  if (added.size() >= kEvaluationsWorthAThread) {
+    while (helpers.size() + 1 < cores) helpers.emplace_back(fill);
+  }
+  fill();
 }
 
 void History::append(const Evaluation& evaluation) {
-  if (!evaluations_.empty() && evaluation.step <= evaluations_.back().step) return;
-  evaluations_.push_back(evaluation);
+  if (!note(evaluation)) return;
   const double step = static_cast<double>(evaluation.step);
   for (std::size_t i = 0; i < metrics_.size(); ++i)
     metrics_[i].append(step, metric_columns()[i].get(evaluation));
+}
+
+/// Everything but the series. False: it does not come after the last one.
+bool History::note(const Evaluation& evaluation) {
+  if (!evaluations_.empty() && evaluation.step <= evaluations_.back().step) return false;
+  evaluations_.push_back(evaluation);
   note_first(first_steps_.train_99, evaluation.train_accuracy, 0.99, evaluation.step);
   note_first(first_steps_.test_50, evaluation.test_accuracy, 0.50, evaluation.step);
   note_first(first_steps_.test_90, evaluation.test_accuracy, 0.90, evaluation.step);
   note_first(first_steps_.test_95, evaluation.test_accuracy, 0.95, evaluation.step);
   note_first(first_steps_.test_99, evaluation.test_accuracy, 0.99, evaluation.step);
+  phases_.advance(evaluations_);
   ++generation_;
+  return true;
 }
 
 void History::append(Event event) {
+  const auto field = event.detail.find("field");
+  if (event.kind == "set" && field != event.detail.end() && field->is_string() &&
+      field->get_ref<const std::string&>().rfind("task.", 0) == 0) {
+    phases_.task_changed(event.step, evaluations_);
+  }
   events_.push_back(std::move(event));
   ++generation_;
 }
@@ -135,6 +169,18 @@ std::vector<std::string> History::probes() const {
   std::vector<std::string> names;
   for (const auto& [probe, frames] : frames_) names.push_back(probe);
   return names;
+}
+
+std::vector<PhaseSpan> History::phases_at(std::int64_t step) const {
+  std::int64_t diverged_step = -1;
+  for (const Event& event : events_) {
+    const auto reason = event.detail.find("reason");
+    if (diverged_step < 0 && event.kind == "stopped" && event.step <= step && reason != event.detail.end() &&
+        *reason == "diverged") {
+      diverged_step = event.step;
+    }
+  }
+  return phases_.spans_at(step, diverged_step, evaluations_);
 }
 
 const Evaluation* History::evaluation_at(std::int64_t step) const {

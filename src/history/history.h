@@ -14,6 +14,7 @@
 #include "history/evaluation.h"
 #include "history/event.h"
 #include "history/frame.h"
+#include "history/phase_detector.h"
 #include "history/series.h"
 
 namespace grokscope {
@@ -22,6 +23,10 @@ namespace grokscope {
 struct FirstSteps {
   std::int64_t train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
 };
+
+/// The share of right answers that guessing gives: one over the number of answers, as far as the settings
+/// tell it.
+double chance_level(const RunConfig& config);
 
 class History {
  public:
@@ -33,8 +38,8 @@ class History {
 
   /// Steps must increase: an evaluation that does not come after the last one is dropped.
   void append(const Evaluation& evaluation);
-  /// Room for so many evaluations in all.
-  void reserve(std::size_t evaluations);
+  /// The same for many at once, with a core for every few columns: a long record is opened.
+  void append(std::span<const Evaluation> evaluations);
   void append(Event event);
   /// Keeps at most kFramesPerProbe frames a probe: thins evenly in log step when full; the first and newest
   /// stay. A frame of the same probe and step replaces the earlier one; an older step (a slow job) is put in
@@ -56,10 +61,14 @@ class History {
   /// The evaluation at or before the step.
   const Evaluation* evaluation_at(std::int64_t step) const;
   const FirstSteps& first_steps() const { return first_steps_; }
+  /// See phases.h. Costs about as much as a thousand evaluations, however long the run.
+  std::vector<PhaseSpan> phases_at(std::int64_t step) const;
   /// Grows with every append: charts and caches compare it to know whether to redraw.
   std::uint64_t generation() const { return generation_; }
 
  private:
+  bool note(const Evaluation& evaluation);
+
   RunConfig config_;
   std::vector<Evaluation> evaluations_;
   std::vector<Series> metrics_;                              ///< (column of metric_columns())
@@ -67,6 +76,7 @@ class History {
   std::vector<Event> events_;
   std::map<std::string, std::vector<FramePtr>, std::less<>> frames_;
   FirstSteps first_steps_;
+  PhaseTrack phases_;
   std::uint64_t generation_ = 0;
 };
 

@@ -8,16 +8,9 @@
 #include <vector>
 
 #include "history/history.h"
+#include "history/phase_detector.h"
 
 namespace grokscope {
-
-enum class Phase { starting, memorising, plateau, generalising, done, diverged };
-
-struct PhaseSpan {
-  Phase phase = Phase::starting;
-  std::int64_t begin_step = 0;
-  std::int64_t end_step = 0;  ///< exclusive; of the open phase: the last step
-};
 
 std::string_view name_of(Phase phase);
 
@@ -27,11 +20,9 @@ std::string_view name_of(Phase phase);
 /// test accuracy rises with the train accuracy has no plateau. Falling back for long opens a new memorising
 /// or plateau span: nothing that was shown before changes, except that the end of a plateau may move back to
 /// the beginning of the rise. Sees only evaluations and events up to `step`.
-std::vector<PhaseSpan> phases_at(const History& history, std::int64_t step);
-
-/// The share of right answers that guessing gives: one over the number of answers, as far as the settings
-/// tell it.
-double chance_level(const RunConfig& config);
+inline std::vector<PhaseSpan> phases_at(const History& history, std::int64_t step) {
+  return history.phases_at(step);
+}
 
 struct Verdict {
   std::string fact;      ///< bold: "Memorised at step 90."

@@ -14,7 +14,7 @@
 namespace grokscope {
 
 struct Provenance {  ///< beside the settings in config.json, under "made_by"
-  std::string version, torch_version, blas, device, started_utc;
+  std::string version, torch_version, blas, engine, device, started_utc;
   int threads = 0;
 };
 
@@ -39,6 +39,9 @@ class RunFolderWriter {
   explicit RunFolderWriter(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
+
+/// RUN/frames/<probe>/step_00001234.safetensors, whole or not at all; for what is seen after a run has ended.
+Status write_frame(const std::string& run_path, const Frame& frame);
 
 struct OpenedRun {
   History history;

@@ -125,9 +125,9 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   if (Status mended = mend(*events, events_text->size(), events_path, repair, run.repairs); !mended) {
     return mended.error();
   }
-  run.history.reserve(metrics->values.size());
-  for (const Evaluation& evaluation : metrics->values) run.history.append(evaluation);
+  // Events first: phases look at what changed the task before the evaluations that show it.
   for (Event& event : events->values) run.history.append(std::move(event));
+  run.history.append(std::span<const Evaluation>(metrics->values));
   read_frames(path, run.history, run.repairs);
   run.checkpoint_steps = complete_checkpoints(path, &run.repairs);
   return run;

@@ -75,17 +75,9 @@ struct RunFolderWriter::Impl {
     }
     if (const auto* event = std::get_if<Event>(&item))
       return events.append(text_from_json(json_from_event(*event)));
-    if (const auto* frame = std::get_if<FramePtr>(&item)) return write_frame(**frame);
+    if (const auto* frame = std::get_if<FramePtr>(&item)) return write_frame(path, **frame);
     const auto& checkpoint = std::get<CheckpointItem>(item);
     return write_tensor_file(checkpoint_path(path, checkpoint.step), checkpoint.contents);
-  }
-
-  Status write_frame(const Frame& frame) {
-    if (!is_probe_name(frame.probe))
-      return failure("cannot write the frame of a probe named '" + frame.probe + "'");
-    const std::string folder = path + "/frames/" + frame.probe;
-    if (Status made = make_folders(folder); !made) return made;
-    return write_tensor_file(folder + "/" + step_file_name(frame.step), tensor_file_from_frame(frame));
   }
 
   Status status() const {
@@ -108,6 +100,14 @@ Result<std::unique_ptr<RunFolderWriter>> RunFolderWriter::create(const std::stri
   if (!fresh) return fresh.error();
   return std::unique_ptr<RunFolderWriter>(
       new RunFolderWriter(std::make_unique<Impl>(path, std::move(*fresh))));
+}
+
+Status write_frame(const std::string& run_path, const Frame& frame) {
+  if (!is_probe_name(frame.probe))
+    return failure("cannot write the frame of a probe named '" + frame.probe + "'");
+  const std::string folder = run_path + "/frames/" + frame.probe;
+  if (Status made = make_folders(folder); !made) return made;
+  return write_tensor_file(folder + "/" + step_file_name(frame.step), tensor_file_from_frame(frame));
 }
 
 RunFolderWriter::RunFolderWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

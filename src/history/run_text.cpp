@@ -8,6 +8,7 @@
 
 #include "config/config_json.h"
 #include "history/metrics_line.h"
+#include "history/metrics_lines.h"
 
 namespace grokscope {
 
@@ -116,6 +117,7 @@ Provenance provenance_from_json(const Json& json) {
   made_by.version = text_at(json, "version");
   made_by.torch_version = text_at(json, "torch_version");
   made_by.blas = text_at(json, "blas");
+  made_by.engine = text_at(json, "engine");
   made_by.device = text_at(json, "device");
   made_by.started_utc = text_at(json, "started_utc");
   const auto threads = json.find("threads");
@@ -159,6 +161,7 @@ Result<Evaluation> evaluation_from_line(std::string_view line, const std::string
 }
 
 Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::string& source) {
+  if (auto plain = read_metrics_lines(text)) return Lines<Evaluation>{std::move(*plain), text.size(), {}};
   std::int64_t last_step = -1;
   return lines_from_text<Evaluation>(
       text, source, [&](std::string_view line, const LinePlace& place) -> Result<Evaluation> {
@@ -189,6 +192,7 @@ Json json_from_provenance(const Provenance& provenance) {
   json["version"] = provenance.version;
   json["torch_version"] = provenance.torch_version;
   json["blas"] = provenance.blas;
+  json["engine"] = provenance.engine;
   json["device"] = provenance.device;
   json["threads"] = provenance.threads;
   json["started_utc"] = provenance.started_utc;

@@ -41,6 +41,7 @@ Status Record::open(const std::string& path, const RunConfig& config, const RunF
   provenance.version = kVersion;
   provenance.torch_version = facts.torch_version;
   provenance.blas = facts.blas;
+  provenance.engine = facts.engine;
   provenance.device = facts.device;
   provenance.started_utc = utc_now();
   provenance.threads = facts.threads;

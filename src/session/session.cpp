@@ -287,6 +287,11 @@ bool Session::live() const {
   return impl_->live;
 }
 
+void Session::add(FramePtr frame) {
+  impl_->files.write(frame);
+  impl_->history.append(std::move(frame));
+}
+
 Status Session::flush() {
   impl_->files.flush();
   return impl_->files.status();

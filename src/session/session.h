@@ -62,6 +62,9 @@ class Session {
   const std::optional<RunFacts>& facts() const;
   const std::string& run_path() const;  ///< "" if nothing is written
   bool live() const;                    ///< false for a recorded run
+  /// Adds what was seen outside of the trainer (a landscape) to the history and, if there is one, the run
+  /// folder.
+  void add(FramePtr frame);
   /// Waits until everything is on disk; the first write error, if any.
   Status flush();
 

@@ -1,4 +1,5 @@
 // Icons as rectangles, circles and strokes.
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 

@@ -62,6 +62,9 @@ void view_switches(Ui& ui, const Panel& panel) {
   if (panel.name == "timeline" || panel.name == "ranks" || panel.name == "progress") {
     toggle("Log steps", chord_text(Shortcut::log_steps), ui.view.log_steps);
   }
+  if (panel.name == "lu" && ImGui::MenuItem("Measure the reduced landscape, or stop")) {
+    ui.actions.push_back(ToggleLandscape{});
+  }
   if (panel.name == "answers") toggle("Confidence", "", ui.view.answers_confidence);
   if (panel.name == "tokens") toggle("Principal components", "", ui.view.circle_pca);
 }

@@ -83,9 +83,12 @@ struct SaveChart {
 struct CopyText {
   std::string text, said;  ///< said: the toast
 };
+/// Train the reduced landscape behind the run, or stop doing so.
+struct ToggleLandscape {};
 struct ToggleFullScreen {};
 struct Quit {};
-using Action = std::variant<SendCommand, Restart, SaveAll, SaveChart, CopyText, ToggleFullScreen, Quit>;
+using Action =
+    std::variant<SendCommand, Restart, SaveAll, SaveChart, CopyText, ToggleLandscape, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
 
 /// The step that is shown: where the scrubber stands, or the newest.

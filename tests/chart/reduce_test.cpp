@@ -1,6 +1,7 @@
 // The reduced line against the full one: the same extremes in every pixel column, few points, breaks at NaN.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>

@@ -2,6 +2,7 @@
 // caching, shader errors, even lines.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <sstream>

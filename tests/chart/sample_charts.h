@@ -1,6 +1,7 @@
 // Invented charts like those of the dashboard, and pictures of them. Shared by the chart tests.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>

@@ -43,7 +43,7 @@ TEST(Fields, AreCompleteAndConsistent) {
 
 TEST(Fields, CoverEveryMemberOfRunConfig) {
   // A member added without a row changes a size: add the row, then the number here.
-  EXPECT_EQ(fields().size(), 57u);
+  EXPECT_EQ(fields().size(), 58u);
   EXPECT_EQ(sizeof(TaskConfig), 5 * sizeof(std::string) + 8 * 8u);
   EXPECT_EQ(sizeof(ModelConfig), 6 * sizeof(std::string) + 7 * 8u);
   EXPECT_EQ(sizeof(InitConfig), sizeof(std::string) + 8u);
@@ -82,13 +82,16 @@ TEST(Fields, HaveTheNamesThatScriptsRelyOn) {
   }
 }
 
-TEST(Fields, LiveOnesAreTheThreeInterventions) {
+TEST(Fields, LiveOnesAreWhatARunningTrainingCanTakeUp) {
   std::vector<std::string> live;
   for (const Field& field : fields()) {
     if (field.live) live.push_back(field.name);
   }
-  EXPECT_EQ(live, (std::vector<std::string>{"task.train_fraction", "optimizer.learning_rate",
-                                            "optimizer.weight_decay"}));
+  EXPECT_EQ(live, (std::vector<std::string>{"task.train_fraction", "model.dropout", "optimizer.learning_rate",
+                                            "optimizer.weight_decay", "optimizer.clamp_norm", "optimizer.l1",
+                                            "optimizer.embedding_learning_rate",
+                                            "optimizer.embedding_weight_decay", "optimizer.weight_noise",
+                                            "optimizer.gradient_noise", "optimizer.filter_strength"}));
 }
 
 TEST(Fields, EachSetsItsOwnMemberOnly) {
@@ -160,12 +163,13 @@ TEST(SetField, NamesFieldValueAndRange) {
   EXPECT_EQ(error_of("optimizer.learning_rate="),
             "optimizer.learning_rate must be a number in 0 .. 1e9, not ''");
   EXPECT_EQ(error_of("optimizer.kind=sdg"),
-            "optimizer.kind must be one of sgd | adam | adamw, not 'sdg'; did you mean 'sgd'?");
-  EXPECT_EQ(error_of("optimizer.kind=lion"), "optimizer.kind must be one of sgd | adam | adamw, not 'lion'");
+            "optimizer.kind must be one of sgd | adam | adamw | muon, not 'sdg'; did you mean 'sgd'?");
+  EXPECT_EQ(error_of("optimizer.kind=lion"),
+            "optimizer.kind must be one of sgd | adam | adamw | muon, not 'lion'");
   EXPECT_EQ(error_of("model.bias=maybe"), "model.bias must be true or false, not 'maybe'");
   RunConfig config;
   EXPECT_EQ(set_field(config, "loss.kind", 3.0).error().message,
-            "loss.kind must be one of cross_entropy | mse, not 3");
+            "loss.kind must be one of cross_entropy | mse | stablemax, not 3");
   EXPECT_EQ(set_field(config, "task.path", true).error().message, "task.path must be a text, not true");
   EXPECT_EQ(set_field(config, "task.path", std::string("a\nb")).error().message,
             "task.path must be at most 4096 bytes without control characters");
@@ -205,7 +209,7 @@ TEST(TextOf, IsTheShortestThatReadsBack) {
 TEST(RangeText, SaysWhatIsAllowed) {
   EXPECT_EQ(range_text(*find_field("optimizer.epsilon")), "1e-30 .. 1");
   EXPECT_EQ(range_text(*find_field("train.steps")), "1 .. 1000000000");
-  EXPECT_EQ(range_text(*find_field("optimizer.kind")), "sgd | adam | adamw");
+  EXPECT_EQ(range_text(*find_field("optimizer.kind")), "sgd | adam | adamw | muon");
   EXPECT_EQ(range_text(*find_field("model.bias")), "true | false");
   EXPECT_EQ(range_text(*find_field("task.path")), "");
 }

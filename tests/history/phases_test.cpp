@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/random.h"
@@ -171,6 +172,59 @@ TEST(Phases, DivergenceIsSeenInTheNumbersAndInTheEvent) {
   event.append(stopped);
   EXPECT_EQ(names(event), "memorising plateau diverged");
   EXPECT_EQ(names(event, 300), "memorising plateau") << "before the event nobody knew";
+}
+
+/// Ten thousand evaluations that memorise, grok and collapse again and again.
+Evaluation restless(std::int64_t i) {
+  Evaluation e;
+  const double x = static_cast<double>(i % 2900);
+  e.step = i * 10;
+  e.train_accuracy = ramp(x, 0, 300);
+  e.test_accuracy = 0.02 + 0.98 * (ramp(x, 900, 1300) - ramp(x, 2500, 2700));
+  e.train_loss = e.test_loss = 1.0;
+  e.train_count = e.test_count = 100;
+  return e;
+}
+
+TEST(Phases, LongRunsAnswerFromWhatWasKeptAsIfTheyHadSeenOnlyThat) {
+  constexpr std::int64_t kEvaluations = 10'000;
+  History whole{RunConfig{}};
+  for (std::int64_t i = 0; i < kEvaluations; ++i) whole.append(restless(i));
+  for (const std::int64_t seen : {1, 2, 1023, 1024, 1025, 2048, 4567, 9000, 10'000}) {
+    History part{RunConfig{}};
+    for (std::int64_t i = 0; i < seen; ++i) part.append(restless(i));
+    const std::int64_t step = (seen - 1) * 10;
+    const auto expected = part.phases_at(step), found = whole.phases_at(step + 3);
+    ASSERT_EQ(found.size(), expected.size()) << seen;
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      EXPECT_EQ(found[k].phase, expected[k].phase) << seen;
+      EXPECT_EQ(found[k].begin_step, expected[k].begin_step) << seen;
+      EXPECT_EQ(found[k].end_step, expected[k].end_step) << seen;
+    }
+  }
+}
+
+TEST(Phases, AnInterventionThatArrivesLateCountsAsIfItHadBeenInTime) {
+  Event event{50'000, "set", Json::object()};
+  event.detail["field"] = "task.train_fraction";
+  event.detail["value"] = 0.3;
+  const auto forgets =
+      [](std::int64_t i) {  // one evaluation below: only after a change of the task a new phase
+        Evaluation e = restless(i % 2000);
+        e.step = i * 10;
+        if (i >= 1300) e.train_accuracy = 1.0;
+        if (i >= 1300) e.test_accuracy = i < 5001 ? 1.0 : 0.5;
+        if (i == 5001) e.train_accuracy = 0.7;
+        return e;
+      };
+  History in_time{RunConfig{}}, late{RunConfig{}};
+  in_time.append(event);
+  for (std::int64_t i = 0; i < 7000; ++i) in_time.append(forgets(i));
+  for (std::int64_t i = 0; i < 7000; ++i) late.append(forgets(i));
+  EXPECT_NE(names(late), names(in_time)) << "the event must matter for this test to mean anything";
+  late.append(event);
+  EXPECT_EQ(names(late), names(in_time));
+  EXPECT_EQ(names(late, 40'000), names(in_time, 40'000));
 }
 
 TEST(Verdict, SpeaksOfTheFallingNormOnThePlateau) {

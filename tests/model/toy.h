@@ -1,6 +1,7 @@
 // Small tasks and configs by hand, and named access to weights. For tests of model and train.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <stdexcept>
 #include <string>

@@ -2,6 +2,7 @@
 // for every fused family: evaluation, bit-identical repeats, loss curves.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 

@@ -1,6 +1,7 @@
 // Losses by hand, their precision at the end of training, and what counts as a right answer.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -29,7 +29,9 @@ TEST(Schedule, ProbesComeAboutSixteenTimesADecade) {
   int early = 0, decade = 0, next_decade = 0;
   for (const std::int64_t step : evaluated_steps(10, 99'999)) {
     const bool due = schedule.due(step, 0);
-    if (step == 0) EXPECT_TRUE(due);
+    if (step == 0) {
+      EXPECT_TRUE(due);
+    }
     early += due && step < 10 ? 1 : 0;
     decade += due && step >= 1000 && step < 10'000 ? 1 : 0;
     next_decade += due && step >= 10'000 ? 1 : 0;

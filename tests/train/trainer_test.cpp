@@ -263,8 +263,9 @@ TEST(Trainer, WaitsForASlowReaderAndLosesNothing) {
   EXPECT_LE(run.progress, 2);  // the queue holds one evaluation
   std::int64_t next_step = 0;
   while (auto item = run.published.pop_for(10s)) {
-    if (const auto* evaluation = std::get_if<Evaluation>(&item->what))
+    if (const auto* evaluation = std::get_if<Evaluation>(&item->what)) {
       EXPECT_EQ(evaluation->step, next_step++);
+    }
     if (std::holds_alternative<Event>(item->what) && std::get<Event>(item->what).kind == "stopped") break;
   }
   EXPECT_EQ(next_step, 41);

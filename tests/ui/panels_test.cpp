@@ -2,6 +2,7 @@
 // says when empty.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "base/text.h"

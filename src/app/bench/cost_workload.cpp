@@ -1,6 +1,8 @@
 // Workload `cost`: one setting at a time, everything else fixed; the slope of log time against log setting is
 // the exponent with which a step grows.
 #include "app/bench/training_case.h"
+
+#include <algorithm>
 #include "app/bench/workload_list.h"
 #include "config/fields.h"
 #include "config/presets.h"

@@ -2,6 +2,7 @@
 // (833 334 evaluations of 12 columns): appended, drawn, zoomed into, written and reopened. Drawing is
 // everything the processor does for one frame of a chart 1280 pixels wide: chart, layout, reduction,
 // triangles. The rasteriser is not in it.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>

@@ -50,6 +50,14 @@ SessionOptions options_of(const OpenedRun& run) {
   return options;
 }
 
+/// The settings of the run, and the engine that it had then: "auto" may choose another one today.
+RunConfig config_of(const OpenedRun& run) {
+  RunConfig config = run.history.config();
+  if (config.train.engine == "auto" && !run.provenance.engine.empty())
+    config.train.engine = run.provenance.engine;
+  return config;
+}
+
 int compare(const OpenedRun& run, const Session& session) {
   const std::string difference = first_difference(run.history.evaluations(), session.history().evaluations());
   if (difference.empty()) {
@@ -74,7 +82,7 @@ int replay(const std::string& path) {
   if (run->history.last() == nullptr)
     return report(failure("nothing was recorded that could be replayed: " + path));
   const SessionOptions options = options_of(*run);
-  auto session = Session::start(run->history.config(), options);
+  auto session = Session::start(config_of(*run), options);
   if (!session) return report(session.error());
   {
     const Interrupt interrupt;

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "ui/panels/common.h"
+#include "ui/panels/lu_landscape.h"
 #include "ui/panels/registry.h"
 
 namespace grokscope::panel {
@@ -57,8 +58,13 @@ double snapped(double value, bool up) {
   return 10.0 * decade;
 }
 
-Range norm_range(const PanelContext& context, double norm_now) {
+Range norm_range(const PanelContext& context, double norm_now, const std::optional<LandscapeLines>& spheres) {
   Range range{norm_now, norm_now};
+  if (spheres &&
+      spheres->lowest_norm > 0.0) {  // 0.45 and 1.5 below are room for the ray, which spheres need not
+    range.low = std::min(range.low, spheres->lowest_norm / 0.5);
+    range.high = std::max(range.high, spheres->highest_norm / 1.4);
+  }
   for (const Evaluation& at : context.history->evaluations()) {
     if (!std::isfinite(at.weight_norm) || at.weight_norm <= 0.0) continue;
     range.low = std::min(range.low, at.weight_norm);
@@ -136,9 +142,32 @@ LineMark path_line(std::vector<Sample> samples, Role role, const char* name) {
   return line;
 }
 
+/// What training on spheres gave, over the ray's curves: thick, with a dot for each sphere.
+void add_spheres(const LandscapeLines& spheres, Plot& plot) {
+  for (const bool train : {true, false}) {
+    const std::vector<Sample>& samples = train ? spheres.train : spheres.test;
+    if (samples.empty()) continue;
+    const Role role = train ? Role::train : Role::test;
+    LineMark line = line_of(samples, role,
+                            train ? "train loss, trained on the sphere" : "test loss, trained on the sphere",
+                            train ? "L" : "U");
+    line.width_px = 3.2f;
+    PointsMark dots;
+    dots.points = samples;
+    dots.role = role;
+    plot.marks.push_back(std::move(line));
+    plot.marks.push_back(std::move(dots));
+  }
+  if (spheres.goldilocks_norm)
+    plot.marks.push_back(
+        FlagMark{*spheres.goldilocks_norm, "Goldilocks " + pretty(*spheres.goldilocks_norm, 3)});
+}
+
 Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation& now) {
   Plot plot;
-  const Range range = norm_range(context, now.weight_norm);
+  const FramePtr landscape = frame_of(context, "landscape");
+  const std::optional<LandscapeLines> spheres = landscape_lines(landscape.get());
+  const Range range = norm_range(context, now.weight_norm, spheres);
   plot.x.label = "weight norm ‖θ‖";
   plot.x.scale = Scale::log;
   plot.x.minimum = range.low;
@@ -151,15 +180,22 @@ Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation&
   if (norm != nullptr && test != nullptr) test_ray = ray_curve(*norm, *test, range);
   std::vector<Sample> train_path = path_of(context, &Evaluation::train_loss);
   std::vector<Sample> test_path = path_of(context, &Evaluation::test_loss);
-  set_loss_axis(plot, {&train_ray, &test_ray, &train_path, &test_path});
+  const std::vector<Sample> none;
+  set_loss_axis(plot, {&train_ray, &test_ray, &train_path, &test_path, spheres ? &spheres->train : &none,
+                       spheres ? &spheres->test : &none});
   if (norm != nullptr) add_valley(*frame, range, plot);
   plot.marks.push_back(path_line(std::move(train_path), Role::dim, "path, train loss"));
   plot.marks.push_back(path_line(std::move(test_path), Role::text, "path, test loss"));
-  if (!train_ray.empty())
-    plot.marks.push_back(
-        line_of(std::move(train_ray), Role::train, "train loss L along the ray", "train: L"));
-  if (!test_ray.empty())
-    plot.marks.push_back(line_of(std::move(test_ray), Role::test, "test loss U along the ray", "test: U"));
+  const bool has_spheres = spheres && !spheres->train.empty();
+  const auto add_ray = [&](std::vector<Sample> ray, Role role, const char* name, const char* label) {
+    if (ray.empty()) return;
+    LineMark line = line_of(std::move(ray), role, name, has_spheres ? "" : label);
+    if (has_spheres) line.opacity = 0.5;  // the quick look steps back behind what was really trained
+    plot.marks.push_back(std::move(line));
+  };
+  add_ray(std::move(train_ray), Role::train, "train loss L along the ray", "train: L");
+  add_ray(std::move(test_ray), Role::test, "test loss U along the ray", "test: U");
+  if (spheres) add_spheres(*spheres, plot);
   const double height = std::isfinite(now.test_loss) ? now.test_loss : now.train_loss;
   if (std::isfinite(now.train_loss) && std::isfinite(now.test_loss)) {
     plot.marks.push_back(MarkerMark{now.weight_norm, std::max(now.train_loss, kLossFloor), Role::train, ""});
@@ -181,17 +217,28 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
     return {{Rect{0, 0, 1, 1}, std::move(chart)}};
   }
   const FramePtr frame = frame_of(context, "lu");
+  const FramePtr landscape = frame_of(context, "landscape");
+  const std::optional<LandscapeLines> spheres = landscape_lines(landscape.get());
   const bool curves = frame != nullptr && frame->not_applicable.empty();
   chart.remark = curves && frame->step != now->step
                      ? "step " + grouped(now->step) + ", curves " + grouped(frame->step)
                      : step_text(now->step);
   if (large) {
     chart.caption =
-        "L and U: the current weights, all multiplied by one number and asked again. Thin lines: where this "
-        "run has been.";
+        spheres && !spheres->train.empty()
+            ? "Thick L and U with dots: networks trained on the sphere of that norm. Pale: the current "
+              "weights, only scaled. Thin: where this run has been."
+            : "L and U: the current weights, all multiplied by one number and asked again. Thin lines: "
+              "where this run has been. Right click: train on spheres instead.";
   }
+  if (spheres && !spheres->progress.empty()) chart.remark += " · " + spheres->progress;
   chart.plots.push_back(portrait(context, curves ? frame.get() : nullptr, *now));
-  return {{Rect{0, 0, 1, 1}, std::move(chart)}};
+  std::optional<Chart> map = large ? landscape_map(landscape.get()) : std::nullopt;
+  if (!map) return {{Rect{0, 0, 1, 1}, std::move(chart)}};
+  std::vector<PlacedChart> placed;
+  placed.push_back({Rect{0, 0, 0.6f, 1}, std::move(chart)});
+  placed.push_back({Rect{0.6f, 0, 0.4f, 1}, std::move(*map)});
+  return placed;
 }
 
 std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double) {
