@@ -24,6 +24,8 @@ void add_commands(CLI::App& app, CommandResult& result) {
   add_replay_command(app, result);
   add_landscape_command(app, result);
   add_bench_command(app, result);
+  add_claims_command(app, result);
+  add_reproduce_command(app, result);
 }
 
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {

@@ -28,6 +28,8 @@ void add_replay_command(CLI::App& app, CommandResult& result);
 void add_render_command(CLI::App& app, CommandResult& result);
 void add_landscape_command(CLI::App& app, CommandResult& result);
 void add_bench_command(CLI::App& app, CommandResult& result);
+void add_claims_command(CLI::App& app, CommandResult& result);
+void add_reproduce_command(CLI::App& app, CommandResult& result);
 
 /// "grokscope: <message>" on stderr; returns the exit code that belongs to the error.
 int report(const Error& error);

@@ -1,0 +1,91 @@
+#include "claims/check.h"
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/files.h"
+
+namespace grokscope {
+namespace {
+
+/// What the runs left, by place; the first run that could not be trained.
+struct Harvest {
+  std::vector<std::optional<TrainedRun>> runs;
+  std::string error;
+  double training_seconds = 0.0;
+};
+
+void collect(Harvest& harvest, const PoolRun& run, std::size_t place, const Session& session) {
+  const SessionStatus& status = session.status();
+  if (!status.error.empty()) {
+    if (harvest.error.empty()) harvest.error = status.error;
+    return;
+  }
+  if (const Evaluation* last = session.history().last()) harvest.training_seconds += last->elapsed_s;
+  harvest.runs[place] = TrainedRun{run, session.history(), status.stopped};
+}
+
+bool data_is_missing(const Claim& claim) {
+  std::error_code error;
+  return !claim.data.empty() &&
+         !std::filesystem::exists(data_folder() + "/data/" + std::string(claim.data), error);
+}
+
+/// What a claim says that could not be checked at all.
+Judgement unchecked(const Claim& claim, const std::string& error) {
+  Judgement judgement;
+  judgement.measured = "nothing: the runs could not be trained";
+  judgement.explanation = error;
+  if (data_is_missing(claim)) {
+    judgement.explanation +=
+        (error.empty() ? "" : "; ") + ("fetch the data with: scripts/fetch-data " + std::string(claim.data));
+  }
+  return judgement;
+}
+
+Judgement judge(const Claim& claim, ClaimSize size, Harvest harvest) {
+  if (!harvest.error.empty()) return unchecked(claim, harvest.error);
+  std::vector<TrainedRun> trained;
+  for (std::optional<TrainedRun>& run : harvest.runs) {
+    if (!run) return unchecked(claim, "a run ended without a record");
+    trained.push_back(std::move(*run));
+  }
+  return claim.judge(trained, size);
+}
+
+}  // namespace
+
+Result<CheckedClaim> check_claim(const Claim& claim, const CheckOptions& options) {
+  const auto begin = std::chrono::steady_clock::now();
+  CheckedClaim checked;
+  if (data_is_missing(claim)) {
+    checked.judgement = unchecked(claim, "");
+    return checked;
+  }
+  const std::vector<PoolRun> runs = claim.runs(options.size);
+  Harvest harvest;
+  harvest.runs.resize(runs.size());
+  std::size_t ended = 0;
+  // A run that cannot be trained fails the whole claim: the others need not be waited for.
+  std::stop_source enough;
+  const std::stop_callback passes_on(options.stop, [&] { enough.request_stop(); });
+  const PoolOptions pool{.workers = options.workers, .stop = enough.get_token()};
+  const Status status = train_all(runs, pool, [&](std::size_t place, const Session& session) {
+    collect(harvest, runs[place], place, session);
+    if (!harvest.error.empty()) enough.request_stop();
+    if (options.progress) options.progress(++ended, runs.size());
+  });
+  if (options.stop.stop_requested())
+    return failure("interrupted: '" + std::string(claim.name) + "' was not checked");
+  if (!status && harvest.error.empty()) harvest.error = status.error().message;
+  checked.runs = runs.size();
+  checked.training_seconds = harvest.training_seconds;
+  checked.judgement = judge(claim, options.size, std::move(harvest));
+  checked.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  return checked;
+}
+
+}  // namespace grokscope

@@ -1,0 +1,26 @@
+// One function a claim; each file of this folder that checks a paper defines some. claims.cpp lists them.
+#pragma once
+
+#include "claims/claim.h"
+
+namespace grokscope {
+
+Claim omnigrok_lu_teacher_student();
+Claim omnigrok_lu_mnist();
+Claim omnigrok_time_vs_weight_decay();
+Claim omnigrok_induce_mnist();
+Claim omnigrok_induce_text();
+Claim omnigrok_induce_molecules();
+Claim omnigrok_degrok();
+Claim omnigrok_data_size();
+Claim effective_theory_rqi();
+Claim effective_theory_phases();
+Claim power_data_fraction();
+Claim power_symmetric_operations();
+Claim power_regularisers();
+Claim nanda_circuit();
+Claim gromov_gd();
+Claim prieto_orthograd();
+Claim grokfast_filter();
+
+}  // namespace grokscope

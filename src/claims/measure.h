@@ -1,0 +1,43 @@
+// What claims measure on histories, and how they say it. Pure functions. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "claims/claim.h"
+
+namespace grokscope {
+
+/// First step at which the series (a metric or "<probe>.<scalar>") was at least, or at most, the level; -1 if
+/// never.
+std::int64_t first_at_least(const History& history, std::string_view series, double level);
+std::int64_t first_at_most(const History& history, std::string_view series, double level);
+
+/// NaN where nothing was recorded. `at_step`: the last sample at or before the step.
+double value_at(const History& history, std::string_view series, std::int64_t at_step);
+double last_of(const History& history, std::string_view series);
+double largest_of(const History& history, std::string_view series);
+double smallest_of(const History& history, std::string_view series);
+/// The step of the largest value; -1 if there is none.
+std::int64_t step_of_largest(const History& history, std::string_view series);
+
+/// How many times as long the test took: later / earlier. NaN if `earlier` was never reached, infinite if
+/// only `later` was not. Step 0 counts as 1.
+double step_ratio(std::int64_t later, std::int64_t earlier);
+/// test_95 / train_99 of a run.
+double delay_of(const History& history);
+
+/// "2 640" or "never".
+std::string step_text(std::int64_t step);
+/// "12.5", "never" for infinity, "undefined" for NaN.
+std::string ratio_text(double ratio);
+/// "a, b and c"-less: joined by ", ".
+std::string joined(const std::vector<std::string>& parts, std::string_view between = ", ");
+/// Adds a sentence to the explanation of a judgement; nothing if `fine`.
+void require(Judgement& judgement, bool fine, const std::string& otherwise);
+
+}  // namespace grokscope

@@ -1,0 +1,123 @@
+// nanda-circuit: a few key frequencies carry the answer; restricted and excluded loss tell three phases
+// apart.
+#include <cmath>
+
+#include "base/text.h"
+#include "claims/claim_charts.h"
+#include "claims/claim_configs.h"
+#include "claims/claim_list.h"
+#include "claims/measure.h"
+
+namespace grokscope {
+namespace {
+
+constexpr double kMostKeys = 10, kShareAtLeast = 0.9;
+
+std::vector<PoolRun> runs(ClaimSize size) {
+  const bool quick = size == ClaimSize::quick;
+  RunConfig config = preset_config(quick ? "quickstart" : "nanda-2023");
+  config.train.steps = quick ? 6000 : 20'000;
+  config.train.probe_every = quick ? 50 : 100;
+  PoolRun run = pool_run(std::move(config));
+  run.probes = true;
+  return {run};
+}
+
+/// When the excluded loss had doubled after its minimum between memorising and half way up; -1 if never.
+std::int64_t circuit_seen_at(const History& history, std::int64_t from_step) {
+  const Series* excluded = history.series("progress.excluded_loss");
+  double low = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; excluded != nullptr && i < excluded->size(); ++i) {
+    const Sample sample = excluded->at(i);
+    if (sample.x < static_cast<double>(from_step) || !std::isfinite(sample.y)) continue;
+    if (sample.y > 2.0 * low) return static_cast<std::int64_t>(sample.x);
+    low = std::min(low, sample.y);
+  }
+  return -1;
+}
+
+std::vector<Chart> charts_of(const History& history) {
+  return {accuracy_chart("accuracy", "Accuracy", history),
+          claim_chart("losses", "Progress measures", log_axis("step"), log_axis("loss"),
+                      {line_of(history, "progress.full_test_loss", "test", Role::test),
+                       line_of(history, "progress.restricted_loss", "restricted", Role::series_3),
+                       line_of(history, "progress.excluded_loss", "excluded", Role::series_4)}),
+          claim_chart("norm", "Sum of squared weights", log_axis("step"), Axis{.label = "Σθ²"},
+                      {line_of(history, "progress.sum_of_squares", "Σθ²", Role::norm)})};
+}
+
+void judge_circuit(Judgement& judgement, const History& history) {
+  const double keys = last_of(history, "progress.key_count"), share = last_of(history, "fourier.top8_share");
+  judgement.measured += "; " + pretty(keys) + " key frequencies of " +
+                        std::to_string(history.config().task.modulus / 2) + ", the eight strongest hold " +
+                        percent(share, 1) + " of the embedding's power";
+  require(judgement, keys > 0 && keys <= kMostKeys, "more than a few frequencies remain at the end");
+  require(judgement, share >= kShareAtLeast, "eight frequencies do not hold 90 % of the embedding's power");
+}
+
+void judge_phases(Judgement& judgement, const History& history) {
+  const FirstSteps& first = history.first_steps();
+  const std::int64_t middle = static_cast<std::int64_t>(
+      std::sqrt(static_cast<double>(first.train_99) * static_cast<double>(first.test_50)));
+  const double restricted = value_at(history, "progress.restricted_loss", middle);
+  const double full = value_at(history, "progress.full_test_loss", middle);
+  const std::int64_t seen = circuit_seen_at(history, first.train_99);
+  const double before = value_at(history, "progress.sum_of_squares", first.test_50);
+  const double after = last_of(history, "progress.sum_of_squares");
+  judgement.measured += "; mid-plateau (step " + grouped(middle) + ") restricted loss " + pretty(restricted) +
+                        " against " + pretty(full) + " in full; excluded loss doubled at " + step_text(seen) +
+                        "; Σθ² " + pretty(before) + " when test passes 50 %, " + pretty(after) +
+                        " at the end";
+  require(judgement, restricted < full, "the key frequencies alone are no better than the whole network");
+  require(judgement, seen >= 0 && seen < first.test_50,
+          "the excluded loss does not rise before test accuracy does: no sign of a hidden circuit");
+  require(judgement, after < before, "the weights do not shrink while the network generalises: no cleanup");
+}
+
+Judgement judge(std::span<const TrainedRun> trained, ClaimSize) {
+  const History& history = trained.front().history;
+  const FirstSteps& first = history.first_steps();
+  Judgement judgement;
+  judgement.holds = true;
+  judgement.measured = "train 99 % at " + step_text(first.train_99) + ", test 50 % at " +
+                       step_text(first.test_50) + ", 99 % at " + step_text(first.test_99);
+  judgement.charts = charts_of(history);
+  require(judgement, first.train_99 >= 0 && first.test_99 >= 0, "the network does not grok");
+  if (first.train_99 < 0 || first.test_50 < 0) return judgement;
+  judge_circuit(judgement, history);
+  judge_phases(judgement, history);
+  return judgement;
+}
+
+}  // namespace
+
+Claim nanda_circuit() {
+  return {
+      .name = "nanda-circuit",
+      .paper = "Nanda et al. 2023",
+      .figure = "Figures 3 and 7",
+      .statement =
+          "A one-layer transformer learns modular addition through a few Fourier frequencies, in three "
+          "phases: memorisation, circuit formation, cleanup",
+      .published =
+          "p = 113: five key frequencies (14, 35, 41, 42, 52), three or four with other seeds; excluded loss "
+          "rises and restricted loss falls during steps 1 400 to 9 400, before test accuracy moves; the sum "
+          "of squares falls sharply in the cleanup",
+      .expected =
+          "it groks; at most 10 key frequencies, and eight hold >= 90 % of the embedding's power; at "
+          "mid-plateau "
+          "the restricted loss is below the full test loss; the excluded loss doubles before test accuracy "
+          "reaches 50 %; the sum of squares falls from there to the end",
+      .why =
+          "The paper publishes no threshold. Ten of 26 or 56 frequencies would still be few; eight are the "
+          "paper's "
+          "five with room for another seed's; doubling is far above the noise of the excluded loss",
+      .quick = "p = 53, width 64, 40 % of the pairs instead of p = 113, width 128, 30 %",
+      .preset = "nanda-2023",
+      .data = "",
+      .runs = runs,
+      .judge = judge,
+  };
+}
+
+}  // namespace grokscope

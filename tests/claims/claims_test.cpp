@@ -1,0 +1,341 @@
+// The registry: every claim is complete, its runs are valid settings, and its judge tells good from bad.
+#include "claims/claims.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "config/fields.h"
+#include "config/presets.h"
+#include "planted.h"
+
+namespace grokscope {
+namespace {
+
+const Claim& claim(std::string_view name) {
+  return **find_claim(name);
+}
+
+/// Judges the claim on planted runs: `steps` gives train and test step for each run.
+template <typename Steps>
+Judgement judged(std::string_view name, Steps steps) {
+  std::vector<TrainedRun> trained;
+  const std::vector<PoolRun> runs = claim(name).runs(ClaimSize::quick);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const auto [train, test] = steps(i, runs[i].config);
+    trained.push_back(planted_run(runs[i], train, test));
+  }
+  return claim(name).judge(trained, ClaimSize::quick);
+}
+
+using Steps = std::pair<std::int64_t, std::int64_t>;
+
+TEST(Claims, EachIsCompleteAndNamedOnce) {
+  std::set<std::string_view> names;
+  for (const Claim& one : claims()) {
+    SCOPED_TRACE(one.name);
+    EXPECT_TRUE(names.insert(one.name).second);
+    for (const std::string_view text :
+         {one.paper, one.figure, one.statement, one.published, one.expected, one.why, one.quick, one.preset})
+      EXPECT_FALSE(text.empty());
+  }
+}
+
+TEST(Claims, EveryRunOfEverySizeIsValid) {
+  for (const Claim& one : claims()) {
+    for (const ClaimSize size : {ClaimSize::quick, ClaimSize::full}) {
+      const std::vector<PoolRun> runs = one.runs(size);
+      EXPECT_FALSE(runs.empty()) << one.name;
+      for (const PoolRun& run : runs) {
+        const Status valid = validate(run.config);
+        EXPECT_TRUE(valid) << one.name << ": " << (valid ? "" : valid.error().message);
+        EXPECT_TRUE(run.run_path.empty());
+      }
+    }
+  }
+}
+
+TEST(Claims, AWrongNameOffersTheNearest) {
+  const auto found = find_claim("omnigrok-degrock");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().blame, Blame::usage);
+  EXPECT_NE(found.error().message.find("'omnigrok-degrok'"), std::string::npos);
+  EXPECT_NE(find_claim("xyzzy").error().message.find("grokscope claims"), std::string::npos);
+}
+
+TEST(Claims, DegrokNeedsBothHalves) {
+  const auto clamped = [](const RunConfig& config) { return config.optimizer.clamp_norm > 0; };
+  const auto with = [&](Steps free, Steps held) {
+    return judged("omnigrok-degrok",
+                  [=](std::size_t, const RunConfig& config) { return clamped(config) ? held : free; });
+  };
+  EXPECT_TRUE(with({100, 2000}, {200, 300}).holds);
+  EXPECT_FALSE(with({100, 2000}, {200, 500}).holds);
+  EXPECT_FALSE(with({100, 500}, {200, 300}).holds);
+  EXPECT_FALSE(with({100, 2000}, {-1, 300}).holds);
+  EXPECT_TRUE(with({100, -1}, {200, 300}).holds);  // never generalising is a delay as well
+  EXPECT_FALSE(with({100, 500}, {200, 300}).explanation.empty());
+}
+
+TEST(Claims, DataSizeMustRiseSteeplyAndFailBelow) {
+  const auto with = [](std::int64_t lowest, double power) {
+    return judged("omnigrok-data-size", [=](std::size_t i, const RunConfig& config) {
+      const double steps = 100.0 * std::pow(0.9 / config.task.train_fraction, power);
+      return Steps{50, i == 0 ? lowest : static_cast<std::int64_t>(steps) / 10 * 10};
+    });
+  };
+  EXPECT_TRUE(with(-1, 4).holds);
+  EXPECT_FALSE(with(-1, 1).holds);
+  EXPECT_FALSE(with(3000, 4).holds);
+}
+
+TEST(Claims, GromovWantsTheOrderOfEvents) {
+  const auto with = [](std::int64_t train, std::int64_t test) {
+    return judged("gromov-gd", [=](std::size_t, const RunConfig&) { return Steps{train, test}; });
+  };
+  EXPECT_TRUE(with(1000, 1200).holds);
+  EXPECT_FALSE(with(1000, 1000).holds);
+  EXPECT_FALSE(with(1000, -1).holds);
+}
+
+TEST(Claims, DataFractionComparesTestWithTrain) {
+  const auto with = [](double power, double train_power) {
+    return judged("power-data-fraction", [=](std::size_t, const RunConfig& config) {
+      const double less = 0.8 / config.task.train_fraction;
+      const auto step = [&](double start, double p) {
+        return static_cast<std::int64_t>(start * std::pow(less, p)) / 10 * 10;
+      };
+      return Steps{step(50, train_power), step(300, power)};
+    });
+  };
+  EXPECT_TRUE(with(4, 0).holds);
+  EXPECT_FALSE(with(1, 0).holds);
+  EXPECT_FALSE(with(4, 3.5).holds);
+}
+
+TEST(Claims, SymmetricOperationsMustAllBeAhead) {
+  const auto with = [](const std::string& late) {
+    return judged("power-symmetric-operations", [=](std::size_t i, const RunConfig& config) {
+      const std::string& operation = config.task.operation;
+      const bool ordered =
+          operation == "-" || operation == "/" || operation == "x^3+xy^2+y" || operation == late;
+      return Steps{50, ordered && (i % 3 != 2 || operation == "x^3+xy^2+y") ? -1 : 500};
+    });
+  };
+  EXPECT_TRUE(with("").holds);
+  EXPECT_FALSE(with("x^2+y^2").holds);
+}
+
+TEST(Claims, ACircuitIsMoreThanGrokking) {
+  const PoolRun run = claim("nanda-circuit").runs(ClaimSize::quick).front();
+  const auto with = [&](double keys, double excluded_late) {
+    TrainedRun trained = planted_run(run, 100, 2000);
+    for (std::int64_t step = 0; step <= 4000; step += 50) {
+      Frame progress, fourier;
+      progress.probe = "progress";
+      fourier.probe = "fourier";
+      progress.step = fourier.step = step;
+      fourier.scalars["top8_share"] = 0.95;
+      progress.scalars = {{"key_count", keys},
+                          {"restricted_loss", 0.5},
+                          {"full_test_loss", 5.0},
+                          {"excluded_loss", step < 1000 ? 1.0 : excluded_late},
+                          {"sum_of_squares", 1000.0 - 0.1 * static_cast<double>(step)}};
+      trained.history.append(std::make_shared<const Frame>(progress));
+      trained.history.append(std::make_shared<const Frame>(fourier));
+    }
+    return claim("nanda-circuit").judge(std::span(&trained, 1), ClaimSize::quick);
+  };
+  EXPECT_TRUE(with(5, 3.0).holds);
+  EXPECT_FALSE(with(20, 3.0).holds);
+  EXPECT_FALSE(with(5, 1.5).holds);
+}
+
+/// A run whose losses and accuracies end at the given values.
+TrainedRun ending_at(const PoolRun& run, double train_loss, double test_loss, double train_error,
+                     double test_error) {
+  TrainedRun trained{run, History(run.config), "steps"};
+  Evaluation e;
+  e.train_loss = e.test_loss = 10.0;
+  e.train_accuracy = e.test_accuracy = 0.1;
+  trained.history.append(e);
+  e.step = 100;
+  e.train_loss = train_loss;
+  e.test_loss = test_loss;
+  e.train_accuracy = 1.0 - train_error;
+  e.test_accuracy = 1.0 - test_error;
+  trained.history.append(e);
+  return trained;
+}
+
+/// The landscape claim on an L of height 1 and a U = exp(curvature · (ln alpha − shift)²).
+Judgement judged_landscape(std::string_view name, double curvature, double shift, double floor) {
+  std::vector<TrainedRun> trained;
+  for (const PoolRun& run : claim(name).runs(ClaimSize::quick)) {
+    const double alpha = run.config.init.scale, x = std::log(alpha) - shift;
+    const double train = alpha < 0.9 ? 1.0 : floor;
+    trained.push_back(ending_at(run, train, 0.01 * std::exp(curvature * x * x), train,
+                                0.15 * std::exp(0.35 * curvature * x * x)));
+  }
+  return claim(name).judge(trained, ClaimSize::quick);
+}
+
+TEST(Claims, LandscapesAreAnLAndAU) {
+  for (const char* name : {"omnigrok-lu-teacher-student", "omnigrok-lu-mnist"}) {
+    SCOPED_TRACE(name);
+    EXPECT_TRUE(judged_landscape(name, 0.9, 0.0, 0.001).holds);
+    EXPECT_FALSE(judged_landscape(name, 0.1, 0.0, 0.001).holds);  // too flat
+    EXPECT_FALSE(judged_landscape(name, 0.9, 1.5, 0.001).holds);  // lowest far from 1
+    EXPECT_FALSE(judged_landscape(name, 0.9, 0.0, 0.2).holds);    // no L
+  }
+}
+
+TEST(Claims, LandscapesAreTrainedOnTheSphere) {
+  for (const char* name : {"omnigrok-lu-teacher-student", "omnigrok-lu-mnist"}) {
+    for (const PoolRun& run : claim(name).runs(ClaimSize::full)) {
+      EXPECT_EQ(run.config.optimizer.clamp_norm, 1.0);
+      EXPECT_EQ(run.config.optimizer.weight_decay, 0.0);
+    }
+  }
+}
+
+TEST(Claims, TimeAgainstWeightDecayFitsASlope) {
+  const auto with = [](double power) {
+    return judged("omnigrok-time-vs-weight-decay", [=](std::size_t, const RunConfig& config) {
+      return Steps{
+          100, static_cast<std::int64_t>(300.0 * std::pow(config.optimizer.weight_decay, power)) / 10 * 10};
+    });
+  };
+  EXPECT_TRUE(with(-1.0).holds);
+  EXPECT_FALSE(with(-0.5).holds);
+  EXPECT_FALSE(with(0.0).holds);
+  EXPECT_NE(with(-0.5).explanation.find("slope"), std::string::npos);
+  EXPECT_FALSE(with(-2.0).holds);  // the slowest do not get there
+}
+
+TEST(Claims, LargeWeightsDelayMnistAndOrdinaryOnesDoNot) {
+  const auto with = [](Steps large, Steps ordinary) {
+    return judged("omnigrok-induce-mnist", [=](std::size_t, const RunConfig& config) {
+      return config.init.scale > 1 ? large : ordinary;
+    });
+  };
+  EXPECT_TRUE(with({200, 3000}, {200, 100}).holds);
+  EXPECT_FALSE(with({200, 600}, {200, 100}).holds);
+  EXPECT_FALSE(with({200, 3000}, {200, 1000}).holds);
+  EXPECT_FALSE(with({200, -1}, {200, 100}).holds);  // a delay without an end is not grokking
+}
+
+TEST(Claims, TextNeedsALateRiseForLargeWeightsOnly) {
+  const auto with = [](Steps large, Steps ordinary) {
+    return judged("omnigrok-induce-text", [=](std::size_t, const RunConfig& config) {
+      return config.init.scale > 1 ? large : ordinary;
+    });
+  };
+  EXPECT_TRUE(with({200, 1000}, {200, 100}).holds);
+  EXPECT_FALSE(with({200, 300}, {200, 100}).holds);
+  EXPECT_FALSE(with({200, -1}, {200, 100}).holds);
+  EXPECT_FALSE(with({200, 1000}, {200, 400}).holds);
+}
+
+/// Train loss falls at step 100; test loss is `then` until `half`, `end` afterwards.
+TrainedRun fallen(const PoolRun& run, double then, double end, std::int64_t half) {
+  TrainedRun trained{run, History(run.config), "steps"};
+  for (std::int64_t step = 0; step <= 4000; step += 50) {
+    Evaluation e;
+    e.step = step;
+    e.train_loss = step < 100 ? 100.0 : 1.0;
+    e.test_loss = step < half ? then : end;
+    trained.history.append(e);
+  }
+  return trained;
+}
+
+TEST(Claims, MoleculesComparesTheFallAfterFitting) {
+  const std::vector<PoolRun> runs = claim("omnigrok-induce-molecules").runs(ClaimSize::quick);
+  ASSERT_EQ(runs.size(), 2u);
+  const auto with = [&](TrainedRun large, TrainedRun ordinary) {
+    const std::vector<TrainedRun> both{std::move(large), std::move(ordinary)};
+    return claim("omnigrok-induce-molecules").judge(both, ClaimSize::quick).holds;
+  };
+  EXPECT_TRUE(with(fallen(runs[0], 4, 0.1, 1500), fallen(runs[1], 0.1, 0.07, 1500)));
+  EXPECT_FALSE(with(fallen(runs[0], 0.2, 0.1, 1500), fallen(runs[1], 0.1, 0.07, 1500)));
+  EXPECT_FALSE(with(fallen(runs[0], 4, 0.1, 200), fallen(runs[1], 0.1, 0.07, 1500)));
+  EXPECT_FALSE(with(fallen(runs[0], 4, 0.1, 1500), fallen(runs[1], 1.0, 0.07, 1500)));
+}
+
+TEST(Claims, PhasesNeedAllFourAndTheirCorners) {
+  const auto with = [](bool confused_corner, Steps middle) {
+    return judged("effective-theory-phases", [=](std::size_t, const RunConfig& config) {
+      const double rate = config.optimizer.learning_rate, decay = config.optimizer.weight_decay;
+      if (rate > 5e-3) return Steps{100, -1};
+      if (decay > 9) return confused_corner ? Steps{-1, -1} : Steps{100, 200};
+      return rate < 3e-5 ? Steps{100, 2000} : middle;
+    });
+  };
+  EXPECT_TRUE(with(true, {100, 300}).holds);
+  EXPECT_FALSE(with(false, {100, 300}).holds);
+  EXPECT_FALSE(with(true, {100, 3000}).holds);  // no comprehension
+}
+
+TEST(Claims, RqiMustGoWithTestAccuracyAndComeFirst) {
+  const auto with = [](bool follows, std::int64_t structured) {
+    std::vector<TrainedRun> trained;
+    for (const PoolRun& run : claim("effective-theory-rqi").runs(ClaimSize::quick)) {
+      const bool general = run.config.task.train_size > 30;
+      trained.push_back(planted_run(run, 100, general ? 1000 : -1));
+      for (std::int64_t step = 0; step <= 4000; step += 100) {
+        Frame frame;
+        frame.probe = "representation";
+        frame.step = step;
+        frame.scalars["rqi"] = (general || !follows) && step >= structured ? 1.0 : 0.2;
+        trained.back().history.append(std::make_shared<const Frame>(frame));
+      }
+    }
+    return claim("effective-theory-rqi").judge(trained, ClaimSize::quick).holds;
+  };
+  EXPECT_TRUE(with(true, 800));
+  EXPECT_FALSE(with(false, 800));
+  EXPECT_FALSE(with(true, 2000));
+}
+
+TEST(Claims, OnlyWeightDecayMayGeneralise) {
+  const auto with = [](Steps decay, Steps noise) {
+    return judged("power-regularisers", [=](std::size_t, const RunConfig& config) {
+      if (config.optimizer.weight_noise > 0) return noise;
+      return config.optimizer.weight_decay > 0 && config.optimizer.decay_towards == "zero" ? decay
+                                                                                           : Steps{100, -1};
+    });
+  };
+  EXPECT_TRUE(with({100, 2000}, {100, -1}).holds);
+  EXPECT_FALSE(with({100, -1}, {100, -1}).holds);
+  EXPECT_FALSE(with({100, 2000}, {100, 500}).holds);
+}
+
+TEST(Claims, OrthogonalGradientsMustMakeTheDifference) {
+  const auto with = [](Steps orthogonal, Steps plain) {
+    return judged("prieto-orthograd", [=](std::size_t, const RunConfig& config) {
+      return config.optimizer.orthogonal_gradient ? orthogonal : plain;
+    });
+  };
+  EXPECT_TRUE(with({100, 120}, {100, -1}).holds);
+  EXPECT_FALSE(with({100, 290}, {100, -1}).holds);
+  EXPECT_FALSE(with({100, 120}, {100, 120}).holds);
+  EXPECT_FALSE(with({100, 120}, {-1, -1}).holds);
+}
+
+TEST(Claims, GrokfastIsMeasuredAgainstABaselineThatMayNeverEnd) {
+  const auto with = [](Steps baseline, Steps filtered) {
+    return judged("grokfast-filter", [=](std::size_t, const RunConfig& config) {
+      return config.optimizer.gradient_filter == "none" ? baseline : filtered;
+    });
+  };
+  EXPECT_TRUE(with({100, 3000}, {100, 300}).holds);
+  EXPECT_FALSE(with({100, 1000}, {100, 300}).holds);
+  EXPECT_TRUE(with({100, -1}, {100, 300}).holds);
+  EXPECT_FALSE(with({100, -1}, {100, 2000}).holds);  // 4 000 steps were not enough to know
+  EXPECT_FALSE(with({100, 3000}, {100, -1}).holds);
+}
+
+}  // namespace
+}  // namespace grokscope

@@ -1,0 +1,76 @@
+"""grokscope claims and reproduce: the list, bad names, what is printed and left behind. Trains nothing long."""
+import json
+import pathlib
+import signal
+import subprocess
+import time
+import unittest
+
+from program import PROGRAM, ProgramTest, strict_json
+from schema import schema_errors
+
+SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/reproduce.schema.json").read_text())
+NAMES = ["omnigrok-lu-teacher-student", "omnigrok-lu-mnist", "omnigrok-time-vs-weight-decay", "omnigrok-induce-mnist",
+         "omnigrok-induce-text", "omnigrok-induce-molecules", "omnigrok-degrok", "omnigrok-data-size",
+         "effective-theory-rqi", "effective-theory-phases", "power-data-fraction", "power-symmetric-operations",
+         "power-regularisers", "nanda-circuit", "gromov-gd", "prieto-orthograd", "grokfast-filter"]
+# Without its data it ends at once, as failed: the quickest real claim there is.
+UNFETCHED = "omnigrok-lu-mnist"
+
+
+class ClaimsCommand(ProgramTest):
+    def test_lists_every_claim_on_a_line(self):
+        lines = self.succeed("claims").splitlines()
+        self.assertEqual([line.split()[0] for line in lines], NAMES)
+
+    def test_json_list(self):
+        claims = strict_json(self.succeed("claims", "--json"))
+        self.assertEqual([claim["name"] for claim in claims], NAMES)
+        for claim in claims:
+            for key in ("paper", "figure", "statement", "published", "expected", "why", "preset"):
+                self.assertTrue(claim[key], (claim["name"], key))
+
+    def test_bad_names_are_refused(self):
+        self.assert_refused("reproduce", "omnigrok-degrock", says=("omnigrok-degrock", "did you mean 'omnigrok-degrok'"))
+        self.assert_refused("reproduce", "gromov-gd", "xyzzy", says=("no claim 'xyzzy'", "grokscope claims"))
+        self.assert_refused("reproduce", says=("--all", "grokscope claims"))
+        self.assert_refused("reproduce", "gromov-gd", "--all", says="--all")
+        self.assert_refused("reproduce", "gromov-gd", "--jobs", "-1", says="--jobs")
+
+    def test_a_claim_without_its_data_fails_and_says_how_to_get_it(self):
+        done = self.call("reproduce", UNFETCHED, "--quick", "--json")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        document = strict_json(done.stdout)
+        self.assertEqual(schema_errors(document, SCHEMA), [])
+        [claim] = document["claims"]
+        self.assertEqual((claim["name"], claim["verdict"]), (UNFETCHED, "fails"))
+        self.assertIn("scripts/fetch-data mnist", claim["explanation"])
+        kept = self.home / ".local/share/grokscope/claims" / f"{UNFETCHED}.json"
+        self.assertEqual(strict_json(kept.read_text())["verdict"], "fails")
+        self.assertEqual(list(self.work.iterdir()), [])
+
+    def test_text_for_people(self):
+        done = self.call("reproduce", UNFETCHED, "omnigrok-induce-mnist", "--quick", "--out", "here")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        for word in (UNFETCHED, "omnigrok-induce-mnist", "expected", "measured", "verdict", "fails", "because"):
+            self.assertIn(word, done.stdout)
+        self.assertEqual(sorted(path.name for path in (self.work / "here").iterdir()),
+                         [f"omnigrok-induce-mnist.json", f"{UNFETCHED}.json"])
+
+    def test_the_schema_can_fail(self):
+        self.assertTrue(schema_errors({"claims": [{"name": "x", "expected": "", "measured": "", "verdict": "perhaps"}]}, SCHEMA))
+
+    def test_interrupting_ends_cleanly(self):
+        process = subprocess.Popen([PROGRAM, "reproduce", "nanda-circuit", "--json"], cwd=self.work, env=self.env, text=True,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1, errors)
+        self.assertEqual(strict_json(output), {"claims": []})
+        self.assertIn("grokscope: interrupted: 0 of 1 claims were checked", errors)
+        self.assertEqual(list(self.work.iterdir()), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
