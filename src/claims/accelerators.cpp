@@ -84,8 +84,7 @@ constexpr double kSpeedUpAtLeast = 5.0;
 RunConfig grokfast_config(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   RunConfig config;
-  config.task.kind = "formula";
-  config.task.formula = "a*b";
+  config.task.operation = "*";
   config.task.modulus = quick ? 31 : 97;
   config.task.train_fraction = 0.5;
   config.model.width = quick ? 64 : 128;

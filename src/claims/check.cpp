@@ -1,12 +1,9 @@
 #include "claims/check.h"
 
 #include <chrono>
-#include <filesystem>
 #include <optional>
 #include <utility>
 #include <vector>
-
-#include "base/files.h"
 
 namespace grokscope {
 namespace {
@@ -28,29 +25,19 @@ void collect(Harvest& harvest, const PoolRun& run, std::size_t place, const Sess
   harvest.runs[place] = TrainedRun{run, session.history(), status.stopped};
 }
 
-bool data_is_missing(const Claim& claim) {
-  std::error_code error;
-  return !claim.data.empty() &&
-         !std::filesystem::exists(data_folder() + "/data/" + std::string(claim.data), error);
-}
-
 /// What a claim says that could not be checked at all.
-Judgement unchecked(const Claim& claim, const std::string& error) {
+Judgement unchecked(const std::string& error) {
   Judgement judgement;
   judgement.measured = "nothing: the runs could not be trained";
   judgement.explanation = error;
-  if (data_is_missing(claim)) {
-    judgement.explanation +=
-        (error.empty() ? "" : "; ") + ("fetch the data with: scripts/fetch-data " + std::string(claim.data));
-  }
   return judgement;
 }
 
 Judgement judge(const Claim& claim, ClaimSize size, Harvest harvest) {
-  if (!harvest.error.empty()) return unchecked(claim, harvest.error);
+  if (!harvest.error.empty()) return unchecked(harvest.error);
   std::vector<TrainedRun> trained;
   for (std::optional<TrainedRun>& run : harvest.runs) {
-    if (!run) return unchecked(claim, "a run ended without a record");
+    if (!run) return unchecked("a run ended without a record");
     trained.push_back(std::move(*run));
   }
   return claim.judge(trained, size);
@@ -61,10 +48,6 @@ Judgement judge(const Claim& claim, ClaimSize size, Harvest harvest) {
 Result<CheckedClaim> check_claim(const Claim& claim, const CheckOptions& options) {
   const auto begin = std::chrono::steady_clock::now();
   CheckedClaim checked;
-  if (data_is_missing(claim)) {
-    checked.judgement = unchecked(claim, "");
-    return checked;
-  }
   const std::vector<PoolRun> runs = claim.runs(options.size);
   Harvest harvest;
   harvest.runs.resize(runs.size());

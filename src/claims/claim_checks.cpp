@@ -41,7 +41,7 @@ void ClaimChecks::work(int workers_each) {
     std::size_t place = 0;
     {
       const std::lock_guard lock(mutex_);
-      if (next_ >= claims_.size()) return;
+      if (next_ >= claims_.size() || stop_.stop_requested()) return;
       place = next_++;
     }
     const std::string name(claims_[place]->name);

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <utility>
 
-#include "base/files.h"
 #include "config/presets.h"
 
 namespace grokscope {
@@ -37,7 +36,7 @@ RunConfig teacher_student_config() {
 RunConfig mnist_config(std::int64_t train_size) {
   RunConfig config;
   config.task.kind = "images";
-  config.task.path = claim_data_path("mnist");
+  config.task.path = "mnist";
   config.task.train_size = train_size;
   config.model.kind = "mlp";
   config.model.width = 200;
@@ -50,10 +49,6 @@ RunConfig mnist_config(std::int64_t train_size) {
   config.optimizer.beta2 = 0.999;
   config.optimizer.warmup_steps = 0;
   return config;
-}
-
-std::string claim_data_path(std::string_view name) {
-  return data_folder() + "/data/" + std::string(name);
 }
 
 PoolRun pool_run(RunConfig config) {

@@ -20,9 +20,6 @@ RunConfig teacher_student_config();
 /// §4).
 RunConfig mnist_config(std::int64_t train_size);
 
-/// Where `scripts/fetch-data NAME` puts it.
-std::string claim_data_path(std::string_view name);
-
 PoolRun pool_run(RunConfig config);
 /// Ends at the first evaluation with test accuracy at least `level`.
 PoolRun run_until_test(RunConfig config, double level);

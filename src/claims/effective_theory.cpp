@@ -9,6 +9,7 @@
 #include "claims/claim_configs.h"
 #include "claims/claim_list.h"
 #include "claims/measure.h"
+#include "theory/learning_phase.h"
 
 namespace grokscope {
 namespace {
@@ -124,11 +125,10 @@ Judgement judge_rqi(std::span<const TrainedRun> trained, ClaimSize) {
 // --- phases
 // --------------------------------------------------------------------------------------------------------
 
-enum class LearningPhase { comprehension, grokking, memorisation, confusion };
+using theory::LearningPhase;
+constexpr std::array kPhases{LearningPhase::comprehension, LearningPhase::grokking,
+                             LearningPhase::memorisation, LearningPhase::confusion};
 constexpr std::array<const char*, 4> kLetters{"C", "G", "M", "X"};
-constexpr double kPhaseLevel = 0.9;
-constexpr std::int64_t kGap = 1000;
-
 std::vector<double> decoder_rates(ClaimSize size) {
   if (size == ClaimSize::quick) return {1e-5, 2.2e-5, 4.6e-5, 1e-4, 1e-3, 1e-2};
   return {1e-5, 2.2e-5, 4.6e-5, 1e-4, 2.2e-4, 4.6e-4, 1e-3, 2.2e-3, 4.6e-3, 1e-2};
@@ -153,22 +153,23 @@ std::vector<PoolRun> phase_runs(ClaimSize size) {
   return runs;
 }
 
-/// Table 1 of the paper.
-LearningPhase phase_of(const History& history) {
-  const std::int64_t train = first_at_least(history, "train_accuracy", kPhaseLevel);
-  const std::int64_t test = first_at_least(history, "test_accuracy", kPhaseLevel);
-  if (train < 0) return LearningPhase::confusion;
-  if (test < 0) return LearningPhase::memorisation;
-  return test - train < kGap ? LearningPhase::comprehension : LearningPhase::grokking;
+/// Table 1 of the paper: where in kPhases.
+std::size_t phase_of(const History& history) {
+  const FirstSteps& first = history.first_steps();
+  const LearningPhase phase = theory::learning_phase({.train_step = first.train_90,
+                                                      .test_step = first.test_90,
+                                                      .last_step = history.last()->step,
+                                                      .over = true});
+  return static_cast<std::size_t>(std::find(kPhases.begin(), kPhases.end(), phase) - kPhases.begin());
 }
 
 Judgement judge_phases(std::span<const TrainedRun> trained, ClaimSize size) {
   const std::vector<double> decays = decoder_decays(size), rates = decoder_rates(size);
-  std::vector<LearningPhase> phases;
+  std::vector<std::size_t> phases;
   std::array<int, 4> counts{};
   for (const TrainedRun& one : trained) {
     phases.push_back(phase_of(one.history));
-    ++counts[static_cast<std::size_t>(phases.back())];
+    ++counts.at(phases.back());
   }
   Judgement judgement;
   judgement.holds = true;
@@ -177,7 +178,7 @@ Judgement judge_phases(std::span<const TrainedRun> trained, ClaimSize size) {
   for (std::size_t row = 0; row < decays.size(); ++row) {
     std::string text = "decay " + pretty(decays[row]) + ":";
     for (std::size_t column = 0; column < rates.size(); ++column) {
-      const auto phase = static_cast<std::size_t>(phases[row * rates.size() + column]);
+      const std::size_t phase = phases[row * rates.size() + column];
       text += std::string(" ") + kLetters[phase];
       values.push_back(static_cast<float>(phase));
     }
@@ -185,7 +186,9 @@ Judgement judge_phases(std::span<const TrainedRun> trained, ClaimSize size) {
   }
   judgement.measured = "decoder rates " + pretty(rates.front()) + " to " + pretty(rates.back()) +
                        " (C comprehension, G grokking, M memorisation, X confusion): " + joined(rows, "; ");
-  const auto at = [&](std::size_t row, std::size_t column) { return phases[row * rates.size() + column]; };
+  const auto at = [&](std::size_t row, std::size_t column) {
+    return kPhases[phases[row * rates.size() + column]];
+  };
   require(judgement, std::all_of(counts.begin(), counts.end(), [](int count) { return count > 0; }),
           "not all four phases appear");
   require(judgement, at(0, rates.size() - 1) == LearningPhase::memorisation,
@@ -193,10 +196,11 @@ Judgement judge_phases(std::span<const TrainedRun> trained, ClaimSize size) {
   require(judgement, at(decays.size() - 1, 0) == LearningPhase::confusion,
           "a slow decoder with strong weight decay is not confused");
   judgement.charts = {
-      category_chart("phases", "Blue generalises at once, orange late, grey memorises, black neither",
-                     Axis{.label = "decoder learning rate (index)"}, Axis{.label = "weight decay (index)"},
-                     static_cast<std::int64_t>(rates.size()), values,
-                     {Role::done, Role::generalising, Role::plateau, Role::memorising})};
+      category_chart("phases", "Phases of learning", Axis{.label = "decoder learning rate (index)"},
+                     Axis{.label = "weight decay (index)"}, static_cast<std::int64_t>(rates.size()), values,
+                     {Role::done, Role::generalising, Role::memorising, Role::faint})};
+  judgement.charts.front().caption =
+      "green comprehension, orange grokking, blue memorisation, grey confusion";
   return judgement;
 }
 

@@ -252,7 +252,7 @@ Claim omnigrok_induce_mnist() {
   return {
       .name = "omnigrok-induce-mnist",
       .paper = "Liu et al. 2022, Omnigrok",
-      .figure = "Figure 4",
+      .figure = "Figure 3",
       .statement = "MNIST groks when the initial weights are eight times too large, and not otherwise",
       .published =
           "α = 8, N = 1000: train accuracy 1 at about step 2 000, test 50 % at 22 000, 85 % at 40 000, norm "
@@ -275,7 +275,7 @@ Claim omnigrok_induce_text() {
   return {
       .name = "omnigrok-induce-text",
       .paper = "Liu et al. 2022, Omnigrok",
-      .figure = "Figure 5",
+      .figure = "Figure 4",
       .statement = "An LSTM on film reviews groks when its weights start large, and not otherwise",
       .published =
           "α = 6, weight decay 1: train accuracy 1 at about 100 steps, test 47 % until 500 to 1 000, then to "
@@ -304,7 +304,7 @@ Claim omnigrok_induce_molecules() {
   return {
       .name = "omnigrok-induce-molecules",
       .paper = "Liu et al. 2022, Omnigrok",
-      .figure = "Figure 6",
+      .figure = "Figure 5",
       .statement = "A graph network on molecules groks when its weights start large, and not otherwise",
       .published =
           "QM9, 50 molecules: α = 3: test error about 4 until step 15 000, then to 0.1; α = 1: about 0.07 "

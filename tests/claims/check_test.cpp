@@ -90,16 +90,6 @@ TEST(CheckClaim, ARunThatCannotBeTrainedFailsTheClaimWithItsReason) {
   EXPECT_NE(checked->judgement.explanation.find("/nowhere/at/all.csv"), std::string::npos);
 }
 
-TEST(CheckClaim, MissingDataNamesTheCommandThatFetchesIt) {
-  Claim claim = fake("unfetched", broken_runs, never_judged);
-  claim.data = "no-such-data-set";
-  auto checked = check_claim(claim, {});
-  ASSERT_TRUE(checked);
-  EXPECT_FALSE(checked->judgement.holds);
-  EXPECT_NE(checked->judgement.explanation.find("scripts/fetch-data no-such-data-set"), std::string::npos);
-  EXPECT_EQ(checked->runs, 0u);
-}
-
 TEST(CheckClaim, StoppingIsAnErrorAndNotAVerdict) {
   std::stop_source stop;
   const std::jthread later([&] {
