@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "base/random.h"
+#include "probe/losses.h"
 #include "probe/probe_tools.h"
 
 namespace grokscope {
@@ -58,7 +59,12 @@ struct Outputs {
 Outputs outputs_of(const at::Tensor& logits, const RunConfig& config) {
   Outputs outputs;
   outputs.logits = logits.to(at::kFloat).contiguous();
-  outputs.probabilities = config.loss.kind == "mse" ? outputs.logits : at::softmax(outputs.logits, 1);
+  if (config.loss.kind == "stablemax") {
+    const at::Tensor scores = stablemax_scores(outputs.logits);
+    outputs.probabilities = (scores / scores.sum(1, true)).to(at::kFloat).contiguous();
+  } else {
+    outputs.probabilities = config.loss.kind == "mse" ? outputs.logits : at::softmax(outputs.logits, 1);
+  }
   outputs.logit_data = outputs.logits.data_ptr<float>();
   outputs.probability_data = outputs.probabilities.data_ptr<float>();
   outputs.class_count = outputs.logits.size(1);
@@ -188,7 +194,8 @@ void fill_answers(const ProbeInput& input, Frame& frame) {
   } else {
     write_grid(input, outputs, frame);
   }
-  frame.texts["probability"] = input.config.loss.kind == "mse" ? "clamped output" : "softmax";
+  const std::string& loss = input.config.loss.kind;
+  frame.texts["probability"] = loss == "mse" ? "clamped output" : loss == "stablemax" ? loss : "softmax";
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ inline std::shared_ptr<const Model> model_of(const RunConfig& config, const Data
 
 /// All examples, answers included.
 inline Batch whole(const Dataset& data) {
-  return {data.pairs, data.images, data.targets};
+  return {data.pairs, data.images, data.tokens, data.graphs, data.targets};
 }
 
 /// Initial weights in float64, shaken so that biases and LayerNorm gains are not at their special values.
