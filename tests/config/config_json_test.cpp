@@ -105,7 +105,7 @@ TEST(ConfigJson, RefusesValuesOutOfRange) {
   EXPECT_EQ(error_of(R"({"seed": 18446744073709551615})"),
             "seed must be a whole number in 0 .. 9007199254740991, not 1.8446744073709552e19 (in my.json)");
   EXPECT_EQ(error_of(R"({"loss": {"kind": "hinge"}})"),
-            "loss.kind must be one of cross_entropy | mse, not 'hinge' (in my.json)");
+            "loss.kind must be one of cross_entropy | mse | stablemax, not 'hinge' (in my.json)");
 }
 
 TEST(ConfigJson, RefusesPresetNamesThatCouldBePaths) {

@@ -165,7 +165,7 @@ TEST(SetField, NamesFieldValueAndRange) {
   EXPECT_EQ(error_of("model.bias=maybe"), "model.bias must be true or false, not 'maybe'");
   RunConfig config;
   EXPECT_EQ(set_field(config, "loss.kind", 3.0).error().message,
-            "loss.kind must be one of cross_entropy | mse, not 3");
+            "loss.kind must be one of cross_entropy | mse | stablemax, not 3");
   EXPECT_EQ(set_field(config, "task.path", true).error().message, "task.path must be a text, not true");
   EXPECT_EQ(set_field(config, "task.path", std::string("a\nb")).error().message,
             "task.path must be at most 4096 bytes without control characters");
