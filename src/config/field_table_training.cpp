@@ -18,7 +18,8 @@ void add_decay_fields(std::vector<Field>& table) {
   table.push_back(changes_live(in_decades(real_row(
       "optimizer.embedding_learning_rate", "Embedding rate", optimizer,
       &OptimizerConfig::embedding_learning_rate, {0.0, 1e9}, {0.0, 0.1}, "",
-      "A learning rate of their own for the token embeddings; 0 uses the common one. A slow decoder with "
+      "A learning rate of their own for the embeddings of tokens and positions; 0 uses the common one. A "
+      "slow decoder with "
       "fast "
       "embeddings understands, the reverse memorises (Liu et al. 2022, effective theory, Figure 6)."))));
   table.push_back(changes_live(real_row(
@@ -81,9 +82,12 @@ void add_optimizer_fields(std::vector<Field>& table) {
       "optimizer.kind", "Optimizer", optimizer, &OptimizerConfig::kind, {"sgd", "adam", "adamw", "muon"},
       "How a gradient becomes a step. adamw shrinks the weights beside the gradient step; adam and sgd add "
       "weight decay "
-      "to the gradient; muon makes the step of every matrix orthogonal and is adamw for the rest. Plain sgd "
+      "to the gradient; muon makes the step of every matrix between embedding and readout orthogonal, of the "
+      "size of Adam's "
+      "steps, and is adamw for the rest. Plain sgd "
       "groks "
-      "too, only slowly (Loshchilov & Hutter 2017; Gromov 2023; muon: Tveit et al. 2025)."));
+      "too, only slowly (Loshchilov & Hutter 2017; Gromov 2023; muon: Jordan et al. 2024, Tveit et al. "
+      "2025)."));
   table.push_back(
       changes_live(in_decades(real_row("optimizer.learning_rate", "Learning rate", optimizer,
                                        &OptimizerConfig::learning_rate, {0.0, 1e9}, {1e-5, 0.1}, "",
@@ -97,11 +101,11 @@ void add_optimizer_fields(std::vector<Field>& table) {
       "How strongly weights are pulled to zero. It is what drives most grokking: ten times the decay, about "
       "a tenth of "
       "the wait; at 0 the network may memorise for ever (Nanda et al. 2023; Liu et al. 2022, Omnigrok)."))));
-  table.push_back(real_row("optimizer.beta1", "β₁", optimizer, &OptimizerConfig::beta1, {0.0, 0.999999},
-                           {0.0, 0.99}, "",
-                           "Adam: how long gradients are averaged, over about 1 / (1 − β₁) steps. 0.9 "
-                           "everywhere in the literature (Kingma & "
-                           "Ba 2014)."));
+  table.push_back(
+      real_row("optimizer.beta1", "β₁", optimizer, &OptimizerConfig::beta1, {0.0, 0.999999}, {0.0, 0.99}, "",
+               "Adam: how long gradients are averaged, over about 1 / (1 − β₁) steps. 0.9 "
+               "everywhere in the literature (Kingma & "
+               "Ba 2014). For the matrices of muon it is the momentum (0.95 in Jordan et al. 2024)."));
   table.push_back(real_row("optimizer.beta2", "β₂", optimizer, &OptimizerConfig::beta2, {0.0, 0.999999},
                            {0.9, 0.999}, "",
                            "Adam: how long squared gradients are averaged, over about 1 / (1 − β₂) steps. "

@@ -163,6 +163,22 @@ Status validate_initialisation(const RunConfig& config) {
   return {};
 }
 
+/// Dropout and StableMax are computed by autograd alone, and not every network has a place for dropout.
+Status validate_engine(const RunConfig& config) {
+  const bool dropout = config.model.dropout > 0.0, stablemax = config.loss.kind == "stablemax";
+  if (config.train.engine == "fused" && (dropout || stablemax)) {
+    return usage_error(fmt::format("train.engine = fused has no {}: set train.engine=auto",
+                                   dropout ? "model.dropout" : "loss.kind = stablemax"));
+  }
+  const std::string& model = config.model.kind;
+  if (dropout && model != "transformer" && model != "mlp" && model != "quadratic") {
+    return usage_error(fmt::format(
+        "model.dropout is for model.kind = transformer, mlp and quadratic, not {}: set model.dropout=0",
+        model));
+  }
+  return {};
+}
+
 Status validate_training(const RunConfig& config) {
   const auto batch = config.train.batch_size, size = config.task.train_size;
   if (size > 0 && batch > size) {
@@ -184,6 +200,7 @@ Status validate(const RunConfig& config) {
   if (Status status = validate_loss(config); !status) return status;
   if (Status status = validate_model(config); !status) return status;
   if (Status status = validate_initialisation(config); !status) return status;
+  if (Status status = validate_engine(config); !status) return status;
   return validate_training(config);
 }
 

@@ -24,7 +24,7 @@ Error damaged(const std::string& what, const std::string& source) {
 }  // namespace
 
 bool is_intervention(const Event& event) {
-  return event.kind == "set";
+  return event.kind == "set" || event.kind == "rescale_norm";
 }
 
 Json json_from_event(const Event& event) {
@@ -75,6 +75,12 @@ Result<Event> event_from_json(const Json& json, const std::string& source) {
     const auto value = event.detail.find("value");
     if (value == event.detail.end() || !(value->is_boolean() || value->is_number() || value->is_string())) {
       return damaged("is of kind \"set\" and needs \"value\", a number, a text, true or false", source);
+    }
+  }
+  if (event.kind == "rescale_norm") {
+    const auto value = event.detail.find("value");
+    if (value == event.detail.end() || !value->is_number()) {
+      return damaged("is of kind \"rescale_norm\" and needs \"value\", a number", source);
     }
   }
   return event;

@@ -9,7 +9,8 @@
 namespace grokscope {
 
 /// {"step":1500,"kind":"set","field":"task.train_fraction","value":0.65}. `detail` holds every key but step
-/// and kind. Kinds: set, pause, resume, step_once, phase ("name"), milestone ("name": train_99, ...), stopped
+/// and kind. Kinds: set, rescale_norm ("value", "from"), pause, resume, step_once, phase ("name"), milestone
+/// ("name": train_99, ...), stopped
 /// ("reason"), note.
 struct Event {
   std::int64_t step = 0;
@@ -17,8 +18,7 @@ struct Event {
   Json detail = Json::object();
 };
 
-/// True for kinds that change the numbers of a run, and therefore are replayed: set (rescale_norm, ...
-/// later).
+/// True for kinds that change the numbers of a run, and therefore are replayed: set and rescale_norm.
 bool is_intervention(const Event& event);
 
 Json json_from_event(const Event& event);

@@ -1,4 +1,4 @@
-// Interventions: from "set" events to settings and sentences.
+// Interventions: from the events that change a run to settings, norms and sentences.
 #include "history/interventions.h"
 
 #include <cmath>
@@ -61,6 +61,22 @@ Result<FieldValue> value_of_set_event(const Event& event) {
                      text_from_json(*value));
 }
 
+Status check_norm(double norm) {
+  if (norm > 0.0 && norm <= kLargestNorm) return {};
+  return usage_error("weights cannot be rescaled to norm " + text_of(FieldValue(norm)) +
+                     ": choose a number above 0 and at most 1e9");
+}
+
+Result<double> norm_of_rescale_event(const Event& event) {
+  const auto value = event.detail.find("value");
+  if (event.kind != "rescale_norm" || value == event.detail.end() || !value->is_number()) {
+    return usage_error("an event of kind \"rescale_norm\" needs \"value\", the norm to rescale to");
+  }
+  const double norm = value->get<double>();
+  if (Status usable = check_norm(norm); !usable) return usable.error();
+  return norm;
+}
+
 RunConfig config_at(const History& history, std::int64_t step) {
   RunConfig config = history.config();
   for (const Event& event : history.events()) {
@@ -73,6 +89,9 @@ RunConfig config_at(const History& history, std::int64_t step) {
 
 std::string sentence_of(const Event& intervention) {
   const std::string when = " at step " + grouped(intervention.step) + ".";
+  if (const Result<double> norm = norm_of_rescale_event(intervention)) {
+    return "The weights were rescaled to norm " + pretty(*norm) + when;
+  }
   if (intervention.kind != "set") return intervention.kind + when;
   const auto name = intervention.detail.find("field");
   const Field* field =

@@ -7,6 +7,7 @@
 
 #include "data/target_vectors.h"
 #include "model/activation.h"
+#include "model/dropout.h"
 #include "model/initialisation.h"
 
 namespace grokscope {
@@ -104,6 +105,7 @@ at::Tensor Mlp::forward(const ParameterViews& views, const Batch& batch, Taps* t
     const at::Tensor before = i == 0 ? first_layer(views, batch, taps) : apply(hidden_[i], views, x);
     x = activate(shape_.activation, before);  // (example, width)
     if (taps != nullptr) taps->push_back({"hidden." + std::to_string(i + 1), x.detach()});
+    if (batch.dropout != nullptr) x = batch.dropout->apply(x, static_cast<int>(i));
   }
   return apply(output_, views, x);  // (example, class)
 }

@@ -16,6 +16,8 @@
 
 namespace grokscope {
 
+class Dropout;  // model/dropout.h
+
 /// Examples of one forward pass.
 struct Batch {
   at::Tensor pairs;     ///< (example, 2) int64, or undefined
@@ -24,6 +26,8 @@ struct Batch {
   GraphTensors graphs;  ///< undefined tensors unless the task has graphs
   at::Tensor
       answers;  ///< (example) int64: read by forward_sequence() only (teacher forcing), else may be undefined
+  const Dropout* dropout =
+      nullptr;  ///< what this training step forgets; nullptr: nothing (evaluation, probes)
 };
 
 /// A tapped activation: "embedding", "attention", "mlp", "hidden.2" …

@@ -6,6 +6,15 @@
 
 namespace grokscope {
 
+bool is_embedding(const ParameterSpec& spec) {
+  return spec.name.rfind("embed.", 0) == 0;
+}
+
+bool is_inner_matrix(const ParameterSpec& spec) {
+  return spec.shape.size() == 2 && !is_embedding(spec) && spec.name.rfind("unembed.", 0) != 0 &&
+         spec.name.rfind("output.", 0) != 0;
+}
+
 int ParameterLayout::add(std::string name, std::vector<std::int64_t> shape) {
   std::int64_t size = 1;
   for (const std::int64_t extent : shape) size *= extent;

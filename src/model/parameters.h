@@ -11,12 +11,19 @@
 
 namespace grokscope {
 
+/// Names carry meaning: what begins with "embed." turns tokens or positions into vectors, and obeys
+/// optimizer.embedding_learning_rate and embedding_weight_decay; what begins with "unembed." or "output."
+/// reads the answer. Muon leaves both kinds, and whatever is no matrix, to AdamW.
 struct ParameterSpec {
   std::string name;  ///< "blocks.0.attention.W_Q"
   std::vector<std::int64_t> shape;
   std::int64_t offset = 0;  ///< in elements
   std::int64_t size = 0;
 };
+
+bool is_embedding(const ParameterSpec& spec);
+/// A matrix between the embedding and the readout.
+bool is_inner_matrix(const ParameterSpec& spec);
 
 class ParameterLayout {
  public:

@@ -3,6 +3,7 @@
 #include "model/quadratic.h"
 
 #include "data/target_vectors.h"
+#include "model/dropout.h"
 #include "model/initialisation.h"
 
 namespace grokscope {
@@ -30,8 +31,9 @@ class QuadraticNetwork final : public Model {
     const at::Tensor left = batch.pairs.select(1, 0).contiguous();                     // (example)
     const at::Tensor right = (batch.pairs.select(1, 1) + tokens_).contiguous();        // (example)
     const at::Tensor before = views[W_1_].index({left}) + views[W_1_].index({right});  // (example, width)
-    const at::Tensor neurons = at::square(before);
+    at::Tensor neurons = at::square(before);
     if (taps != nullptr) taps->push_back({"hidden.1", neurons.detach()});
+    if (batch.dropout != nullptr) neurons = batch.dropout->apply(neurons, 0);
     const double factor = 1.0 / (2.0 * static_cast<double>(tokens_) * static_cast<double>(width_));
     return at::mm(neurons, views[W_2_]) * factor;  // (example, class)
   }

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "model/dropout.h"
 #include "model/transformer_shape.h"
 
 namespace grokscope {
@@ -57,6 +58,7 @@ class Transformer final : public Model {
     const ParameterViews& views;
     const RowIndex index;
     Taps* taps;
+    const Dropout* dropout = nullptr;
   };
   using Streams = std::vector<TokenRows>;  // the residual stream, one entry a position
 
@@ -67,6 +69,7 @@ class Transformer final : public Model {
                    const Streams& values) const;
   TokenRows project(const TokenRows& x, const at::Tensor& weight, double factor) const;
   at::Tensor norm(const Pass& pass, const at::Tensor& x, int gain, int shift) const;
+  TokenRows forget(const Pass& pass, const TokenRows& added, std::size_t site) const;
   void tap(const Pass& pass, std::size_t layer, const char* name, const TokenRows& rows) const;
   at::Tensor final_residual(const Pass& pass, const TokenRows& rows) const;
 
@@ -139,6 +142,13 @@ TokenRows Transformer::attend(const Pass& pass, const TokenRows& query, const St
   return {mix.reshape({rows, shape_.width}), kind};
 }
 
+/// Dropout on what a block adds to the residual: from here on every example has a row of its own.
+TokenRows Transformer::forget(const Pass& pass, const TokenRows& added, std::size_t site) const {
+  if (pass.dropout == nullptr) return added;
+  const at::Tensor x = pass.index.align(added, RowKind::example);
+  return {pass.dropout->apply(x, static_cast<int>(site)), RowKind::example};
+}
+
 /// Replaces streams[first..] by the layer's output; the earlier ones are only read as keys and values.
 void Transformer::run_layer(const Pass& pass, std::size_t i, std::size_t first, Streams& streams) const {
   const TransformerLayer& layer = shape_.layers[i];
@@ -157,18 +167,21 @@ void Transformer::run_layer(const Pass& pass, std::size_t i, std::size_t first, 
     values.push_back(project(inputs[j], pass.views[layer.W_V], 1.0));
     if (j < first) continue;
     const TokenRows mix = attend(pass, project(inputs[j], pass.views[layer.W_Q], scale), keys, values);
-    const TokenRows attention{at::mm(mix.x, pass.views[layer.W_O]), mix.rows};
-    at::Tensor x = pass.index.align(streams[j], mix.rows) + attention.x;
+    const std::size_t site = 2 * (i * shape_.slots.size() + j);
+    const TokenRows attention = forget(pass, {at::mm(mix.x, pass.views[layer.W_O]), mix.rows}, site);
+    at::Tensor x = pass.index.align(streams[j], attention.rows) + attention.x;
     if (post) x = norm(pass, x, layer.attention_gain, layer.attention_shift);
     const at::Tensor input = pre ? norm(pass, x, layer.mlp_gain, layer.mlp_shift) : x;
     const at::Tensor neurons =
         activate(shape_.activation, linear_map(input, pass.views, layer.W_in, layer.b_in));
-    x = x + linear_map(neurons, pass.views, layer.W_out, layer.b_out);
+    const TokenRows added =
+        forget(pass, {linear_map(neurons, pass.views, layer.W_out, layer.b_out), attention.rows}, site + 1);
+    x = x + added.x;
     if (post) x = norm(pass, x, layer.mlp_gain, layer.mlp_shift);
-    streams[j] = {x, mix.rows};
+    streams[j] = {x, added.rows};
     if (j != answer) continue;
     tap(pass, i, "attention", attention);
-    tap(pass, i, "mlp", {neurons, mix.rows});
+    tap(pass, i, "mlp", {neurons, attention.rows});
     tap(pass, i, "residual", streams[j]);
   }
 }
@@ -188,7 +201,7 @@ at::Tensor Transformer::final_residual(const Pass& pass, const TokenRows& rows) 
 }
 
 at::Tensor Transformer::forward(const ParameterViews& views, const Batch& batch, Taps* taps) const {
-  const Pass pass{views, RowIndex(batch), taps};
+  const Pass pass{views, RowIndex(batch), taps, batch.dropout};
   const auto answer = static_cast<std::size_t>(shape_.answer_slot);
   const Streams streams = run_layers(pass, answer + 1);
   const at::Tensor unembedding = views[shape_.W_U].narrow(1, 0, shape_.classes);
@@ -197,7 +210,7 @@ at::Tensor Transformer::forward(const ParameterViews& views, const Batch& batch,
 
 at::Tensor Transformer::forward_sequence(const ParameterViews& views, const Batch& batch) const {
   if (!shape_.power_sequence) return forward(views, batch, nullptr);
-  const Pass pass{views, RowIndex(batch), nullptr};
+  const Pass pass{views, RowIndex(batch), nullptr, batch.dropout};
   const auto answer = static_cast<std::size_t>(shape_.answer_slot);
   const Streams streams = run_layers(pass, answer + 2);
   const at::Tensor residual =

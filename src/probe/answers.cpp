@@ -8,6 +8,7 @@
 
 #include "base/random.h"
 #include "data/target_vectors.h"
+#include "probe/losses.h"
 #include "probe/probe_tools.h"
 
 namespace grokscope {
@@ -63,7 +64,12 @@ Outputs outputs_of(const at::Tensor& logits, const ProbeInput& input) {
   Outputs outputs;
   outputs.logits = (vectors ? vector_scores(logits, input.data->target_vectors) : logits).to(at::kFloat);
   outputs.logits = outputs.logits.contiguous();
-  outputs.probabilities = are_probabilities ? outputs.logits : at::softmax(outputs.logits, 1);
+  if (input.config.loss.kind == "stablemax") {
+    const at::Tensor scores = stablemax_scores(outputs.logits);
+    outputs.probabilities = (scores / scores.sum(1, true)).to(at::kFloat).contiguous();
+  } else {
+    outputs.probabilities = are_probabilities ? outputs.logits : at::softmax(outputs.logits, 1);
+  }
   outputs.logit_data = outputs.logits.data_ptr<float>();
   outputs.probability_data = outputs.probabilities.data_ptr<float>();
   outputs.class_count = outputs.logits.size(1);
@@ -185,6 +191,7 @@ std::string why_no_answers(const Dataset& data) {
 
 std::string probability_text(const ProbeInput& input) {
   if (compares_vectors(*input.data, input.config.loss.kind)) return "nearest vector";
+  if (input.config.loss.kind == "stablemax") return "stablemax";
   return input.config.loss.kind == "mse" ? "clamped output" : "softmax";
 }
 

@@ -14,9 +14,13 @@ constexpr std::int64_t kLossChunk =
     256;  // rows: float64 temporaries stay in the cache instead of fresh pages
 
 /// (rows) float64
-at::Tensor chunk_losses(const at::Tensor& logits, const at::Tensor& targets, bool squared) {
+at::Tensor chunk_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind) {
   const at::Tensor column = targets.unsqueeze(1);  // (rows, 1)
-  if (!squared) return at::log_softmax(logits, 1, at::kDouble).gather(1, column).squeeze(1).neg();
+  if (kind == "stablemax") {
+    const at::Tensor scores = stablemax_scores(logits);
+    return (scores.sum(1) / scores.gather(1, column).squeeze(1)).log();
+  }
+  if (kind != "mse") return at::log_softmax(logits, 1, at::kDouble).gather(1, column).squeeze(1).neg();
   const at::Tensor outputs = logits.to(at::kDouble);
   const at::Tensor minus_one = at::full_like(column, -1, outputs.options());
   return outputs.scatter_add(1, column, minus_one).square().mean(1);
@@ -24,13 +28,18 @@ at::Tensor chunk_losses(const at::Tensor& logits, const at::Tensor& targets, boo
 
 }  // namespace
 
+at::Tensor stablemax_scores(const at::Tensor& logits) {
+  const at::Tensor x = logits.to(at::kDouble);
+  return at::where(x >= 0.0, x + 1.0, at::reciprocal(1.0 - x));
+}
+
 at::Tensor example_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind) {
   const std::int64_t count = logits.size(0);
   at::Tensor losses = at::empty({count}, at::kDouble);
   for (std::int64_t begin = 0; begin < count; begin += kLossChunk) {
     const std::int64_t rows = std::min(kLossChunk, count - begin);
     const at::Tensor chunk =
-        chunk_losses(logits.narrow(0, begin, rows), targets.narrow(0, begin, rows), kind == "mse");
+        chunk_losses(logits.narrow(0, begin, rows), targets.narrow(0, begin, rows), kind);
     losses.narrow(0, begin, rows).copy_(chunk);
   }
   return losses;

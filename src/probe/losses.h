@@ -8,8 +8,13 @@
 
 namespace grokscope {
 
-/// Loss of each example, (n) float64. `kind` as in LossConfig: cross_entropy in nats, or mse: the mean over
-/// classes of (output - one-hot target)^2. logits (n, class), targets (n) int64.
+/// s(x) = x + 1 for x >= 0, 1 / (1 - x) for x < 0, in float64: what StableMax puts in the place of exp
+/// (Prieto et al. 2025, §4). Any shape.
+at::Tensor stablemax_scores(const at::Tensor& logits);
+
+/// Loss of each example, (n) float64. `kind` as in LossConfig: cross_entropy in nats, stablemax: the same
+/// with s(x) for exp(x), or mse: the mean over classes of (output - one-hot target)^2. logits (n, class),
+/// targets (n) int64.
 at::Tensor example_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind);
 
 /// Means; NaN when there are no examples.

@@ -26,7 +26,7 @@ Status check_kind(const Event& event, const std::string& source) {
   if (std::find(std::begin(kRecordedKinds), std::end(kRecordedKinds), event.kind) != std::end(kRecordedKinds))
     return {};
   std::vector<std::string> known(std::begin(kRecordedKinds), std::end(kRecordedKinds));
-  known.insert(known.begin(), "set");
+  known.insert(known.begin(), {"set", "rescale_norm"});
   const std::string nearest = nearest_name(event.kind, known);
   return usage_error("unknown kind of event '" + event.kind + "'" +
                      (nearest.empty() ? std::string() : ", did you mean '" + nearest + "'?") + ": " + source);
@@ -41,6 +41,11 @@ Status read_line(std::string_view line, const std::string& source, RunConfig& co
   if (!event) return event.error();
   if (Status kind = check_kind(*event, source); !kind) return kind;
   if (!is_intervention(*event)) return {};
+  if (event->kind == "rescale_norm") {
+    if (const auto norm = norm_of_rescale_event(*event); !norm) return at_line(norm.error(), source);
+    events.push_back(std::move(*event));
+    return {};
+  }
   const auto value = value_of_set_event(*event);
   if (!value) return at_line(value.error(), source);
   const auto& field = event->detail["field"].get_ref<const std::string&>();

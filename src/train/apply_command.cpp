@@ -1,18 +1,20 @@
 #include "train/apply_command.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
 #include "engine/live_field.h"
 #include "history/interventions.h"
+#include "train/optimizer.h"
 
 namespace grokscope {
 namespace {
 
 /// Carries a changed setting into the parts that hold a copy of it. The rest is read from the config at every
-/// step.
-void carry_into(Training& training, const std::string& field) {
+/// step. An error: it could not be done, and the parts are as they were.
+Status carry_into(Training& training, const std::string& field) {
   const TaskConfig& task = training.config.task;
   if (field == "task.train_fraction") {  // asked for now: it outranks an exact train_size from the start
     training.split.set_train_count(wanted_train_count(task.train_fraction, 0, training.split.pool_size()));
@@ -21,7 +23,10 @@ void carry_into(Training& training, const std::string& field) {
         wanted_train_count(task.train_fraction, task.train_size, training.split.pool_size()));
   } else if (field.rfind("optimizer.", 0) == 0) {
     training.stepper->set_optimizer(training.config.optimizer);
+  } else if (field == "model.dropout") {
+    return renew_stepper(training);  // only some engines have it
   }
+  return {};
 }
 
 class CommandApplier {
@@ -48,14 +53,32 @@ class CommandApplier {
 
   Event operator()(const SetField& set) {
     const Field* field = find_field(set.field);
-    const Json before = field != nullptr ? json_of_value(field->get(training_.config)) : Json();
-    if (Status changed = set_live_field(training_.config, set.field, set.value); !changed) {
+    const RunConfig before = training_.config;
+    const std::string_view engine = training_.stepper->engine();
+    Status changed = set_live_field(training_.config, set.field, set.value);
+    if (changed) changed = carry_into(training_, set.field);
+    if (!changed) {
+      training_.config = before;
       return event("note", {{"text", changed.error().message}, {"field", set.field}});
     }
-    carry_into(training_, set.field);
-    return event(
-        "set",
-        {{"field", set.field}, {"value", json_of_value(field->get(training_.config))}, {"from", before}});
+    Json detail = {{"field", set.field},
+                   {"value", json_of_value(field->get(training_.config))},
+                   {"from", json_of_value(field->get(before))}};
+    if (training_.stepper->engine() != engine) detail["engine"] = std::string(training_.stepper->engine());
+    return event("set", std::move(detail));
+  }
+
+  Event operator()(const RescaleNorm& rescale) {
+    at::Tensor& flat = training_.stepper->flat();
+    const double before = norm_of(flat);
+    Status usable = check_norm(rescale.norm);
+    if (usable && !(before > 0.0 && std::isfinite(before))) {
+      usable = usage_error("weights of norm 0 or infinity cannot be rescaled: they have no direction");
+    }
+    if (!usable) return event("note", {{"text", usable.error().message}});
+    const at::NoGradGuard no_gradients;
+    flat.mul_(rescale.norm / before);
+    return event("rescale_norm", {{"value", rescale.norm}, {"from", before}});
   }
 
   Event operator()(const SetSpeed& speed) {
@@ -90,10 +113,15 @@ Event apply_command(const Command& command, Training& training, Controls& contro
   return std::visit(CommandApplier(training, controls, now), command);
 }
 
-Result<SetField> command_of_event(const Event& event) {
+Result<Command> command_of_event(const Event& event) {
+  if (event.kind == "rescale_norm") {
+    const auto norm = norm_of_rescale_event(event);
+    if (!norm) return norm.error();
+    return Command(RescaleNorm{*norm});
+  }
   auto value = value_of_set_event(event);
   if (!value) return value.error();
-  return SetField{event.detail["field"].get<std::string>(), std::move(*value)};
+  return Command(SetField{event.detail["field"].get<std::string>(), std::move(*value)});
 }
 
 }  // namespace grokscope

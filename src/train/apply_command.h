@@ -21,7 +21,7 @@ struct Controls {
 Event apply_command(const Command& command, Training& training, Controls& controls,
                     Pace::Clock::time_point now);
 
-/// A "set" event from --events or a recorded run as a command; an error if field or value does not fit.
-Result<SetField> command_of_event(const Event& event);
+/// An intervention from --events or a recorded run as a command; an error if what it holds does not fit.
+Result<Command> command_of_event(const Event& event);
 
 }  // namespace grokscope

@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "model/dropout.h"
 #include "model/inputs.h"
 #include "train/device.h"
 #include "train/optimizer.h"
@@ -72,6 +73,9 @@ class AutogradStepper final : public Stepper {
   std::shared_ptr<const Model> model_;
   std::shared_ptr<const Dataset> data_;
   const Scoring scoring_;
+  const double dropout_rate_;
+  const std::uint64_t seed_;
+  std::int64_t dropout_step_ = -1;  // whose masks to draw; -1: nothing is forgotten
   Optimizer optimizer_;
   at::Tensor flat_;
   ParameterViews views_;                // without gradients
@@ -86,6 +90,8 @@ AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer 
     : model_(std::move(parts.model)),
       data_(std::move(parts.data)),
       scoring_(std::move(scoring)),
+      dropout_rate_(parts.config.model.dropout),
+      seed_(static_cast<std::uint64_t>(parts.config.seed)),
       optimizer_(std::move(optimizer)),
       flat_(std::move(flat)),
       views_(views_of(model_->layout(), flat_)),
@@ -143,8 +149,11 @@ void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::i
                   shard.input.examples.end())) {
     shard.input = gather(examples, train_targets_);
   }
+  const Dropout dropout(dropout_rate_, seed_, dropout_step_, shard.input.examples);
+  shard.input.batch.dropout = dropout_rate_ > 0.0 && dropout_step_ >= 0 ? &dropout : nullptr;
   const at::AutoGradMode with_gradients(true);
   const at::Tensor logits = model_->forward_sequence(shard.leaves, shard.input.batch);  // (row, class)
+  shard.input.batch.dropout = nullptr;
   const double positions = model_->eos_class() < 0 ? 1.0 : 2.0;
   const double factor = 1.0 / (positions * static_cast<double>(batch_size));
   at::Tensor logits_gradient;
@@ -184,9 +193,13 @@ double AutogradStepper::batch_loss() {
 }
 
 double AutogradStepper::step(std::int64_t step, std::span<const std::int64_t> batch) {
+  const at::NoGradGuard no_gradients;  // compute_shard() turns them on where they are needed
+  Team* team = flat_.is_cpu() ? &team_ : nullptr;
+  optimizer_.shake_weights(step, flat_, team);
+  dropout_step_ = step;
   compute_gradient(batch);
-  const at::NoGradGuard no_gradients;
-  optimizer_.step(step, flat_, shards_[0].gradient, flat_.is_cpu() ? &team_ : nullptr);
+  dropout_step_ = -1;
+  optimizer_.step(step, flat_, shards_[0].gradient, team);
   return batch_loss();
 }
 
@@ -301,7 +314,8 @@ Result<std::unique_ptr<Stepper>> make_autograd_stepper(StepperParts parts) {
   at::Tensor flat =
       parts.initial_flat.detach().to(at::kFloat).to(device, /*non_blocking=*/false, /*copy=*/true);
   flat = flat.contiguous();
-  auto optimizer = Optimizer::make(parts.config.optimizer, flat);
+  auto optimizer = Optimizer::make(parts.config.optimizer, parts.model->layout(),
+                                   static_cast<std::uint64_t>(parts.config.seed), flat);
   if (!optimizer) return optimizer.error();
   return std::unique_ptr<Stepper>(std::make_unique<AutogradStepper>(std::move(parts), std::move(*scoring),
                                                                     std::move(*optimizer), std::move(flat)));

@@ -149,6 +149,10 @@ Status restore_checkpoint(Training& training, const TensorFile& file) {
   const std::int64_t step = number_in(file, "step");
   if (step < 0) return failure("a checkpoint without its step cannot be restored");
 
+  if (parsed->model.dropout != training.config.model.dropout) {  // what a stepper is built from
+    training.config.model.dropout = parsed->model.dropout;
+    if (Status renewed = renew_stepper(training); !renewed) return renewed;
+  }
   if (Status weights = copy_into(training.stepper->flat(), file, "flat"); !weights) return weights;
   for (auto& [name, tensor] : training.stepper->optimizer_state()) {
     if (Status moments = copy_into(tensor, file, "optimizer." + name); !moments) return moments;

@@ -51,8 +51,9 @@ class FusedStepper final : public Stepper {
                          vectors_})) {}
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override {
-    const double loss = compute(batch);
     const at::NoGradGuard no_gradients;
+    optimizer_.shake_weights(step, flat_, &core_->team());
+    const double loss = compute(batch);
     optimizer_.step(step, flat_, gradient_, &core_->team());
     return loss;
   }
@@ -165,7 +166,9 @@ Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFuse
   auto scoring = scoring_of(parts.config.loss, *parts.data, at::kCPU);
   if (!scoring) return scoring.error();
   parts.initial_flat = parts.initial_flat.detach().to(at::kFloat).contiguous().clone();
-  Result<Optimizer> optimizer = Optimizer::make(parts.config.optimizer, parts.initial_flat);
+  Result<Optimizer> optimizer =
+      Optimizer::make(parts.config.optimizer, parts.model->layout(),
+                      static_cast<std::uint64_t>(parts.config.seed), parts.initial_flat);
   if (!optimizer) return optimizer.error();
   return std::unique_ptr<Stepper>(std::make_unique<FusedStepper>(std::move(parts), std::move(*scoring),
                                                                  std::move(*optimizer), make_core));

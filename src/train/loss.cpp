@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "probe/losses.h"
+
 namespace grokscope {
 namespace {
 
@@ -122,6 +124,26 @@ at::Tensor mean_squared_rows(const at::Tensor& logits, const at::Tensor& targets
   return rows;
 }
 
+/// With S = Σ s: loss = log(S / s(target)); d loss/d x_j = s'(x_j)/S, less s'(x_t)/s(x_t) for the target,
+/// which is -s'(x_t) · others / (S · s(x_t)): exact when the target takes nearly all.
+at::Tensor stablemax_rows(const at::Tensor& logits, const at::Tensor& targets, double factor,
+                          at::Tensor* gradient) {
+  const at::Tensor column = targets.unsqueeze(1);     // (row, 1)
+  at::Tensor scores = stablemax_scores(logits);       // (row, class) float64
+  const at::Tensor right = scores.gather(1, column);  // (row, 1)
+  if (gradient == nullptr) {
+    const at::Tensor others = scores.scatter_(1, column, 0.0).sum({1}, true);  // (row, 1)
+    return at::log1p(others / right).squeeze(1);
+  }
+  at::Tensor slopes = at::where(scores >= 1.0, at::ones_like(scores), at::square(scores));  // s'(x)
+  const at::Tensor others = scores.scatter_(1, column, 0.0).sum({1}, true);                 // (row, 1)
+  const at::Tensor sum = others + right;
+  const at::Tensor at_target = slopes.gather(1, column) * others / (sum * right);
+  slopes.div_(sum).scatter_(1, column, at_target.neg());
+  *gradient = slopes.mul_(factor).to(logits.scalar_type());
+  return at::log1p(others / right).squeeze(1);  // (row)
+}
+
 template <typename Real>
 bool is_first_largest(const Real* row, std::int64_t classes, std::int64_t target) {
   const Real best = row[target];
@@ -145,12 +167,14 @@ void mark_right_rows(const at::Tensor& logits, const at::Tensor& targets, bool* 
 Result<LossKind> loss_kind_from(std::string_view name) {
   if (name == "cross_entropy") return LossKind::cross_entropy;
   if (name == "mse") return LossKind::mean_squared;
-  return usage_error("loss.kind '" + std::string(name) + "' is unknown: use cross_entropy or mse");
+  if (name == "stablemax") return LossKind::stablemax;
+  return usage_error("loss.kind '" + std::string(name) + "' is unknown: use cross_entropy, mse or stablemax");
 }
 
 at::Tensor loss_rows(LossKind kind, const at::Tensor& logits, const at::Tensor& targets, double factor,
                      at::Tensor* gradient) {
   const at::Tensor values = logits.detach();
+  if (kind == LossKind::stablemax) return stablemax_rows(values, targets, factor, gradient);
   return kind == LossKind::cross_entropy ? cross_entropy_rows(values, targets, factor, gradient)
                                          : mean_squared_rows(values, targets, factor, gradient);
 }

@@ -10,14 +10,14 @@
 
 namespace grokscope {
 
-enum class LossKind { cross_entropy, mean_squared };
+enum class LossKind { cross_entropy, mean_squared, stablemax };
 
-/// cross_entropy | mse.
+/// cross_entropy | mse | stablemax.
 Result<LossKind> loss_kind_from(std::string_view name);
 
 /// Loss of each row, (row) float64. cross_entropy: -log softmax(logits)[target]; mse: mean over classes of
-/// (logit - onehot)². If `gradient` is not nullptr it becomes factor * d(sum of the rows)/d(logits), in their
-/// dtype.
+/// (logit - onehot)²; stablemax: -log(s(target) / Σ s), s as in probe/losses.h, in float64 (Prieto et al.
+/// 2025). If `gradient` is not nullptr it becomes factor * d(sum of the rows)/d(logits), in their dtype.
 at::Tensor loss_rows(LossKind kind, const at::Tensor& logits, const at::Tensor& targets, double factor,
                      at::Tensor* gradient);
 

@@ -11,8 +11,14 @@
 namespace grokscope {
 namespace {
 
+/// Settings that no fused core computes: what it does not do exactly is autograd's.
+bool is_beyond_fused_cores(const RunConfig& config) {
+  return config.model.dropout > 0.0 || config.loss.kind == "stablemax";
+}
+
 const FusedStepperEntry* find_fused_stepper(const RunConfig& config, const Dataset& data,
                                             const StepperOptions& options) {
+  if (is_beyond_fused_cores(config)) return nullptr;
   for (const FusedStepperEntry& entry : fused_steppers()) {
     if (entry.applies(config, data, options)) return &entry;
   }
@@ -25,8 +31,8 @@ Error no_fused_stepper_error() {
     models += (models.empty() ? "" : "; ") + std::string(entry.models);
   }
   if (models.empty()) models = "none in this build";
-  return usage_error("train.engine=fused does not support this model and device (it supports: " + models +
-                     "): use train.engine=auto or autograd");
+  return usage_error("train.engine=fused does not support this model, loss and device (it supports: " +
+                     models + "; without dropout and stablemax): use train.engine=auto or autograd");
 }
 
 Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {

@@ -1,21 +1,31 @@
-// The three update rules, as PyTorch defines them. With g the gradient, η the rate, λ the weight decay, t =
-// step + 1:
+// The update rules, the first three as PyTorch defines them. With g the gradient, η the rate, λ the weight
+// decay, t = step + 1:
 //   sgd:   g += λθ;  m = μm + g;  θ -= ηm
 //   adam:  g += λθ;  m = β₁m + (1-β₁)g;  v = β₂v + (1-β₂)g²;  θ -= η · m/(1-β₁ᵗ) / (√(v/(1-β₂ᵗ)) + ε)
 //   adamw: θ -= ηλθ, then as adam without λ
-// and after it, if clamp_norm > 0, θ *= clamp_norm · ‖θ₀‖/‖θ‖ (Omnigrok: moments untouched).
+//   muon:  muon.h for matrices between embedding and readout, adamw for the rest
+// With decay_towards = initialisation λ(θ - θ₀) stands for λθ (Power et al. 2022, Figure 2). After it, if
+// clamp_norm > 0, θ *= clamp_norm · ‖θ₀‖/‖θ‖ (Omnigrok: moments untouched).
 #include "train/optimizer.h"
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "train/fused/rows.h"
+#include "train/muon.h"
+#include "train/noise.h"
 
 namespace grokscope {
 namespace {
 
+/// Whether weight decay acts on the weights beside the gradient step.
+bool decays_weights(OptimizerKind kind) {
+  return kind == OptimizerKind::adamw || kind == OptimizerKind::muon;
+}
+
 fused::UpdateFactors factors_of(const UpdateRule& rule) {
-  const bool decoupled = rule.kind == OptimizerKind::adamw;
+  const bool decoupled = decays_weights(rule.kind);
   fused::UpdateFactors factors;
   factors.keep = decoupled ? static_cast<float>(1.0 - rule.rate * rule.weight_decay) : 1.0f;
   factors.l2 = decoupled ? 0.0f : static_cast<float>(rule.weight_decay);
@@ -31,31 +41,21 @@ fused::UpdateFactors factors_of(const UpdateRule& rule) {
   return factors;
 }
 
-/// On the CPU, shared out among the team. Element by element, so the cut changes nothing.
-void cpu_update(const UpdateRule& rule, at::Tensor& flat, const at::Tensor& gradient, at::Tensor& first,
-                at::Tensor& second, Team* team) {
-  const fused::RowKernels rows = fused::row_kernels();
+/// On the CPU, a share of one worker. Element by element, so the cut changes nothing.
+void cpu_update(const UpdateRule& rule, const fused::RowKernels& rows, std::int64_t count, float* weights,
+                const float* slopes, float* first, float* second) {
   const fused::UpdateFactors factors = factors_of(rule);
-  const std::int64_t size = flat.numel(), workers = team == nullptr ? 1 : team->size();
-  auto* weights = flat.data_ptr<float>();
-  const auto* slopes = gradient.data_ptr<float>();
-  auto *m = first.data_ptr<float>(), *v = second.data_ptr<float>();
-  const auto update_share = [&](int worker) {
-    const std::int64_t from = size * worker / workers, count = size * (worker + 1) / workers - from;
-    if (rule.kind == OptimizerKind::sgd) {
-      rows.sgd(factors, count, weights + from, slopes + from, m + from);
-    } else {
-      rows.adam(factors, count, weights + from, slopes + from, m + from, v + from);
-    }
-  };
-  if (team == nullptr) return update_share(0);
-  team->run(update_share);
+  if (rule.kind == OptimizerKind::sgd) {
+    rows.sgd(factors, count, weights, slopes, first);
+  } else {
+    rows.adam(factors, count, weights, slopes, first, second);
+  }
 }
 
 /// The same rules with at:: operations, for tensors on a device.
-void device_update(const UpdateRule& rule, at::Tensor& flat, const at::Tensor& gradient, at::Tensor& first,
-                   at::Tensor& second) {
-  const bool decoupled = rule.kind == OptimizerKind::adamw;
+void device_update(const UpdateRule& rule, at::Tensor flat, const at::Tensor& gradient, at::Tensor first,
+                   at::Tensor second) {
+  const bool decoupled = decays_weights(rule.kind);
   const at::Tensor g = decoupled ? gradient : gradient + flat * rule.weight_decay;
   if (rule.kind == OptimizerKind::sgd) {
     first.mul_(rule.momentum).add_(g);
@@ -75,7 +75,8 @@ Result<OptimizerKind> optimizer_kind_from(const std::string& name) {
   if (name == "sgd") return OptimizerKind::sgd;
   if (name == "adam") return OptimizerKind::adam;
   if (name == "adamw") return OptimizerKind::adamw;
-  return usage_error("optimizer.kind '" + name + "' is unknown: use sgd, adam or adamw");
+  if (name == "muon") return OptimizerKind::muon;
+  return usage_error("optimizer.kind '" + name + "' is unknown: use sgd, adam, adamw or muon");
 }
 
 double warmup_factor(std::int64_t step, std::int64_t warmup_steps) {
@@ -98,25 +99,143 @@ UpdateRule update_rule(const OptimizerConfig& config, std::int64_t step) {
   return rule;
 }
 
-Result<Optimizer> Optimizer::make(const OptimizerConfig& config, const at::Tensor& flat) {
+Result<Optimizer> Optimizer::make(const OptimizerConfig& config, ParameterLayout layout, std::uint64_t seed,
+                                  const at::Tensor& flat) {
   if (const auto kind = optimizer_kind_from(config.kind); !kind) return kind.error();
-  return Optimizer(config, flat);
+  if (const auto filter = gradient_filter_from(config.gradient_filter); !filter) return filter.error();
+  if (config.decay_towards != "zero" && config.decay_towards != "initialisation") {
+    return usage_error("optimizer.decay_towards '" + config.decay_towards +
+                       "' is unknown: use zero or initialisation");
+  }
+  return Optimizer(config, std::move(layout), seed, flat);
 }
 
-Optimizer::Optimizer(const OptimizerConfig& config, const at::Tensor& flat)
+Optimizer::Optimizer(const OptimizerConfig& config, ParameterLayout layout, std::uint64_t seed,
+                     const at::Tensor& flat)
     : config_(config),
+      kind_(*optimizer_kind_from(config.kind)),
+      layout_(std::make_shared<const ParameterLayout>(std::move(layout))),
+      seed_(seed),
+      filter_(*gradient_filter_from(config.gradient_filter), config.filter_window, flat),
       first_(at::zeros_like(flat)),
       second_(at::zeros_like(flat)),
-      initial_norm_(at::full({1}, norm_of(flat), at::kDouble)) {}
+      initial_norm_(at::full({1}, norm_of(flat), at::kDouble)) {
+  if (config.decay_towards == "initialisation") initial_ = flat.detach().clone();
+  divide_into_parts();
+}
 
-void Optimizer::step(std::int64_t step, at::Tensor& flat, const at::Tensor& gradient, Team* team) {
-  const UpdateRule rule = update_rule(config_, step);
-  if (flat.is_cpu()) {
-    cpu_update(rule, flat, gradient, first_, second_, team);
-  } else {
-    device_update(rule, flat, gradient, first_, second_);
+void Optimizer::set(const OptimizerConfig& config) {
+  const std::string kind = config_.kind;
+  config_ = config;
+  config_.kind = kind;  // the parts and the moments belong to it
+}
+
+/// Neighbours of one kind become one part; a matrix for muon stays alone.
+void Optimizer::divide_into_parts() {
+  for (const ParameterSpec& spec : layout_->specs()) {
+    const Part part{spec.offset, spec.offset + spec.size, is_embedding(spec),
+                    kind_ == OptimizerKind::muon && is_inner_matrix(spec) ? &spec : nullptr};
+    const bool joins = !parts_.empty() && parts_.back().embedding == part.embedding &&
+                       parts_.back().matrix == nullptr && part.matrix == nullptr;
+    if (joins) {
+      parts_.back().end = part.end;
+    } else {
+      parts_.push_back(part);
+    }
   }
+}
+
+std::vector<Optimizer::RuledPart> Optimizer::ruled_parts(std::int64_t step) const {
+  const UpdateRule rule = update_rule(config_, step);
+  const bool alike = config_.embedding_learning_rate == 0.0 && config_.embedding_weight_decay == 1.0;
+  if (alike && kind_ != OptimizerKind::muon) {
+    return {RuledPart{Part{0, layout_->total(), false, nullptr}, rule}};
+  }
+  UpdateRule embedding = rule;
+  if (config_.embedding_learning_rate > 0.0) {
+    embedding.rate = config_.embedding_learning_rate * warmup_factor(step, config_.warmup_steps);
+  }
+  embedding.weight_decay *= config_.embedding_weight_decay;
+  std::vector<RuledPart> ruled;
+  for (const Part& part : parts_) ruled.push_back({part, part.embedding ? embedding : rule});
+  return ruled;
+}
+
+void Optimizer::shake_weights(std::int64_t step, at::Tensor& flat, Team* team) {
+  if (config_.weight_noise <= 0.0) return;
+  calm_ = flat.detach().clone();
+  add_noise({seed_, "weight noise", step}, config_.weight_noise, flat, team);
+}
+
+void Optimizer::prepare_gradient(std::int64_t step, const at::Tensor& flat, at::Tensor& gradient,
+                                 Team* team) {
+  if (config_.gradient_noise > 0.0) {
+    add_noise({seed_, "gradient noise", step}, config_.gradient_noise, gradient, team);
+  }
+  if (config_.l1 > 0.0) add_l1(config_.l1, flat, gradient);
+  if (config_.gradient_clip > 0.0) clip_gradient(config_.gradient_clip, gradient);
+  if (filter_.on()) filter_.apply(config_, gradient);
+  if (config_.orthogonal_gradient) drop_radial_part(*layout_, flat, gradient);
+}
+
+void Optimizer::step(std::int64_t step, at::Tensor& flat, at::Tensor gradient, Team* team) {
+  if (calm_.defined()) flat.copy_(std::exchange(calm_, at::Tensor()));
+  prepare_gradient(step, flat, gradient, team);
+  const std::vector<RuledPart> parts = ruled_parts(step);
+  const bool decoupled = decays_weights(kind_);
+  if (initial_.defined() && !decoupled) pull_to_start(parts, decoupled, gradient);
+  update(parts, flat, gradient, team);
+  if (initial_.defined() && decoupled) pull_to_start(parts, decoupled, flat);
   if (config_.clamp_norm > 0.0) clamp(flat);
+}
+
+/// The half of λ(θ - θ₀) that the update rule does not know: -λθ₀ in the gradient, or +ηλθ₀ in the weights.
+void Optimizer::pull_to_start(const std::vector<RuledPart>& parts, bool decoupled, at::Tensor& target) const {
+  for (const auto& [part, rule] : parts) {
+    const std::int64_t size = part.end - part.begin;
+    const double factor = decoupled ? rule.rate * rule.weight_decay : -rule.weight_decay;
+    target.narrow(0, part.begin, size).add_(initial_.narrow(0, part.begin, size), factor);
+  }
+}
+
+void Optimizer::update(const std::vector<RuledPart>& parts, at::Tensor& flat, const at::Tensor& gradient,
+                       Team* team) {
+  for (const RuledPart& ruled : parts) {
+    if (ruled.part.matrix != nullptr) update_matrix(ruled, flat, gradient);
+  }
+  if (!flat.is_cpu()) {
+    for (const auto& [part, rule] : parts) {
+      const auto cut = [&part = part](const at::Tensor& all) {
+        return all.narrow(0, part.begin, part.end - part.begin);
+      };
+      if (part.matrix == nullptr) device_update(rule, cut(flat), cut(gradient), cut(first_), cut(second_));
+    }
+    return;
+  }
+  const fused::RowKernels rows = fused::row_kernels();
+  const std::int64_t size = flat.numel(), workers = team == nullptr ? 1 : team->size();
+  auto* weights = flat.data_ptr<float>();
+  const auto* slopes = gradient.data_ptr<float>();
+  auto *m = first_.data_ptr<float>(), *v = second_.data_ptr<float>();
+  const auto update_share = [&](int worker) {
+    const std::int64_t from = size * worker / workers, to = size * (worker + 1) / workers;
+    for (const auto& [part, rule] : parts) {
+      const std::int64_t begin = std::max(from, part.begin), count = std::min(to, part.end) - begin;
+      if (part.matrix != nullptr || count <= 0) continue;
+      cpu_update(rule, rows, count, weights + begin, slopes + begin, m + begin, v + begin);
+    }
+  };
+  if (team == nullptr) return update_share(0);
+  team->run(update_share);
+}
+
+void Optimizer::update_matrix(const RuledPart& ruled, at::Tensor& flat, const at::Tensor& gradient) {
+  const ParameterSpec& spec = *ruled.part.matrix;
+  const auto view = [&spec](const at::Tensor& all) {
+    return all.narrow(0, spec.offset, spec.size).view(spec.shape);  // (rows, columns)
+  };
+  muon_update({ruled.rule.rate, ruled.rule.weight_decay, ruled.rule.beta1}, view(flat), view(gradient),
+              view(first_));
 }
 
 void Optimizer::clamp(at::Tensor& flat) const {
@@ -133,10 +252,13 @@ void Optimizer::clamp(at::Tensor& flat) const {
   for (std::int64_t i = 0; i < size; ++i) weights[i] *= factor;
 }
 
-std::vector<std::pair<std::string, at::Tensor>> Optimizer::state() const {
-  return {{"optimizer.first_moment", first_},
-          {"optimizer.second_moment", second_},
-          {"optimizer.initial_norm", initial_norm_}};
+std::vector<std::pair<std::string, at::Tensor>> Optimizer::state() {
+  std::vector<std::pair<std::string, at::Tensor>> tensors = {{"optimizer.first_moment", first_},
+                                                             {"optimizer.second_moment", second_},
+                                                             {"optimizer.initial_norm", initial_norm_}};
+  if (initial_.defined()) tensors.emplace_back("optimizer.initial_weights", initial_);
+  for (auto& remembered : filter_.state()) tensors.push_back(std::move(remembered));
+  return tensors;
 }
 
 double norm_of(const at::Tensor& flat) {

@@ -29,11 +29,13 @@ class Stepper {
  public:
   virtual ~Stepper() = default;
   /// Forward and backward over the examples `batch` (indices into the dataset), then one optimizer update in
-  /// place. Returns the mean training loss before the update. `step` counts updates done so far (warm-up,
-  /// bias correction). On CUDA, where reading a value waits for the device, it returns the loss as of the
-  /// first step or last evaluate().
+  /// place. Returns the mean training loss before the update, as this step saw it: with its dropout and
+  /// weight noise. `step` counts updates done so far (warm-up, bias correction, which random numbers). On
+  /// CUDA, where reading a value waits for the device, it returns the loss as of the first step or last
+  /// evaluate().
   virtual double step(std::int64_t step, std::span<const std::int64_t> batch) = 0;
-  /// Gradient of the mean training loss over `batch`, no update: (total) float32. For tests and comparisons.
+  /// Gradient of the mean training loss over `batch`, no update, no dropout, no noise: (total) float32. For
+  /// tests and comparisons.
   virtual at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) = 0;
   /// One pass without gradients over all examples that belong to a class. The train class is scored against
   /// train_targets, the others against the truth. Fills `logits` (example, class) on the CPU if not nullptr;
@@ -55,7 +57,7 @@ struct StepperOptions {
   int threads = 1;  ///< shards: each worker runs forward and backward on its share with one thread
 };
 
-/// Chooses by config.train.engine.
+/// Chooses by config.train.engine; auto is fused where a core computes exactly what the config says.
 Result<std::unique_ptr<Stepper>> make_stepper(const RunConfig& config, std::shared_ptr<const Model> model,
                                               std::shared_ptr<const Dataset> data, at::Tensor initial_flat,
                                               const StepperOptions& options);

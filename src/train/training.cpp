@@ -87,7 +87,20 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
   RunFacts facts = facts_of(task, **model, **stepper, stepper_options);
   return Training{
       config, std::move(*data), std::move(*model), std::move(split), std::move(*stepper), BatchOrder(seed),
-      0,      std::move(facts)};
+      0,      std::move(facts), stepper_options};
+}
+
+Status renew_stepper(Training& training) {
+  auto renewed = make_stepper(training.config, training.model, training.data, training.stepper->flat(),
+                              training.stepper_options);
+  if (!renewed) return renewed.error();
+  const at::NoGradGuard no_gradients;
+  auto to = (*renewed)->optimizer_state();
+  const auto from = training.stepper->optimizer_state();  // the same tensors: only live settings changed
+  for (std::size_t i = 0; i < to.size() && i < from.size(); ++i) to[i].second.copy_(from[i].second);
+  training.stepper = std::move(*renewed);
+  training.facts.engine = training.stepper->engine();
+  return {};
 }
 
 }  // namespace grokscope

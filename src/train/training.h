@@ -19,9 +19,15 @@ struct Training {
   BatchOrder batches;
   std::int64_t step = 0;  ///< updates done
   RunFacts facts;
+  StepperOptions stepper_options;
 };
 
 /// Builds task, model, weights and stepper of a config; the first thing that cannot be built is the error.
 Result<Training> prepare_training(const RunConfig& config, const TrainerOptions& options);
+
+/// Makes the stepper anew for training.config after a live change of what a stepper is built from (dropout);
+/// that may change the engine. Weights and optimizer state move over bit for bit. On an error nothing
+/// changed.
+Status renew_stepper(Training& training);
 
 }  // namespace grokscope

@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <optional>
 
+#include "base/text.h"
 #include "config/fields.h"
+#include "history/interventions.h"
 #include "ui/imgui_style.h"
 
 namespace grokscope {
@@ -67,7 +70,53 @@ void text_row(Ui& ui, RunConfig& draft, const Field& field) {
   }
 }
 
-void field_row(Ui& ui, RunConfig& draft, const Field& field) {
+/// What is typed as a norm, if weights can have it.
+std::optional<double> typed_norm(const std::string& text) {
+  RunConfig trial;  // read like every other number of the form
+  if (!set_field_from_text(trial, "optimizer.learning_rate=" + text)) return std::nullopt;
+  const double norm = trial.optimizer.learning_rate;
+  return check_norm(norm) ? std::optional<double>(norm) : std::nullopt;
+}
+
+/// An intervention and not a setting, so it stands beside the clamp: all weights at once to a norm.
+void rescale_row(Ui& ui, const RunView& run) {
+  if (!can_train(run)) return;
+  const Evaluation* now = run.history == nullptr ? nullptr : run.history->last();
+  const std::string norm_now = now == nullptr ? "" : "now " + pretty(now->weight_norm, 4);
+  ImGui::PushID("rescale");
+  ImGui::TextDisabled("Rescale weights to norm");
+  std::array<char, 64> buffer{};
+  std::memcpy(buffer.data(), ui.view.rescale_text.data(),
+              std::min(ui.view.rescale_text.size(), buffer.size() - 1));
+  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - ui.px(76.0f));
+  if (ImGui::InputTextWithHint("##norm", norm_now.c_str(), buffer.data(), buffer.size()))
+    ui.view.rescale_text = buffer.data();
+  const std::optional<double> norm = typed_norm(ui.view.rescale_text);
+  ImGui::SameLine();
+  ImGui::BeginDisabled(!norm);
+  if (ImGui::Button("Rescale", ImVec2(-1.0f, 0.0f))) ui.actions.push_back(SendCommand{RescaleNorm{*norm}});
+  ImGui::EndDisabled();
+  if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) {
+    show_tooltip(
+        ui,
+        "Multiplies all weights of the running training by one number, once: a jump along the L and U "
+        "curves (Liu et al. 2022, Omnigrok). Nothing else changes.");
+  }
+  if (!norm && !ui.view.rescale_text.empty()) show_error(ui, "A norm is a number above 0 and at most 1e9.");
+  ImGui::PopID();
+}
+
+/// A live setting that differs from the running training's can be given to it at once.
+void change_now(Ui& ui, const RunView& run, const RunConfig& draft, const Field& field) {
+  if (!field.live || !can_train(run) || field.get(draft) == field.get(*run.config)) return;
+  if (ImGui::SmallButton("Change it now"))
+    ui.actions.push_back(SendCommand{SetField{field.name, field.get(draft)}});
+  if (ImGui::IsItemHovered())
+    show_tooltip(ui,
+                 "The running training goes on with this value from its next step on, without a restart.");
+}
+
+void field_row(Ui& ui, const RunView& run, RunConfig& draft, const Field& field) {
   ImGui::PushID(field.name.c_str());
   if (field.type == FieldType::boolean) {
     const FieldValue value = field.get(draft);
@@ -86,10 +135,11 @@ void field_row(Ui& ui, RunConfig& draft, const Field& field) {
     const std::string range = range_text(field);
     show_tooltip(ui, field.help + (range.empty() ? "" : "\n" + range) + "\n" + field.name);
   }
+  change_now(ui, run, draft, field);
   ImGui::PopID();
 }
 
-void rows(Ui& ui, RunConfig& draft) {
+void rows(Ui& ui, const RunView& run, RunConfig& draft) {
   std::string_view group;
   for (const Field& field : fields()) {
     if (std::find(kOnSliders.begin(), kOnSliders.end(), field.name) != kOnSliders.end()) continue;
@@ -101,7 +151,8 @@ void rows(Ui& ui, RunConfig& draft) {
       ImGui::TextUnformatted(group_title(group));
       ImGui::PopFont();
     }
-    field_row(ui, draft, field);
+    field_row(ui, run, draft, field);
+    if (field.name == "optimizer.clamp_norm") rescale_row(ui, run);
   }
 }
 
@@ -128,6 +179,12 @@ bool field_matters(const RunConfig& draft, std::string_view field) {
   if (field == "model.input") return on_pairs;
   if (field == "model.embedding_width") return on_pairs || model == "adder" || model == "lstm";
   if (field == "model.mlp_width") return model == "transformer";
+  if (field == "model.dropout") return model == "transformer" || model == "mlp" || model == "quadratic";
+  if (field == "optimizer.embedding_learning_rate" || field == "optimizer.embedding_weight_decay")
+    return model != "quadratic" && !(model == "mlp" && (draft.model.input == "one_hot" || task == "images"));
+  if (field == "optimizer.filter_strength") return draft.optimizer.gradient_filter != "none";
+  if (field == "optimizer.filter_memory") return draft.optimizer.gradient_filter == "grokfast_ema";
+  if (field == "optimizer.filter_window") return draft.optimizer.gradient_filter == "grokfast_ma";
   if (field == "optimizer.momentum") return draft.optimizer.kind == "sgd";
   if (field == "optimizer.beta1" || field == "optimizer.beta2" || field == "optimizer.epsilon")
     return draft.optimizer.kind != "sgd";
@@ -142,7 +199,7 @@ void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
   ImGui::BeginChild("fields", ImVec2(rect.width, std::max(ui.px(80.0f), rect.height - foot)), false);
   ImGui::PopStyleVar();
-  rows(ui, draft);
+  rows(ui, run, draft);
   const Status valid = validate(draft);
   if (!valid) show_error(ui, valid.error().message);
   ImGui::EndChild();

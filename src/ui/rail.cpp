@@ -26,10 +26,6 @@ constexpr ImGuiWindowFlags kFlattened = ImGuiWindowFlags_NavFlattened;
 constexpr ImGuiWindowFlags kFlattened = 0;
 #endif
 
-bool can_train(const RunView& run) {
-  return run.live && run.status->state != RunState::stopped && run.status->error.empty();
-}
-
 void transport(Ui& ui, const RunView& run, const Rect& rect) {
   const float gap = ui.px(8.0f), small = ui.px(38.0f);
   const float wide = rect.width - 3 * (small + gap);

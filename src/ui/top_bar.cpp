@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "base/text.h"
-#include "config/presets.h"
 #include "history/phases.h"
 #include "ui/imgui_style.h"
+#include "ui/preset_menu.h"
 #include "ui/shortcuts.h"
 
 namespace grokscope {
@@ -47,32 +47,6 @@ std::string rate_text(const RunView& run) {
   return text;
 }
 
-void preset_row(Ui& ui, const RunView& run, const Preset& preset) {
-  const bool current = run.config->preset == preset.name;
-  ImGui::PushID(preset.name.c_str());
-  const float height = ui.px(40.0f);
-  const ImVec2 at = ImGui::GetCursorPos();
-  if (ImGui::Selectable("##preset", current, 0, ImVec2(ui.px(456.0f), height)))
-    ui.actions.push_back(Restart{preset.config});
-  if (ImGui::IsItemHovered()) show_tooltip(ui, preset.look_for);
-  const ImVec2 after = ImGui::GetCursorPos();
-  ImGui::SetCursorPos(ImVec2(at.x + ui.px(8.0f), at.y + ui.px(3.0f)));
-  ImGui::TextUnformatted(preset.name.c_str());
-  ImGui::SameLine();
-  ImGui::TextDisabled("%s", preset.paper.c_str());
-  ImGui::SetCursorPos(ImVec2(at.x + ui.px(8.0f), at.y + ui.px(21.0f)));
-  ImGui::TextDisabled("%s", preset.title.c_str());
-  ImGui::SetCursorPos(after);
-  ImGui::PopID();
-}
-
-void preset_menu(Ui& ui, const RunView& run) {
-  if (!ImGui::BeginPopup("presets")) return;
-  ImGui::TextDisabled("Each preset starts a new run; the old one stays in its folder.");
-  for (const Preset& preset : presets()) preset_row(ui, run, preset);
-  ImGui::EndPopup();
-}
-
 /// The preset button; returns its width.
 float preset_button(Ui& ui, const RunView& run, const Rect& room) {
   const std::string name = run.config->preset.empty() ? "own settings" : run.config->preset;
@@ -98,7 +72,7 @@ float preset_button(Ui& ui, const RunView& run, const Rect& room) {
                     quiet);
   paint_icon(ui.painter, Icon::down,
              {rect.x + rect.width - pad - ui.px(8.0f), rect.y, ui.px(8.0f), rect.height}, ui.theme().dim);
-  if (state.pressed) ImGui::OpenPopup("presets");
+  if (state.pressed) ImGui::OpenPopup(kPresetMenu);
   ImGui::SetNextWindowPos(ImVec2(rect.x, rect.y + rect.height + ui.px(6.0f)), ImGuiCond_Appearing);
   preset_menu(ui, run);
   return rect.width;

@@ -4,6 +4,10 @@
 
 namespace grokscope {
 
+bool can_train(const RunView& run) {
+  return run.live && run.status->state != RunState::stopped && run.status->error.empty();
+}
+
 std::int64_t shown_step(const RunView& run, const ViewState& view) {
   const Evaluation* last = run.history == nullptr ? nullptr : run.history->last();
   if (last == nullptr) return 0;

@@ -26,6 +26,9 @@ struct RunView {
   std::string run_path;
 };
 
+/// Whether there is a training that commands can reach.
+bool can_train(const RunView& run);
+
 struct Toast {
   std::string text;
   bool error = false;
@@ -60,6 +63,7 @@ struct ViewState {
   std::optional<double> hover_step;  ///< shared cursor
   std::optional<RunConfig> draft;    ///< what the form edits until it is applied
   std::map<std::string, std::string> draft_texts;  ///< fields whose typed text does not parse yet
+  std::string rescale_text;                        ///< the norm typed for "rescale the weights"
   std::map<std::string, double>
       pending;                     ///< live fields moved by a slider and not yet answered by the trainer
   std::set<std::string> released;  ///< of those: the knob was let go

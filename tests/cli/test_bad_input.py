@@ -157,7 +157,8 @@ class Events(ProgramTest):
         good = '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":0}\n'
         for line in ('{"step":1', '{"step":1,"kind":"sett"}', '{"step":1,"kind":"set","field":"model.width","value":8}',
                      '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":"x"}',
-                     '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":-1}'):
+                     '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":-1}',
+                     '{"step":1,"kind":"rescale_norm","value":0}', '{"step":1,"kind":"rescale_norm"}'):
             with self.subTest(line):
                 path = self.write("script.jsonl", good + line + "\n")
                 self.assert_refused("run", *SMALL, "--steps", "5", "--events", path, says="script.jsonl line 2")

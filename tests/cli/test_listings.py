@@ -4,7 +4,7 @@ import unittest
 from program import ProgramTest, strict_json
 
 PRESETS = {"quickstart", "nanda-2023", "power-2022-division", "power-2022-s5", "gromov-2023", "fashion-mnist-mlp",
-           "no-weight-decay", "more-data"}
+           "no-weight-decay", "more-data", "omnigrok-degrok", "grokfast", "orthograd"}
 
 
 class Listings(ProgramTest):

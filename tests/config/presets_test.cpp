@@ -26,8 +26,9 @@ TEST(Presets, AreWholeAndValid) {
     const Status status = validate(preset.config);
     EXPECT_TRUE(status) << status.error().message;
   }
-  for (const char* name : {"quickstart", "nanda-2023", "power-2022-division", "power-2022-s5", "gromov-2023",
-                           "fashion-mnist-mlp", "no-weight-decay", "more-data"}) {
+  for (const char* name :
+       {"quickstart", "nanda-2023", "power-2022-division", "power-2022-s5", "gromov-2023",
+        "fashion-mnist-mlp", "no-weight-decay", "more-data", "omnigrok-degrok", "grokfast", "orthograd"}) {
     EXPECT_TRUE(names.contains(name)) << name;
   }
   EXPECT_EQ(presets().front().name, "quickstart");

@@ -157,6 +157,24 @@ TEST(Interventions, SentenceNamesTheSettingAsTheWindowDoes) {
             "Weight decay was changed to 0 at step 1\u2009500.");
 }
 
+TEST(Interventions, RescalingIsAnInterventionWithANorm) {
+  const Event event{1500, "rescale_norm", {{"value", 20.5}, {"from", 41.25}}};
+  EXPECT_TRUE(is_intervention(event));
+  EXPECT_EQ(*norm_of_rescale_event(event), 20.5);
+  EXPECT_EQ(sentence_of(event), "The weights were rescaled to norm 20.5 at step 1\u2009500.");
+  for (const Json& bad : {Json(0), Json(-1.5), Json(2e9), Json(nullptr), Json("20")}) {
+    EXPECT_FALSE(norm_of_rescale_event(Event{1, "rescale_norm", {{"value", bad}}})) << bad;
+  }
+  EXPECT_FALSE(norm_of_rescale_event(Event{1, "rescale_norm", Json::object()}));
+  EXPECT_EQ(check_norm(-1.5).error().message,
+            "weights cannot be rescaled to norm -1.5: choose a number above 0 and at most 1e9");
+  EXPECT_FALSE(check_norm(std::nan("")));
+  History history{RunConfig{}};
+  history.append(event);
+  EXPECT_EQ(text_from_json(json_from_config(config_at(history, 2000))),
+            text_from_json(json_from_config(RunConfig{})));
+}
+
 TEST(Event, JsonRoundTripKeepsEveryKey) {
   const Event event = set_event(1500, "task.train_fraction", 0.65);
   const Json json = json_from_event(event);
@@ -195,6 +213,8 @@ TEST(Event, WhatIsMissingOrWrongIsNamed) {
        "cannot read the event: it is of kind \"set\" and needs \"value\", a number, a text, true or false: "
        "e.jsonl "
        "line 3"},
+      {R"({"step":1,"kind":"rescale_norm","value":"big"})",
+       "cannot read the event: it is of kind \"rescale_norm\" and needs \"value\", a number: e.jsonl line 3"},
       {R"({"step":1,"kind":"stopped"})",
        "cannot read the event: it is of kind \"stopped\" and needs \"reason\", a text: e.jsonl line 3"},
   };

@@ -54,12 +54,15 @@ TEST(EventsFile, ReadsInterventionsAndPassesOverTheRest) {
       "{\"step\":20,\"kind\":\"set\",\"field\":\"optimizer.weight_decay\",\"value\":0,\"from\":1}\n"
       "\n"
       "{\"step\":21,\"kind\":\"pause\"}\r\n"
+      "{\"step\":15,\"kind\":\"rescale_norm\",\"value\":20,\"from\":41.5}\n"
       "{\"step\":21,\"kind\":\"milestone\",\"name\":\"train_99\"}\n"
       "{\"step\":10,\"kind\":\"set\",\"field\":\"task.train_fraction\",\"value\":0.5}");
   ASSERT_TRUE(events) << events.error().message;
-  ASSERT_EQ(events->size(), 2u);
+  ASSERT_EQ(events->size(), 3u);
   EXPECT_EQ((*events)[0].step, 10);  // sorted
-  EXPECT_EQ((*events)[1].step, 20);
+  EXPECT_EQ((*events)[1].step, 15);
+  EXPECT_EQ((*events)[1].detail["value"], 20);
+  EXPECT_EQ((*events)[2].step, 20);
   EXPECT_TRUE(events_in("")->empty());
 }
 
@@ -77,6 +80,10 @@ TEST(EventsFile, NamesTheLineOfWhatIsWrong) {
                                                                                                     // type
            "{\"step\":1,\"kind\":\"set\",\"field\":\"task.train_fraction\",\"value\":7}",  // out of range
            "{\"step\":1,\"kind\":\"set\",\"field\":\"optimizer.weight_decay\"}",           // no value
+           "{\"step\":1,\"kind\":\"rescale_norm\"}",                                       // no norm
+           "{\"step\":1,\"kind\":\"rescale_norm\",\"value\":0}",                           // no direction
+           "{\"step\":1,\"kind\":\"rescale_norm\",\"value\":-2}",                          // no length
+           "{\"step\":1,\"kind\":\"rescale_norm\",\"value\":1e12}",                        // too long
        }) {
     const auto events = events_in(good + wrong + "\n");
     ASSERT_FALSE(events) << wrong;

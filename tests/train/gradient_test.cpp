@@ -102,7 +102,7 @@ TEST(Gradient, EveryActivation) {
 }
 
 TEST(Gradient, MlpOnEmbeddingsAndImagesWithBothLosses) {
-  for (const LossKind kind : {LossKind::cross_entropy, LossKind::mean_squared}) {
+  for (const LossKind kind : {LossKind::cross_entropy, LossKind::mean_squared, LossKind::stablemax}) {
     expect_right_gradient(toy::mlp_config("embedding"), toy::pairs_dataset(5, 4), kind);
     expect_right_gradient(toy::mlp_config("embedding"), toy::images_dataset(), kind);
   }

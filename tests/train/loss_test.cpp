@@ -31,6 +31,27 @@ TEST(Loss, CrossEntropyByHand) {
   EXPECT_NEAR(gradient[0][1].item<double>(), 10.0 * 0.75, 1e-6);
 }
 
+TEST(Loss, StableMaxByHand) {
+  // s(1, -1, 0) = (2, 1/2, 1), their sum 3.5; s' = (1, 1/4, 1).
+  at::Tensor gradient;
+  at::Tensor loss =
+      loss_rows(LossKind::stablemax, row_of({1.0f, -1.0f, 0.0f}), classes_of({0}), 1.0, &gradient);
+  EXPECT_NEAR(loss[0].item<double>(), 0.5596157879, 1e-9);          // log(3.5 / 2)
+  EXPECT_NEAR(gradient[0][0].item<double>(), -0.2142857143, 1e-7);  // 1/3.5 - 1/2
+  EXPECT_NEAR(gradient[0][1].item<double>(), 0.0714285714, 1e-7);   // 0.25/3.5
+  EXPECT_NEAR(gradient[0][2].item<double>(), 0.2857142857, 1e-7);   // 1/3.5
+  loss = loss_rows(LossKind::stablemax, row_of({1.0f, -1.0f, 0.0f}), classes_of({1}), 10.0, &gradient);
+  EXPECT_NEAR(loss[0].item<double>(), 1.9459101491, 1e-9);          // log 7
+  EXPECT_NEAR(gradient[0][1].item<double>(), -4.2857142857, 1e-6);  // 10 (0.25/3.5 - 0.25/0.5)
+  // A logit of 1e6 leaves a gradient where softmax has none: 3 others of s = 1 share 1e6 + 4 with it.
+  loss = loss_rows(LossKind::stablemax, row_of({1e6f, 0.0f, 0.0f, 0.0f}), classes_of({0}), 1.0, &gradient);
+  EXPECT_NEAR(loss[0].item<double>() / 2.9999925e-6, 1.0, 1e-6);  // log1p(3 / 1000001)
+  EXPECT_LT(gradient[0][0].item<double>(), -2.9e-12);
+  EXPECT_NEAR(loss_rows(LossKind::stablemax, row_of({1.0f, -1.0f, 0.0f}), classes_of({0}), 1.0, nullptr)[0]
+                  .item<double>(),
+              0.5596157879, 1e-9);
+}
+
 TEST(Loss, CrossEntropyStaysExactWhereFloat32Stops) {
   at::Tensor gradient;
   const at::Tensor logits = row_of({30.0f, 0.0f});

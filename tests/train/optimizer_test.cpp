@@ -29,6 +29,12 @@ OptimizerConfig optimizer_config_of(const std::string& kind) {
   return config;
 }
 
+ParameterLayout one_tensor() {
+  ParameterLayout layout;
+  layout.add("weights", {kOptimizerTestSize});
+  return layout;
+}
+
 /// Five steps of the textbook formulas, one number at a time in float64.
 at::Tensor by_hand(const OptimizerConfig& c, std::int64_t steps) {
   at::Tensor weights = start_weights().to(at::kDouble);
@@ -60,7 +66,7 @@ class UpdateRules : public testing::TestWithParam<const char*> {};
 TEST_P(UpdateRules, EqualTheTextbook) {
   const OptimizerConfig config = optimizer_config_of(GetParam());
   at::Tensor flat = start_weights();
-  auto optimizer = Optimizer::make(config, flat);
+  auto optimizer = Optimizer::make(config, one_tensor(), 0, flat);
   ASSERT_TRUE(optimizer);
   for (std::int64_t step = 0; step < 5; ++step) optimizer->step(step, flat, gradient_at(step));
   const at::Tensor expected = by_hand(config, 5);
@@ -79,7 +85,7 @@ TEST(Optimizer, WarmUpStartsAtZeroAsThePapersDo) {
   OptimizerConfig config = optimizer_config_of("adamw");
   config.warmup_steps = 10;
   at::Tensor flat = start_weights();
-  auto optimizer = Optimizer::make(config, flat);
+  auto optimizer = Optimizer::make(config, one_tensor(), 0, flat);
   optimizer->step(0, flat, gradient_at(0));
   EXPECT_TRUE(at::equal(flat, start_weights()));  // decay is scaled by the rate too
 }
@@ -89,7 +95,7 @@ TEST(Optimizer, ClampKeepsTheNormAtAMultipleOfTheInitialOne) {
   config.clamp_norm = 0.8;
   at::Tensor flat = start_weights();
   const double initial = norm_of(flat);
-  auto optimizer = Optimizer::make(config, flat);
+  auto optimizer = Optimizer::make(config, one_tensor(), 0, flat);
   for (std::int64_t step = 0; step < 3; ++step) {
     optimizer->step(step, flat, gradient_at(step));
     EXPECT_NEAR(norm_of(flat), 0.8 * initial, 1e-6);
@@ -103,10 +109,10 @@ TEST(Optimizer, ClampKeepsTheNormAtAMultipleOfTheInitialOne) {
 TEST(Optimizer, CopiedStateContinuesBitForBit) {
   const OptimizerConfig config = optimizer_config_of("adam");
   at::Tensor flat = start_weights();
-  auto optimizer = Optimizer::make(config, flat);
+  auto optimizer = Optimizer::make(config, one_tensor(), 0, flat);
   for (std::int64_t step = 0; step < 3; ++step) optimizer->step(step, flat, gradient_at(step));
   at::Tensor resumed = flat.clone();
-  auto other = Optimizer::make(config, resumed);
+  auto other = Optimizer::make(config, one_tensor(), 0, resumed);
   for (std::size_t i = 0; i < other->state().size(); ++i) {
     at::Tensor target = other->state()[i].second;
     target.copy_(optimizer->state()[i].second);
@@ -118,7 +124,13 @@ TEST(Optimizer, CopiedStateContinuesBitForBit) {
 
 TEST(Optimizer, UnknownNamesAreUsageErrors) {
   const at::Tensor flat = start_weights();
-  EXPECT_EQ(Optimizer::make(optimizer_config_of("lion"), flat).error().exit_code(), 2);
+  EXPECT_EQ(Optimizer::make(optimizer_config_of("lion"), one_tensor(), 0, flat).error().exit_code(), 2);
+  OptimizerConfig config = optimizer_config_of("adam");
+  config.gradient_filter = "grokslow";
+  EXPECT_EQ(Optimizer::make(config, one_tensor(), 0, flat).error().exit_code(), 2);
+  config.gradient_filter = "none";
+  config.decay_towards = "nowhere";
+  EXPECT_EQ(Optimizer::make(config, one_tensor(), 0, flat).error().exit_code(), 2);
 }
 
 }  // namespace

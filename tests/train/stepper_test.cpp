@@ -76,7 +76,9 @@ TEST(AutogradStepper, GradientIsThatOfTheMeanLossWithTrainTargets) {
   const at::Tensor flat = stepper->flat().to(at::kDouble);
   at::Tensor expected = at::zeros_like(flat), logits_gradient;
   const at::Tensor answers = setup.data->train_targets.narrow(0, 0, 20);
-  const Batch inputs{setup.data->pairs.narrow(0, 0, 20), {}, answers};
+  Batch inputs;
+  inputs.pairs = setup.data->pairs.narrow(0, 0, 20);
+  inputs.answers = answers;
   const at::Tensor logits =
       setup.model->forward_sequence(leaves_of(setup.model->layout(), flat, expected), inputs);
   const at::Tensor targets = at::cat({answers, at::full({20}, 7, at::kLong)}, 0);

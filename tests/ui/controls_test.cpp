@@ -174,6 +174,14 @@ TEST(Form, FieldsThatMeanNothingStayAway) {
   EXPECT_FALSE(field_matters(config, "model.heads"));
   config.task.kind = "formula";
   EXPECT_TRUE(field_matters(config, "task.formula"));
+  EXPECT_FALSE(field_matters(config, "optimizer.filter_window"));
+  config.optimizer.gradient_filter = "grokfast_ma";
+  EXPECT_TRUE(field_matters(config, "optimizer.filter_window"));
+  EXPECT_FALSE(field_matters(config, "optimizer.filter_memory"));
+  EXPECT_TRUE(field_matters(config, "optimizer.embedding_learning_rate"));
+  config.model.input = "one_hot";
+  EXPECT_FALSE(field_matters(config, "optimizer.embedding_learning_rate"));
+  EXPECT_TRUE(field_matters(config, "model.dropout"));
 }
 
 TEST(Painter, TextThatDoesNotFitIsShortenedAtAWholeCharacter) {

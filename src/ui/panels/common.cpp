@@ -133,6 +133,9 @@ std::string intervention_text(const Event& event) {
     const std::string field = event.detail["field"].get<std::string>();
     return short_field_name(field) + " → " + value_text(field, event.detail["value"]);
   }
+  if (event.kind == "rescale_norm" && event.detail.contains("value")) {
+    return "‖θ‖ → " + value_text("", event.detail["value"]);
+  }
   std::string text = event.kind;
   std::replace(text.begin(), text.end(), '_', ' ');
   if (event.detail.contains("value")) text += " " + value_text("", event.detail["value"]);

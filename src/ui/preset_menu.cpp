@@ -1,0 +1,95 @@
+#include "ui/preset_menu.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <string>
+
+#include "claims/claims.h"
+#include "config/presets.h"
+#include "ui/imgui_style.h"
+
+namespace grokscope {
+namespace {
+
+struct MenuRow {
+  std::string name, source, title;  ///< bold, behind it, below
+  std::string tooltip;
+  bool current = false;
+};
+
+/// True when it was chosen.
+bool menu_row(Ui& ui, const MenuRow& row, float width) {
+  ImGui::PushID(row.name.c_str());
+  const float height = ui.px(40.0f);
+  const ImVec2 at = ImGui::GetCursorPos();
+  const bool chosen = ImGui::Selectable("##row", row.current, 0, ImVec2(width, height));
+  if (ImGui::IsItemHovered()) show_tooltip(ui, row.tooltip);
+  const ImVec2 after = ImGui::GetCursorPos();
+  ImGui::SetCursorPos(ImVec2(at.x + ui.px(8.0f), at.y + ui.px(3.0f)));
+  ImGui::TextUnformatted(row.name.c_str());
+  ImGui::SameLine();
+  ImGui::TextDisabled("%s", row.source.c_str());
+  ImGui::SetCursorPos(ImVec2(at.x + ui.px(8.0f), at.y + ui.px(21.0f)));
+  ImGui::TextDisabled("%s", row.title.c_str());
+  ImGui::SetCursorPos(after);
+  ImGui::PopID();
+  if (chosen) ImGui::CloseCurrentPopup();
+  return chosen;
+}
+
+void preset_rows(Ui& ui, const RunView& run, float width) {
+  for (const Preset& preset : presets()) {
+    const MenuRow row{preset.name, preset.paper, preset.title, preset.look_for,
+                      run.config->preset == preset.name};
+    if (menu_row(ui, row, width)) ui.actions.push_back(Restart{preset.config});
+  }
+}
+
+void claim_rows(Ui& ui, float width) {
+  for (const Claim& claim : claims()) {
+    MenuRow row{std::string(claim.name),
+                std::string(claim.paper) + ", " + std::string(claim.figure),
+                std::string(claim.statement),
+                {},
+                false};
+    row.tooltip = row.title + "\nPublished: " + std::string(claim.published) +
+                  "\nHolds here if: " + std::string(claim.expected) + "\nOpens the preset " +
+                  std::string(claim.preset) + "; `grokscope reproduce " + row.name + "` checks it.";
+    const Preset* preset = find_preset(claim.preset);
+    if (menu_row(ui, row, width) && preset != nullptr) ui.actions.push_back(Restart{preset->config});
+  }
+}
+
+/// Rows that scroll when the window is too low for all of them.
+template <typename Rows>
+void scrolling(Ui& ui, const char* id, std::size_t count, float width, const Rows& rows) {
+  const float wanted = static_cast<float>(count) * ui.px(44.0f) + ui.px(8.0f);
+  const float room = ImGui::GetIO().DisplaySize.y - ui.px(150.0f);
+  ImGui::BeginChild(
+      id, ImVec2(width + ui.px(18.0f), std::clamp(wanted, ui.px(120.0f), std::max(room, ui.px(120.0f)))));
+  rows();
+  ImGui::EndChild();
+}
+
+}  // namespace
+
+void preset_menu(Ui& ui, const RunView& run) {
+  if (!ImGui::BeginPopup(kPresetMenu)) return;
+  const float width = std::min(ui.px(520.0f), ImGui::GetIO().DisplaySize.x - ui.px(60.0f));
+  ImGui::TextDisabled("Each starts a new run; the old one stays in its folder.");
+  if (ImGui::BeginTabBar("what")) {
+    if (ImGui::BeginTabItem("Presets")) {
+      scrolling(ui, "preset rows", presets().size(), width, [&] { preset_rows(ui, run, width); });
+      ImGui::EndTabItem();
+    }
+    if (ImGui::BeginTabItem("Claims of the papers")) {
+      scrolling(ui, "claim rows", claims().size(), width, [&] { claim_rows(ui, width); });
+      ImGui::EndTabItem();
+    }
+    ImGui::EndTabBar();
+  }
+  ImGui::EndPopup();
+}
+
+}  // namespace grokscope
