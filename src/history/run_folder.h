@@ -14,8 +14,9 @@
 namespace grokscope {
 
 struct Provenance {  ///< beside the settings in config.json, under "made_by"
-  std::string version, torch_version, blas, engine, device, started_utc;
+  std::string version, torch_version, blas, device, started_utc;
   int threads = 0;
+  std::string engine;  ///< "autograd" or "fused"; "": recorded by an earlier version
 };
 
 /// Queues writes to its own thread ("writer"); the first error is kept and reported by status().

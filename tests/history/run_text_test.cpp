@@ -161,7 +161,7 @@ TEST(ConfigFile, RoundTripKeepsEverySetting) {
   file.config.seed = 42;
   file.config.task.modulus = 97;
   file.config.optimizer.weight_decay = 0.1;
-  file.made_by = {"0.1.0", "1.13.1", "OpenBLAS 0.3.21", "CPU", "2025-01-31T12:00:00Z", 2};
+  file.made_by = {"0.1.0", "1.13.1", "OpenBLAS 0.3.21", "CPU", "2025-01-31T12:00:00Z", 2, "fused"};
   const std::string text = text_from_config_file(file);
   const auto read = config_file_from_text(text, "config.json");
   ASSERT_TRUE(read) << read.error().message;
@@ -170,6 +170,7 @@ TEST(ConfigFile, RoundTripKeepsEverySetting) {
   EXPECT_EQ(read->config.preset, "quickstart");
   EXPECT_EQ(read->made_by.blas, "OpenBLAS 0.3.21");
   EXPECT_EQ(read->made_by.threads, 2);
+  EXPECT_EQ(read->made_by.engine, "fused");
   EXPECT_EQ(text_from_config_file(*read), text);
   EXPECT_EQ(text.find("{\n  \"schema\": \"grokscope.config/1\""), 0u);
 }
