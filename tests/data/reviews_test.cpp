@@ -46,7 +46,7 @@ TEST(ReviewsJson, Errors) {
   EXPECT_EQ(error(""),
             "the reviews are damaged at byte 1, within review 1 (not JSON); get a fresh copy: r.json");
   EXPECT_EQ(error("[" + good + R"(,{"t":"b")"),
-            "the reviews are damaged at byte 25, within review 2 (not JSON); get a fresh copy: r.json");
+            "the reviews are damaged at byte 26, within review 2 (not JSON); get a fresh copy: r.json");
   EXPECT_EQ(error("[{\"t\":\"a\xFF\"}]"),
             "the reviews are damaged at byte 9, within review 1 (not UTF-8); get a fresh copy: r.json");
   EXPECT_EQ(error("[" + good + "] x"),

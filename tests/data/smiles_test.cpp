@@ -75,7 +75,7 @@ TEST(Smiles, FormulasOfKnownMolecules) {
            {"[13CH4]", "CH4"},
            {"[H][H]", "H2"},
            {"[Cu++]", "Cu"},
-           {"BrC(I)=[Se]", "CHBrISe"},
+           {"BrC(I)=[Se]", "CBrISe"},
            {"C%12CCCC%12", "C5H10"},
            {"C=%10CCCC%10", "C5H8"},
            {"N(=O)(=O)C", "CH3NO2"},
