@@ -70,8 +70,7 @@ void add_render_command(CLI::App& app, CommandResult& result) {
   command
       ->add_option("--panel", request->panel,
                    "one panel instead of the dashboard: timeline | lu | fourier | tokens | ranks | answers | "
-                   "progress, "
-                   "or one of its charts: fourier/fourier-time")
+                   "progress | representation, or one of its charts: fourier/fourier-time")
       ->type_name("NAME");
   command->add_option("--size", request->size, "pixels, 1280x720 if not given")->type_name("WxH");
   command->add_option("--theme", request->theme, "dark | light | projector")->type_name("NAME");

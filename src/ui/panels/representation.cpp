@@ -97,12 +97,20 @@ Chart time_chart(const PanelContext& context, const Frame& frame, std::size_t to
   plot.x = step_axis(context);
   plot.y.label = "place";
   std::vector<LineMark> lines(tokens);
-  for (const FramePtr& look : context.history->frames("representation")) {
-    const Array* line = array_of(look.get(), "line");
-    if (line == nullptr || line->values.size() != tokens || look->step > context.step) continue;
-    for (std::size_t token = 0; token < tokens; ++token)
-      lines[token].samples.push_back({static_cast<double>(look->step), line->values[token]});
+  const std::vector<FramePtr> looks = context.history->frames("representation");
+  std::vector<double> later(tokens, 0.0);
+  // Backwards: a look that came out the other way round is turned to fit the one after it.
+  for (auto look = looks.rbegin(); look != looks.rend(); ++look) {
+    const Array* line = array_of(look->get(), "line");
+    if (line == nullptr || line->values.size() != tokens || (*look)->step > context.step) continue;
+    double alike = 0.0;
+    for (std::size_t token = 0; token < tokens; ++token) alike += later[token] * line->values[token];
+    for (std::size_t token = 0; token < tokens; ++token) {
+      later[token] = alike < 0.0 ? -line->values[token] : line->values[token];
+      lines[token].samples.push_back({static_cast<double>((*look)->step), later[token]});
+    }
   }
+  for (LineMark& line : lines) std::reverse(line.samples.begin(), line.samples.end());
   for (std::size_t token = 0; token < tokens; ++token) {
     lines[token].role = series_role(token);
     lines[token].width_px = 1.6f;
