@@ -39,6 +39,7 @@ TEST(Claims, EachIsCompleteAndNamedOnce) {
     for (const std::string_view text :
          {one.paper, one.figure, one.statement, one.published, one.expected, one.why, one.quick, one.preset})
       EXPECT_FALSE(text.empty());
+    EXPECT_NE(find_preset(one.preset), nullptr) << one.preset;
   }
 }
 

@@ -3,7 +3,6 @@ import json
 import pathlib
 import signal
 import subprocess
-import time
 import unittest
 
 from program import PROGRAM, ProgramTest, strict_json
@@ -55,7 +54,7 @@ class ClaimsCommand(ProgramTest):
         for word in (UNFETCHED, "omnigrok-induce-mnist", "expected", "measured", "verdict", "fails", "because"):
             self.assertIn(word, done.stdout)
         self.assertEqual(sorted(path.name for path in (self.work / "here").iterdir()),
-                         [f"omnigrok-induce-mnist.json", f"{UNFETCHED}.json"])
+                         ["omnigrok-induce-mnist.json", f"{UNFETCHED}.json"])
 
     def test_the_schema_can_fail(self):
         self.assertTrue(schema_errors({"claims": [{"name": "x", "expected": "", "measured": "", "verdict": "perhaps"}]}, SCHEMA))
@@ -63,7 +62,7 @@ class ClaimsCommand(ProgramTest):
     def test_interrupting_ends_cleanly(self):
         process = subprocess.Popen([PROGRAM, "reproduce", "nanda-circuit", "--json"], cwd=self.work, env=self.env, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        time.sleep(1.5)
+        self.assertEqual(process.stderr.readline(), "nanda-circuit: begins\n")
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 1, errors)
