@@ -160,7 +160,8 @@ TEST(Registry, NamesEveryProbeOnce) {
     EXPECT_EQ(frame.probe, probe.name);
     EXPECT_NE(frame.not_applicable, "") << "no model: never throws, says why";
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"fourier", "ranks", "lu", "answers", "progress"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"fourier", "ranks", "lu", "answers", "progress", "representation"}));
 }
 
 }  // namespace

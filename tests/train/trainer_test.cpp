@@ -54,7 +54,8 @@ TEST(Trainer, TheLastStepIsProbedByEveryProbe) {
   for (const FramePtr& frame : run.frames) {
     if (frame->step == 60) last.push_back(frame->probe);
   }
-  EXPECT_EQ(last, (std::vector<std::string>{"answers", "fourier", "lu", "progress", "ranks"}));
+  EXPECT_EQ(last,
+            (std::vector<std::string>{"answers", "fourier", "lu", "progress", "ranks", "representation"}));
 }
 
 TEST(Trainer, AnInterventionActsBeforeItsStep) {

@@ -166,6 +166,21 @@ FramePtr answers_frame(std::int64_t step) {
   return std::make_shared<const Frame>(std::move(frame));
 }
 
+/// Ten numbers that sort themselves from noise onto a line.
+FramePtr representation_frame(std::int64_t step) {
+  Frame frame{"representation", step};
+  const double rule = ramp(static_cast<double>(step), 600.0, 0.5);
+  std::vector<float> places;
+  for (std::int64_t token = 0; token < 10; ++token) {
+    const double sorted = (static_cast<double>(token) - 4.5) / 2.87, unsorted = 3.0 * noise(token, 17) - 1.5;
+    places.push_back(static_cast<float>(rule * sorted + (1.0 - rule) * unsorted));
+  }
+  frame.arrays["embedding"] = array({10, 1}, places);
+  frame.arrays["line"] = array({10}, places);
+  frame.scalars = {{"rqi", rule}, {"predicted_accuracy", 0.8 + 0.2 * rule}, {"on_a_line", 1.0}};
+  return std::make_shared<const Frame>(std::move(frame));
+}
+
 FramePtr progress_frame(std::int64_t step) {
   Frame frame{"progress", step};
   const double s = static_cast<double>(step), rule = ramp(s, 600.0, 0.5);
@@ -199,7 +214,8 @@ History synthetic_run(std::int64_t steps) {
     history.append(evaluation_at(step, changed ? 1.0 : 0.3));
     if (static_cast<double>(step) < look && step != 0 && step + 10 <= steps) continue;
     look = std::max(1.0, static_cast<double>(step)) * 1.1;
-    for (const auto make : {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame})
+    for (const auto make :
+         {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame, representation_frame})
       history.append(make(step));
   }
   return history;
