@@ -239,13 +239,13 @@ TEST(Claims, TextNeedsALateRiseForLargeWeightsOnly) {
   EXPECT_FALSE(with({200, 1000}, {200, 400}).holds);
 }
 
-/// Train loss falls at step 100; test loss is `then` until `half`, `end` afterwards.
-TrainedRun fallen(const PoolRun& run, double then, double end, std::int64_t half) {
+/// Train loss falls to `fitted` at step 100; test loss is `then` until `half`, `end` afterwards.
+TrainedRun fallen(const PoolRun& run, double then, double end, std::int64_t half, double fitted = 0.05) {
   TrainedRun trained{run, History(run.config), "steps"};
   for (std::int64_t step = 0; step <= 4000; step += 50) {
     Evaluation e;
     e.step = step;
-    e.train_loss = step < 100 ? 100.0 : 1.0;
+    e.train_loss = step < 100 ? 100.0 : fitted;
     e.test_loss = step < half ? then : end;
     trained.history.append(e);
   }
@@ -263,6 +263,8 @@ TEST(Claims, MoleculesComparesTheFallAfterFitting) {
   EXPECT_FALSE(with(fallen(runs[0], 0.2, 0.1, 1500), fallen(runs[1], 0.1, 0.07, 1500)));
   EXPECT_FALSE(with(fallen(runs[0], 4, 0.1, 200), fallen(runs[1], 0.1, 0.07, 1500)));
   EXPECT_FALSE(with(fallen(runs[0], 4, 0.1, 1500), fallen(runs[1], 1.0, 0.07, 1500)));
+  // A hundredfold fall of a huge initial loss is no fit.
+  EXPECT_FALSE(with(fallen(runs[0], 4, 0.1, 1500, 1.0), fallen(runs[1], 0.1, 0.07, 1500)));
 }
 
 TEST(Claims, PhasesNeedAllFourAndTheirCorners) {
