@@ -30,6 +30,10 @@ std::string task_title(const RunConfig& config) {
   if (task.kind == "modular") return task.operation + " mod " + std::to_string(task.modulus);
   if (task.kind == "formula") return task.formula + " mod " + std::to_string(task.modulus);
   if (task.kind == "s5") return "S5 " + task.operation;
+  if (task.kind == "teacher_student") return "Teacher and student";
+  if (task.kind == "addition") return "a + b of 0 .. " + std::to_string(task.modulus - 1);
+  if (task.kind == "text") return "Film reviews";
+  if (task.kind == "molecules") return "Molecules";
   return task.kind;
 }
 

@@ -94,6 +94,17 @@ std::string split_note(const RunView& run) {
   return note;
 }
 
+/// The share of the pool that is trained on; 0 when nobody knows yet.
+double actual_fraction(const RunView& run) {
+  const Evaluation* now = run.history == nullptr ? nullptr : run.history->last();
+  if (now == nullptr) return 0.0;
+  const bool held_out = run.config->task.kind == "images";  // whose test set is no part of the pool
+  const std::int64_t known = run.facts == nullptr ? 0 : run.facts->pool_size;
+  const std::int64_t pool =
+      held_out ? known : now->train_count + now->test_count + now->formerly_trained_count;
+  return pool <= 0 ? 0.0 : static_cast<double>(now->train_count) / static_cast<double>(pool);
+}
+
 std::string value_text(const Field& field, double value) {
   return field.unit == "fraction" ? percent(value) : pretty(value, 2);
 }
@@ -109,6 +120,11 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   } else if (const FieldValue value = field->get(*run.config);
              const double* real = std::get_if<double>(&value)) {
     shown = *real;
+  }
+  // An exact number of examples in the settings outranks the fraction: what is shown is what is trained on.
+  if (const double actual = actual_fraction(run);
+      field->name == "task.train_fraction" && actual > 0.0 && !ui.view.pending.contains(field->name)) {
+    shown = actual;
   }
   SliderSpec spec;
   spec.label = label.empty() ? field->label : label;
