@@ -36,8 +36,9 @@ Array vector_array(const std::vector<T>& values) {
   return array;
 }
 
-/// The sphere with the least test loss in the row of the largest training set.
+/// The sphere with the least test loss in the row of the largest training set, once all are known.
 const LandscapeCell* goldilocks(const Landscape& landscape) {
+  if (landscape.done() < landscape.cells.size()) return nullptr;
   const LandscapeCell* best = nullptr;
   const std::size_t columns = landscape.plan.alphas.size();
   for (std::size_t i = landscape.cells.size() - columns; i < landscape.cells.size(); ++i) {

@@ -62,8 +62,8 @@ std::string text_of(const LandscapePlan& plan);
 
 /// Probe "landscape", step 0 (it belongs to the whole run). Arrays: alpha (alpha), train_size (size), norm,
 /// train_loss, test_loss, train_accuracy, test_accuracy, least_test_loss (size, alpha), NaN where nothing is
-/// known yet; scalars: done, cells, steps, goldilocks_norm (least test loss of the last row; absent before);
-/// text: plan.
+/// known yet; scalars: done, cells, steps, goldilocks_norm (least test loss of the last row; absent until all
+/// are done); text: plan.
 Frame frame_of(const Landscape& landscape);
 /// The cells of a frame that was made for the same plan; nothing for another one.
 std::optional<Landscape> landscape_from(const Frame& frame, const LandscapePlan& plan);

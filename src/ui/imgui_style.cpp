@@ -8,6 +8,12 @@
 namespace grokscope {
 namespace {
 
+#if IMGUI_VERSION_NUM >= 19090
+constexpr ImGuiCol kTabChosen = ImGuiCol_TabSelected;
+#else
+constexpr ImGuiCol kTabChosen = ImGuiCol_TabActive;
+#endif
+
 /// An ImGui size is ascent minus descent; a type size is the em. Inter: 1.21, JetBrains Mono: 1.32.
 constexpr float kInterLine = 1.2102f, kMonoLine = 1.32f;
 
@@ -94,6 +100,9 @@ void apply_style(const Theme& theme, float scale) {
   set(ImGuiCol_HeaderHovered, theme.control_hover);
   set(ImGuiCol_HeaderActive, theme.line);
   set(ImGuiCol_CheckMark, theme.accent);
+  set(ImGuiCol_Tab, theme.panel);
+  set(ImGuiCol_TabHovered, theme.control_hover);
+  set(kTabChosen, theme.control);
   set(ImGuiCol_Separator, theme.line);
   set(ImGuiCol_ScrollbarBg, Color{0, 0, 0, 0});
   set(ImGuiCol_ScrollbarGrab, theme.control_hover);

@@ -18,6 +18,16 @@ struct MenuRow {
   bool current = false;
 };
 
+/// The text, cut after a word with an ellipsis when it is wider than that.
+std::string fitted(std::string text, float width) {
+  if (ImGui::CalcTextSize(text.c_str()).x <= width) return text;
+  while (!text.empty() && ImGui::CalcTextSize((text + " …").c_str()).x > width) {
+    const std::size_t space = text.rfind(' ');
+    text.resize(space == std::string::npos ? 0 : space);
+  }
+  return text + " …";
+}
+
 /// True when it was chosen.
 bool menu_row(Ui& ui, const MenuRow& row, float width) {
   ImGui::PushID(row.name.c_str());
@@ -31,7 +41,7 @@ bool menu_row(Ui& ui, const MenuRow& row, float width) {
   ImGui::SameLine();
   ImGui::TextDisabled("%s", row.source.c_str());
   ImGui::SetCursorPos(ImVec2(at.x + ui.px(8.0f), at.y + ui.px(21.0f)));
-  ImGui::TextDisabled("%s", row.title.c_str());
+  ImGui::TextDisabled("%s", fitted(row.title, width - ui.px(16.0f)).c_str());
   ImGui::SetCursorPos(after);
   ImGui::PopID();
   if (chosen) ImGui::CloseCurrentPopup();
@@ -76,7 +86,7 @@ void scrolling(Ui& ui, const char* id, std::size_t count, float width, const Row
 
 void preset_menu(Ui& ui, const RunView& run) {
   if (!ImGui::BeginPopup(kPresetMenu)) return;
-  const float width = std::min(ui.px(520.0f), ImGui::GetIO().DisplaySize.x - ui.px(60.0f));
+  const float width = std::min(ui.px(720.0f), ImGui::GetIO().DisplaySize.x - ui.px(60.0f));
   ImGui::TextDisabled("Each starts a new run; the old one stays in its folder.");
   if (ImGui::BeginTabBar("what")) {
     if (ImGui::BeginTabItem("Presets")) {

@@ -231,7 +231,10 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
             : "L and U: the current weights, all multiplied by one number and asked again. Thin lines: "
               "where this run has been. Right click: train on spheres instead.";
   }
-  if (spheres && !spheres->progress.empty()) chart.remark += " · " + spheres->progress;
+  if (spheres && !spheres->progress.empty()) {
+    chart.remark =
+        large ? chart.remark + " · " + spheres->progress : spheres->progress;  // the tile has no room
+  }
   chart.plots.push_back(portrait(context, curves ? frame.get() : nullptr, *now));
   std::optional<Chart> map = large ? landscape_map(landscape.get()) : std::nullopt;
   if (!map) return {{Rect{0, 0, 1, 1}, std::move(chart)}};
