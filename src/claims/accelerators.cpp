@@ -140,7 +140,10 @@ Judgement judge_grokfast(std::span<const TrainedRun> trained, ClaimSize) {
                   ? ""
                   : std::string(", ") + (reached < 0 ? "more than " : "") + pretty(factor) + " times sooner";
       require(judgement, factor >= kSpeedUpAtLeast,
-              std::string(kNames[i]) + " is not five times as fast as plain Adam");
+              std::string(kNames[i]) + (step < 0
+                                            ? " does not generalise within " +
+                                                  step_text(trained[i].history.last()->step) + " steps either"
+                                            : " is not five times as fast as plain Adam"));
     }
     texts.push_back(std::move(text));
     lines.push_back(line_of(trained[i].history, "test_accuracy", kNames[i], claim_role(i)));

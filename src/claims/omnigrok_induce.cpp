@@ -223,9 +223,15 @@ Judgement judge_molecules(std::span<const TrainedRun> trained, ClaimSize) {
   std::vector<std::string> texts;
   for (const TrainedRun& one : trained) {
     const Fall fall = fall_of(one.history);
-    const double depth = fall.then / fall.lowest;
     const std::string which =
         "α = " + pretty(one.run.config.init.scale) + ", seed " + std::to_string(one.run.config.seed);
+    if (fall.fitted < 0) {
+      texts.push_back(which + ": train loss " + pretty(last_of(one.history, "train_loss")) +
+                      " and test loss " + pretty(last_of(one.history, "test_loss")) + " at the end");
+      require(judgement, false, which + ": the training set is not fitted within the steps");
+      continue;
+    }
+    const double depth = fall.then / fall.lowest;
     texts.push_back(which + ": fitted at " + step_text(fall.fitted) + " with test loss " + pretty(fall.then) +
                     ", later " + pretty(fall.lowest) + ", half way at " + step_text(fall.half));
     if (one.run.config.init.scale > 1.0) {
@@ -233,8 +239,7 @@ Judgement judge_molecules(std::span<const TrainedRun> trained, ClaimSize) {
       require(judgement, step_ratio(fall.half, fall.fitted) >= kMoleculeDelay,
               which + ": the test loss falls soon");
     } else {
-      require(judgement, fall.fitted >= 0 && depth <= kNoFallAtMost,
-              which + ": the test loss still falls after fitting");
+      require(judgement, depth <= kNoFallAtMost, which + ": the test loss still falls after fitting");
     }
   }
   judgement.measured = joined(texts, "; ");
