@@ -28,8 +28,8 @@ std::string formula_of(const Molecule& molecule) {
   std::string formula;
   const auto add = [&](const std::string& symbol) {
     const int count = counts[symbol];
-    counts.erase(symbol);
     if (count > 0) formula += symbol + (count > 1 ? std::to_string(count) : "");
+    counts.erase(symbol);  // last: the symbol may be this very key
   };
   add("C");
   add("H");
