@@ -183,7 +183,9 @@ Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation&
   const std::vector<Sample> none;
   set_loss_axis(plot, {&train_ray, &test_ray, &train_path, &test_path, spheres ? &spheres->train : &none,
                        spheres ? &spheres->test : &none});
-  if (norm != nullptr) add_valley(*frame, range, plot);
+  // Once the spheres say where the valley is, that of the scaled weights would only contradict it.
+  if (frame != nullptr && norm != nullptr && !(spheres && spheres->goldilocks_norm))
+    add_valley(*frame, range, plot);
   plot.marks.push_back(path_line(std::move(train_path), Role::dim, "path, train loss"));
   plot.marks.push_back(path_line(std::move(test_path), Role::text, "path, test loss"));
   const bool has_spheres = spheres && !spheres->train.empty();
