@@ -15,6 +15,8 @@ namespace grokscope {
 namespace {
 
 constexpr std::int64_t kRayExamples = 1024;  // of each class: a curve within a few percent
+constexpr std::int64_t kLeastRayExamples = 64;
+constexpr double kRayGflop = 400.0;  // several seconds of one core: a run's last ray is waited for
 constexpr int kRayPoints = 33;
 constexpr double kWorthAValley = 0.8;  // of the chance loss: anything higher is no valley
 constexpr double kLeastLoss = 1e-8;    // float32 logits resolve no less
@@ -30,9 +32,19 @@ struct Ray {
   std::vector<double> scale, train_loss, test_loss, train_accuracy, test_accuracy;
 };
 
-RayClass ray_class(std::span<const std::int64_t> indices, const at::Tensor& targets) {
+/// How many of each class: fewer where an example costs much (a long text through an LSTM). Counted, not
+/// timed: the same run gives the same curve on any machine.
+std::int64_t ray_examples(const Model& model) {
+  const double forward_gflop =
+      model.flops_per_step(kRayExamples) / 3.0 / static_cast<double>(kRayExamples) / 1e9;
+  const double affordable = kRayGflop / (2.0 * (kRayPoints + 1) * forward_gflop);
+  if (!(affordable < static_cast<double>(kRayExamples))) return kRayExamples;
+  return std::max(kLeastRayExamples, static_cast<std::int64_t>(affordable));
+}
+
+RayClass ray_class(std::span<const std::int64_t> indices, const at::Tensor& targets, std::int64_t limit) {
   RayClass chosen;
-  chosen.indices = index_tensor(spread(indices, kRayExamples));
+  chosen.indices = index_tensor(spread(indices, limit));
   chosen.targets = targets.index_select(0, chosen.indices);
   chosen.available = static_cast<std::int64_t>(indices.size());
   return chosen;
@@ -115,8 +127,9 @@ void write_valley(const Ray& ray, double norm_now, double chance, Frame& frame) 
 }
 
 void fill_lu(const ProbeInput& input, Frame& frame) {
-  const RayClass train = ray_class(input.split->train(), training_labels(*input.data));
-  const RayClass test = ray_class(input.split->test(), input.data->targets);
+  const std::int64_t limit = ray_examples(*input.model);
+  const RayClass train = ray_class(input.split->train(), training_labels(*input.data), limit);
+  const RayClass test = ray_class(input.split->test(), input.data->targets, limit);
   const double norm_now = input.flat.to(at::kDouble).norm().item<double>();
   const ScoreWeights score =
       input.make_scorer ? input.make_scorer(train.indices, test.indices) : plain_scorer(input, train, test);

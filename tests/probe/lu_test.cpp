@@ -131,6 +131,17 @@ TEST(LossAlongTheRay, BigTasksUseAFixedSubset) {
             "1024 of 3000 training examples, 1024 of 2041 test examples");
 }
 
+TEST(LossAlongTheRay, TakesFewerExamplesWhereOneIsDear) {
+  auto model = std::make_shared<planted::PlantedModel>(1);
+  ProbeInput input = planted::input_of(planted::addition(71), model, 3000);
+  model->pair_stride = 71;
+  model->table = at::zeros({71 * 71, 71});
+  model->gflop_an_example = 0.02;  // 400 GFLOP pay for 34 points of 2 * 294 examples
+  EXPECT_EQ(look_at_lu(input).texts.at("subset"), "294 of 3000 training examples, 294 of 2041 test examples");
+  model->gflop_an_example = 10.0;
+  EXPECT_EQ(look_at_lu(input).texts.at("subset"), "64 of 3000 training examples, 64 of 2041 test examples");
+}
+
 TEST(LossAlongTheRay, NoValleyWhereTestLossIsLowButTrainingIsForgotten) {
   // An offset on a wrong class wins below norm 1; test loss has doubled by norm 0.63.
   auto model = std::make_shared<planted::PlantedModel>(1);
