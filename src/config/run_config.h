@@ -20,6 +20,7 @@ struct TaskConfig {
   std::int64_t examples = 0;     ///< use this many of the data, train and test together; 0 = all
   double tolerance = 0.01;       ///< regression: an answer counts as right below this mean squared error
   std::string target;            ///< molecules: the property to predict, "" = the file's usual one
+  std::int64_t max_atoms = 0;    ///< molecules: only those with at most so many atoms, hydrogen not counted
   std::int64_t vocabulary = 1000;  ///< text: the most frequent words that have a token of their own
   std::int64_t length = 500;       ///< text: reviews are cut or padded to so many words
 };

@@ -148,6 +148,30 @@ TEST(MoleculesTask, Qm9AsSdfAndAsXyz) {
             "QM9's xyz files have no property 'alhpa': did you mean 'alpha'?: " + folder.path() + "/xyz");
 }
 
+TEST(MoleculesTask, LargeMoleculesAreLeftOut) {
+  const ScratchFolder folder;
+  const std::string path =
+      folder.write("my.csv", "C,1\nCCCCCC,6\nC=O,2\nc1cc[nH]c1,5\n[H]C([H])([H])C,2.5\n");
+  EXPECT_EQ(task_of({.kind = "molecules", .path = path})->pool_size, 5);
+  EXPECT_EQ(task_of({.kind = "molecules", .path = path, .max_atoms = 5})->pool_size, 4);
+  EXPECT_EQ(task_of({.kind = "molecules", .path = path, .max_atoms = 2})->pool_size, 3) << "without hydrogen";
+  EXPECT_EQ(task_of({.kind = "molecules", .path = path, .examples = 2, .max_atoms = 2})->pool_size, 2);
+  EXPECT_EQ(
+      task_error({.kind = "molecules", .path = path, .examples = 4, .max_atoms = 2}),
+      "task.examples = 4, but 3 molecules here have at most task.max_atoms = 2 atoms other than hydrogen: " +
+          path);
+  folder.write("qm9/gdb9.sdf", methane_sdf() + nitromethane_sdf() + methane_sdf());
+  folder.write("qm9/gdb9.sdf.csv", "mol_id,alpha,mu\ngdb_1,13.2,0\ngdb_2,20,1\ngdb_3,13.5,2\n");
+  EXPECT_EQ(task_of({.kind = "molecules", .path = folder.path() + "/qm9", .max_atoms = 1})->pool_size, 2);
+  EXPECT_EQ(task_of({.kind = "molecules", .path = folder.path() + "/qm9", .examples = 2})->pool_size, 2);
+  folder.write("xyz/dsgdb9nsd_000001.xyz", methane_xyz());
+  folder.write("xyz/dsgdb9nsd_000002.xyz", benzene_xyz());
+  EXPECT_EQ(
+      task_error({.kind = "molecules", .path = folder.path() + "/xyz", .examples = 2, .max_atoms = 5}),
+      "task.examples = 2, but 1 molecules here have at most task.max_atoms = 5 atoms other than hydrogen: " +
+          folder.path() + "/xyz");
+}
+
 TEST(MoleculesTask, Errors) {
   const ScratchFolder folder;
   const std::string same = folder.write("same.csv", "C,1\nCC,1\n");

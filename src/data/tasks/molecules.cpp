@@ -42,16 +42,44 @@ bool is_file(const fs::path& path) {
   return fs::is_regular_file(path, ignored);
 }
 
-// The seeded order of `there` molecules, cut to task.examples.
-Result<std::vector<std::int64_t>> chosen_places(std::int64_t there, const TaskConfig& task,
-                                                std::uint64_t seed, const std::string& path) {
-  if (task.examples > there) {
+// task.max_atoms counts as a formula is read: without hydrogen, whether a file states it or not.
+bool is_small_enough(const Molecule& molecule, const TaskConfig& task) {
+  const auto heavy = std::count_if(molecule.atoms.begin(), molecule.atoms.end(),
+                                   [](const Atom& atom) { return atom.element != 1; });
+  return task.max_atoms == 0 || heavy <= task.max_atoms;
+}
+
+Status enough_molecules(std::int64_t there, const TaskConfig& task, const std::string& path) {
+  if (task.examples <= there && there > 0) return {};
+  if (task.max_atoms == 0) {
     return usage_error(
         fmt::format("task.examples = {}, but there are {} molecules here: {}", task.examples, there, path));
   }
-  std::vector<std::int64_t> order = RandomStream(seed, "molecules").permutation(there);
-  if (task.examples > 0) order.resize(static_cast<std::size_t>(task.examples));
-  return order;
+  return usage_error(fmt::format(
+      "task.examples = {}, but {} molecules here have at most task.max_atoms = {} atoms other than "
+      "hydrogen: {}",
+      task.examples, there, task.max_atoms, path));
+}
+
+// The first task.examples of the seeded order that are small enough, or all. `read(place, chosen)` appends
+// one.
+template <typename Read>
+Result<ChosenMolecules> in_seeded_order(std::int64_t there, const TaskConfig& task, std::uint64_t seed,
+                                        const std::string& path, const Read& read) {
+  if (task.max_atoms == 0) {  // known before anything is read
+    if (Status status = enough_molecules(there, task, path); !status) return status.error();
+  }
+  ChosenMolecules chosen;
+  for (const std::int64_t place : RandomStream(seed, "molecules").permutation(there)) {
+    if (task.examples > 0 && static_cast<std::int64_t>(chosen.values.size()) == task.examples) break;
+    if (Status status = read(place, chosen); !status) return status.error();
+    if (is_small_enough(chosen.molecules.back(), task)) continue;
+    chosen.molecules.pop_back();
+    chosen.values.pop_back();
+  }
+  const auto found = static_cast<std::int64_t>(chosen.values.size());
+  if (Status status = enough_molecules(found, task, path); !status) return status.error();
+  return chosen;
 }
 
 Result<ChosenMolecules> molecules_of_table(const std::string& path, const TaskConfig& task,
@@ -61,20 +89,20 @@ Result<ChosenMolecules> molecules_of_table(const std::string& path, const TaskCo
   const bool nci = fs::path(path).filename() == kNciTable;  // it has no header
   const auto table = smiles_table_from_text(*text, nci && task.target == "TPSA" ? "" : task.target, path);
   if (!table) return table.error();
-  const auto places = chosen_places(static_cast<std::int64_t>(table->rows.size()), task, seed, path);
-  if (!places) return places.error();
-  ChosenMolecules chosen;
-  for (const std::int64_t place : *places) {
+  const auto read_row = [&](std::int64_t place, ChosenMolecules& chosen) -> Status {
     const SmilesRow& row = table->rows[static_cast<std::size_t>(place)];
     auto molecule = molecule_from_smiles(row.smiles, fmt::format("line {} of {}", row.line, path));
     if (!molecule) return molecule.error();
     chosen.molecules.push_back(std::move(*molecule));
     chosen.values.push_back(row.value);
-  }
+    return {};
+  };
+  auto chosen = in_seeded_order(static_cast<std::int64_t>(table->rows.size()), task, seed, path, read_row);
+  if (!chosen) return chosen.error();
   const std::string name = nci                         ? "polar surface area"
                            : table->value_name.empty() ? "value"
                                                        : table->value_name;
-  chosen.title = fmt::format("{} of {} molecules", name, chosen.values.size());
+  chosen->title = fmt::format("{} of {} molecules", name, chosen->values.size());
   return chosen;
 }
 
@@ -139,16 +167,31 @@ Result<ChosenMolecules> molecules_of_sdf(const fs::path& sdf, const TaskConfig& 
   if (!values) return values.error();
   const auto places = characterised(sdf.parent_path(), static_cast<std::int64_t>(values->size()));
   if (!places) return places.error();
-  auto order = chosen_places(static_cast<std::int64_t>(places->size()), task, seed, sdf.string());
-  if (!order) return order.error();
-  std::vector<std::int64_t> wanted;
-  for (const std::int64_t i : *order) wanted.push_back((*places)[static_cast<std::size_t>(i)]);
-  std::sort(wanted.begin(), wanted.end());
-  auto molecules = sdf_records(sdf.string(), wanted, values->size());
+  // Unless size matters, which molecules are wanted is known before the file is read.
+  const auto there = static_cast<std::int64_t>(places->size());
+  const bool read_all = task.max_atoms > 0 || task.examples == 0;
+  if (Status status = enough_molecules(there, task, sdf.string()); !status) return status.error();
+  std::vector<std::int64_t> wanted = *places;
+  if (!read_all) {
+    wanted.clear();
+    for (const std::int64_t i : RandomStream(seed, "molecules").permutation(there)) {
+      if (static_cast<std::int64_t>(wanted.size()) == task.examples) break;
+      wanted.push_back((*places)[static_cast<std::size_t>(i)]);
+    }
+    std::sort(wanted.begin(), wanted.end());
+  }
+  const auto molecules = sdf_records(sdf.string(), wanted, values->size());
   if (!molecules) return molecules.error();
-  ChosenMolecules chosen{
-      fmt::format("{} of {} molecules of QM9", target, wanted.size()), std::move(*molecules), {}};
-  for (const std::int64_t place : wanted) chosen.values.push_back((*values)[static_cast<std::size_t>(place)]);
+  const auto take_record = [&](std::int64_t i, ChosenMolecules& chosen) -> Status {
+    const auto at = static_cast<std::size_t>(i);
+    chosen.molecules.push_back((*molecules)[at]);
+    chosen.values.push_back((*values)[static_cast<std::size_t>(wanted[at])]);
+    return {};
+  };
+  auto chosen =
+      in_seeded_order(static_cast<std::int64_t>(wanted.size()), task, seed, sdf.string(), take_record);
+  if (!chosen) return chosen.error();
+  chosen->title = fmt::format("{} of {} molecules of QM9", target, chosen->values.size());
   return chosen;
 }
 
@@ -177,10 +220,7 @@ Result<ChosenMolecules> molecules_of_xyz(const std::vector<fs::path>& files, con
         folder));
   }
   const auto index = static_cast<std::size_t>(property - kQm9Properties.begin());
-  const auto order = chosen_places(static_cast<std::int64_t>(files.size()), task, seed, folder);
-  if (!order) return order.error();
-  ChosenMolecules chosen{fmt::format("{} of {} molecules of QM9", target, order->size()), {}, {}};
-  for (const std::int64_t place : *order) {
+  const auto read_one = [&](std::int64_t place, ChosenMolecules& chosen) -> Status {
     const std::string path = files[static_cast<std::size_t>(place)].string();
     const auto text = read_file(path, kLargestXyzFile);
     if (!text) return text.error();
@@ -188,7 +228,11 @@ Result<ChosenMolecules> molecules_of_xyz(const std::vector<fs::path>& files, con
     if (!molecule) return molecule.error();
     chosen.molecules.push_back(std::move(molecule->molecule));
     chosen.values.push_back(molecule->properties[index]);
-  }
+    return {};
+  };
+  auto chosen = in_seeded_order(static_cast<std::int64_t>(files.size()), task, seed, folder, read_one);
+  if (!chosen) return chosen.error();
+  chosen->title = fmt::format("{} of {} molecules of QM9", target, chosen->values.size());
   return chosen;
 }
 
