@@ -22,8 +22,7 @@ std::vector<PoolRun> runs(ClaimSize size) {
   std::vector<PoolRun> runs;
   for (const double decay : size == ClaimSize::quick ? powers_of_ten(-1, 0, 5) : powers_of_ten(-1.5, 0, 10)) {
     for (std::int64_t seed = 0; seed < seed_count(size); ++seed) {
-      RunConfig config = teacher_student_config();
-      config.init.scale = 2.0;
+      RunConfig config = preset_config("omnigrok-teacher-student");
       config.optimizer.weight_decay = decay;
       config.train.steps = static_cast<std::int64_t>(std::lround(5000.0 / decay));
       config.train.eval_every = 20;

@@ -68,7 +68,7 @@ constexpr double kTrainNothing = 0.01, kLossFactor = 10.0;
 std::vector<PoolRun> teacher_runs(ClaimSize size) {
   std::vector<PoolRun> runs;
   for (const double alpha : powers_of_ten(-1, 1, 11)) {
-    RunConfig config = on_sphere(teacher_student_config(), alpha);
+    RunConfig config = on_sphere(preset_config("omnigrok-teacher-student"), alpha);
     config.optimizer.kind = "adam";
     config.train.steps = size == ClaimSize::quick ? 5000 : 10'000;
     config.train.eval_every = 100;
@@ -109,7 +109,8 @@ std::vector<PoolRun> mnist_runs(ClaimSize size) {
   const std::vector<double> alphas =
       quick ? std::vector<double>{0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0} : powers_of_ten(-1, 1, 21);
   for (const double alpha : alphas) {
-    RunConfig config = on_sphere(mnist_config(200), alpha);
+    RunConfig config = on_sphere(preset_config("omnigrok-mnist"), alpha);
+    config.task.train_size = 200;
     config.train.batch_size = 100;
     config.train.steps = quick ? 3000 : 10'000;
     config.train.eval_every = quick ? 250 : 200;
