@@ -124,7 +124,7 @@ Status save_dashboard_picture(const Session& session, const std::string& path) {
               &session.status(),  session.facts() ? &*session.facts() : nullptr,
               session.live(),     session.run_path()};
   ViewState view;
-  view.speed_index = static_cast<int>(speed_choices().size()) - 1;
+  view.speed_index = full_speed_index();
   return save_picture(run, view, PictureRequest{}, path);
 }
 

@@ -329,9 +329,10 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   auto news = std::make_shared<std::atomic<bool>>(false);
   const GlfwLibrary library;
   if (!library.ready) return kNoDisplay;
-  const Settings settings = options.remember ? load_settings(settings_path()) : Settings{};
-  const double speed = options.steps_per_second.value_or(
-      speed_choices()[static_cast<std::size_t>(settings.speed_index)].steps_per_second);
+  Settings settings = options.remember ? load_settings(settings_path()) : Settings{};
+  const int remembered_speed = settings.speed_index;
+  if (options.full_speed) settings.speed_index = full_speed_index();
+  const double speed = speed_choices()[static_cast<std::size_t>(settings.speed_index)].steps_per_second;
   RunHolder runs(options.trainer, [news] {
     if (!news->exchange(true)) glfwPostEmptyEvent();
   });
@@ -349,7 +350,10 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   if (Status ready = window.prepare(runs, settings); !ready) return fail(ready.error());
   window.loop();
   if (options.remember) {
-    if (const Status saved = save_settings(settings_path(), window.settings()); !saved) fail(saved.error());
+    Settings next_time = window.settings();
+    if (options.full_speed && next_time.speed_index == settings.speed_index)
+      next_time.speed_index = remembered_speed;
+    if (const Status saved = save_settings(settings_path(), next_time); !saved) fail(saved.error());
   }
   if (window.measured()) std::printf("%s\n", window.measured()->json().c_str());
   return 0;

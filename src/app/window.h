@@ -22,7 +22,7 @@ struct WindowOptions {
   std::string recorded_run;                ///< look at this run folder instead of training
   std::string theme;                       ///< "" = the remembered one
   bool remember = true;                    ///< read and write the settings file
-  std::optional<double> steps_per_second;  ///< as in SetSpeed; nothing: the remembered choice
+  bool full_speed = false;  ///< this time, whatever choice is remembered
   std::optional<MeasureGoal> measure;      ///< for `bench`: close by itself and print one line of JSON
 };
 

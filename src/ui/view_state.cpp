@@ -21,4 +21,8 @@ const std::vector<SpeedChoice>& speed_choices() {
   return choices;
 }
 
+int full_speed_index() {
+  return static_cast<int>(speed_choices().size()) - 1;
+}
+
 }  // namespace grokscope

@@ -104,5 +104,6 @@ struct SpeedChoice {
   double steps_per_second;  ///< as in SetSpeed: negative = paced, 0 = full
 };
 const std::vector<SpeedChoice>& speed_choices();
+int full_speed_index();  ///< the last of them
 
 }  // namespace grokscope

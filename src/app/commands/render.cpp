@@ -45,7 +45,7 @@ int render(const RenderRequest& asked) {
   }
   ViewState view;
   view.theme = theme->kind;
-  view.speed_index = static_cast<int>(speed_choices().size()) - 1;
+  view.speed_index = full_speed_index();
   view.scrub_step = asked.step;
   PictureRequest request{size->first, size->second, 1.0f, asked.panel, ""};
   if (const std::size_t slash = asked.panel.find('/'); slash != std::string::npos) {

@@ -33,7 +33,7 @@ int open_window(const WindowRequest& request) {
   if (!device) return report(device.error());
   options.trainer.device = *device;
   options.trainer.threads = chosen.threads;
-  if (request.full_speed) options.steps_per_second = 0.0;
+  options.full_speed = request.full_speed;
   if (!request.measure.empty()) {
     auto goal = parse_measure_goal(request.measure);
     if (!goal) return report(goal.error());
