@@ -23,7 +23,12 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
         frame.sink,
         hover_,
         frame.now_s};
+  const PanelContext context = panel_context(run, view);
   LayoutRequest request{frame.width, frame.height, frame.scale, view.rail_hidden, !view.full_panel.empty()};
+  request.shows = [&](std::string_view name, std::string_view chart) {
+    const Panel* panel = find_panel(name);
+    return panel != nullptr && (panel->applies == nullptr || panel->applies(context, chart));
+  };
   const DashboardLayout layout = dashboard_layout(request);
   hover_.seen = false;
   view.hint_in_rail = false;

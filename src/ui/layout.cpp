@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
+#include <vector>
 
 namespace grokscope {
 namespace {
@@ -13,8 +13,10 @@ struct Share {
   float width;
 };
 
+using Shares = std::vector<Share>;
+
 /// One row of tiles over the whole width; edges on whole pixels.
-void add_row(std::vector<Tile>& tiles, const Rect& row, float gap, std::initializer_list<Share> shares) {
+void add_row(std::vector<Tile>& tiles, const Rect& row, float gap, const Shares& shares) {
   const float room = row.width - gap * static_cast<float>(shares.size() - 1);
   float total = 0.0f, done = 0.0f;
   for (const Share& share : shares) total += share.width;
@@ -28,28 +30,48 @@ void add_row(std::vector<Tile>& tiles, const Rect& row, float gap, std::initiali
   }
 }
 
-void add_tiles(DashboardLayout& layout, float scale, bool three_rows) {
-  const float gap = std::round(10.0f * scale);
+Shares shown(const LayoutRequest& request, Shares shares) {
+  std::erase_if(
+      shares, [&](const Share& share) { return request.shows && !request.shows(share.panel, share.chart); });
+  return shares;
+}
+
+/// What the rows below the first show: at most four of a row, and where several do not apply, more of the
+/// others.
+std::vector<Shares> lower_rows(const LayoutRequest& request, bool two) {
+  Shares upper = shown(request, {{"fourier", "", 308},
+                                 {"tokens", "", 200},
+                                 {"representation", "", 220},
+                                 {"ranks", "", 242},
+                                 {"answers", "", 232}});
+  Shares lower = shown(request, {{"progress", "", 300},
+                                 {"progress", "progress-gini", 200},
+                                 {"fourier", "fourier-time", 260},
+                                 {"ranks", "ranks-spectrum", 232}});
+  while (!lower.empty() && (upper.size() < 3 || upper.size() + lower.size() <= 4)) {
+    upper.push_back(lower.back());
+    lower.pop_back();
+  }
+  if (!two || lower.empty()) return {upper};
+  return {upper, lower};
+}
+
+void add_tiles(DashboardLayout& layout, const LayoutRequest& request, bool large) {
+  const float gap = std::round(10.0f * request.scale);
   const Rect area = {layout.main.x + gap, layout.main.y + gap, layout.main.width - 2 * gap,
                      layout.main.height - 2 * gap};
-  const float rows = area.height - gap * (three_rows ? 2.0f : 1.0f);
-  const float first = std::round(rows * (three_rows ? 0.43f : 0.603f));
+  const std::vector<Shares> rows = lower_rows(request, large);
+  const bool three = rows.size() > 1;
+  const float height = area.height - gap * static_cast<float>(rows.size());
+  const float first = std::round(height * (three ? 0.43f : 0.603f));
   add_row(layout.tiles, {area.x, area.y, area.width, first}, gap, {{"timeline", "", 650}, {"lu", "", 352}});
   float y = area.y + first + gap;
-  if (!three_rows) {
-    add_row(layout.tiles, {area.x, y, area.width, area.y + area.height - y}, gap,
-            {{"fourier", "", 308}, {"tokens", "", 200}, {"ranks", "", 242}, {"answers", "", 232}});
-    return;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const bool last = i + 1 == rows.size();
+    const float tall = last ? area.y + area.height - y : std::round(height * 0.295f);
+    if (!rows[i].empty()) add_row(layout.tiles, {area.x, y, area.width, tall}, gap, rows[i]);
+    y += tall + gap;
   }
-  const float second = std::round(rows * 0.295f);
-  add_row(layout.tiles, {area.x, y, area.width, second}, gap,
-          {{"fourier", "", 300}, {"tokens", "", 200}, {"ranks", "", 260}, {"answers", "", 232}});
-  y += second + gap;
-  add_row(layout.tiles, {area.x, y, area.width, area.y + area.height - y}, gap,
-          {{"progress", "", 300},
-           {"progress", "progress-gini", 200},
-           {"fourier", "fourier-time", 260},
-           {"ranks", "ranks-spectrum", 232}});
 }
 
 }  // namespace
@@ -74,7 +96,7 @@ DashboardLayout dashboard_layout(const LayoutRequest& request) {
     layout.main.height = std::max(1.0f, layout.main.height - strip);
     return layout;
   }
-  add_tiles(layout, scale, logical_width >= 1400.0f && logical_height >= 860.0f);
+  add_tiles(layout, request, logical_width >= 1400.0f && logical_height >= 860.0f);
   return layout;
 }
 

@@ -1,7 +1,9 @@
 // Where everything stands in the window at a size and scale: bars, rail, tiles. Pure arithmetic. Main thread.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chart/scene.h"
@@ -26,6 +28,8 @@ struct LayoutRequest {
   float scale = 1;
   bool rail_hidden = false;
   bool one_panel = false;
+  /// Whether a panel, or one chart of its large view, has anything to show; empty: all have.
+  std::function<bool(std::string_view panel, std::string_view chart)> shows;
 };
 DashboardLayout dashboard_layout(const LayoutRequest& request);
 

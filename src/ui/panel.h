@@ -44,6 +44,9 @@ struct Panel {
   /// samples).
   std::string (*hover)(const PanelContext& context, std::size_t chart, std::size_t plot, double x,
                        double y) = nullptr;
+  /// Whether this run has anything for the panel, or for one chart of its large view, as far as is known;
+  /// nullptr: always. The dashboard shows what applies; a panel opened by itself says why not.
+  bool (*applies)(const PanelContext& context, std::string_view chart) = nullptr;
 };
 
 std::span<const Panel> panels();

@@ -134,12 +134,6 @@ void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboa
   }
 }
 
-/// Plain addition has no circle of tokens: its line stands in the tile instead.
-std::string_view panel_for(std::string_view tile, const RunView& run) {
-  const bool line = tile == "tokens" && run.config != nullptr && run.config->task.kind == "addition";
-  return line ? std::string_view("representation") : tile;
-}
-
 }  // namespace
 
 PanelContext panel_context(const RunView& run, const ViewState& view) {
@@ -276,7 +270,7 @@ void Tiles::draw(Ui& ui, const RunView& run, const DashboardLayout& layout, cons
   hovers_steps_ = false;
   if (layout.tiles.empty()) draw_one_panel(ui, run, layout, measure);
   for (const Tile& tile : layout.tiles) {
-    const Panel* panel = find_panel(panel_for(tile.panel, run));
+    const Panel* panel = find_panel(tile.panel);
     if (panel == nullptr) continue;
     const Built& built = built_charts(ui, run, *panel, !tile.chart.empty());
     const auto found = std::find_if(built.charts.begin(), built.charts.end(), [&](const PlacedChart& placed) {

@@ -67,14 +67,25 @@ bool overlap(const Rect& a, const Rect& b) {
          b.y + 0.01f < a.y + a.height;
 }
 
+auto all_but(std::set<std::string> left_out) {
+  return [left_out = std::move(left_out)](std::string_view panel, std::string_view chart) {
+    const std::string name = std::string(panel) + (chart.empty() ? "" : "/") + std::string(chart);
+    return !left_out.contains(name) && !left_out.contains(std::string(panel));
+  };
+}
+
 class LayoutAt : public ::testing::TestWithParam<std::tuple<int, int, float>> {};
 
 TEST_P(LayoutAt, NothingOverlapsAndNothingLeavesTheWindow) {
   const auto [width, height, scale] = GetParam();
   for (const bool one_panel : {false, true}) {
     for (const bool hidden : {false, true}) {
-      const DashboardLayout layout =
-          dashboard_layout({static_cast<float>(width), static_cast<float>(height), scale, hidden, one_panel});
+      const DashboardLayout layout = dashboard_layout({static_cast<float>(width),
+                                                       static_cast<float>(height),
+                                                       scale,
+                                                       hidden,
+                                                       one_panel,
+                                                       {"representation"}});
       std::vector<Rect> rects = {layout.top, layout.scrubber};
       if (!hidden) rects.push_back(layout.rail);
       for (const Tile& tile : layout.tiles) rects.push_back(tile.rect);
@@ -112,6 +123,31 @@ TEST(Layout, LargeWindowsGetAnotherRow) {
   EXPECT_EQ(rows(1920, 1080, 1), 3u);
   EXPECT_EQ(rows(3840, 2160, 2), 3u);
   EXPECT_TRUE(dashboard_layout({1280, 720, 2}).compact);
+}
+
+TEST(Layout, PanelsWithNothingToShowMakeRoom) {
+  const auto names = [](float width, float height, std::set<std::string> left_out) {
+    std::vector<std::string> tiles;
+    float rightmost = 0.0f;
+    for (const Tile& tile :
+         dashboard_layout({width, height, 1, false, false, all_but(std::move(left_out))}).tiles) {
+      tiles.push_back(tile.panel + (tile.chart.empty() ? "" : "/" + tile.chart));
+      rightmost = std::max(rightmost, tile.rect.x + tile.rect.width);
+    }
+    EXPECT_EQ(rightmost, width - 10.0f) << "no hole at the end of a row";
+    return tiles;
+  };
+  using Names = std::vector<std::string>;
+  EXPECT_EQ(names(1280, 720, {"representation"}),
+            (Names{"timeline", "lu", "fourier", "tokens", "ranks", "answers"}));
+  // Regression on numbers.
+  EXPECT_EQ(names(1280, 720, {"fourier", "tokens", "answers", "progress", "representation"}),
+            (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
+  EXPECT_EQ(names(1920, 1080, {"fourier", "tokens", "answers", "progress", "representation"}),
+            (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
+  // Images.
+  EXPECT_EQ(names(1920, 1080, {"tokens", "progress", "representation", "fourier/fourier-time"}),
+            (Names{"timeline", "lu", "fourier", "ranks", "answers", "ranks/ranks-spectrum"}));
 }
 
 TEST(LiveFields, ADragSendsAFewValuesAndTheLastForCertain) {

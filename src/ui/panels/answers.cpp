@@ -226,8 +226,12 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
   return text;
 }
 
+bool applies(const PanelContext& context, std::string_view) {
+  return probe_applies(context, "answers");
+}
+
 }  // namespace
 
-const Panel kAnswers{"answers", "Answers", kHelp, build, hover};
+const Panel kAnswers{"answers", "Answers", kHelp, build, hover, applies};
 
 }  // namespace grokscope::panel

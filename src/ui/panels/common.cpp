@@ -96,6 +96,16 @@ std::string why_empty(const PanelContext& context, const Frame* frame) {
   return "Nothing was looked at up to " + step_text(context.step) + ".";
 }
 
+FramePtr newest_frame(const PanelContext& context, std::string_view probe) {
+  if (context.history == nullptr) return nullptr;
+  return context.history->latest_at(probe, std::numeric_limits<std::int64_t>::max());
+}
+
+bool probe_applies(const PanelContext& context, std::string_view probe) {
+  const FramePtr frame = newest_frame(context, probe);
+  return frame == nullptr || frame->not_applicable.empty();
+}
+
 double step_axis_end(std::int64_t newest, bool log_steps) {
   const double wanted = 2.0 * static_cast<double>(std::max<std::int64_t>(newest, 1));
   if (!log_steps) return std::max(100.0, snap_up(wanted));

@@ -25,6 +25,10 @@ std::string text_of_frame(const Frame* frame, const std::string& name);
 /// Why this panel is empty: the probe's own reason, or that it has not looked yet. "" when there is something
 /// to show.
 std::string why_empty(const PanelContext& context, const Frame* frame);
+/// The newest look of a probe, wherever the scrubber stands; nullptr if there is none yet.
+FramePtr newest_frame(const PanelContext& context, std::string_view probe);
+/// False once a probe has said that there is nothing for it in this run.
+bool probe_applies(const PanelContext& context, std::string_view probe);
 
 /// Time axis: log by default, ends at the next decade with room for the future.
 Axis step_axis(const PanelContext& context);

@@ -295,8 +295,14 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
   return text;
 }
 
+bool applies(const PanelContext& context, std::string_view chart) {
+  const FramePtr frame = newest_frame(context, "fourier");
+  if (frame == nullptr) return true;
+  return frame->not_applicable.empty() && (chart.empty() || array_of(frame.get(), "power") != nullptr);
+}
+
 }  // namespace
 
-const Panel kFourier{"fourier", "Fourier power of the embedding", kHelp, build, hover};
+const Panel kFourier{"fourier", "Fourier power of the embedding", kHelp, build, hover, applies};
 
 }  // namespace grokscope::panel

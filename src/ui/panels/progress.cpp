@@ -102,8 +102,12 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   return charts;
 }
 
+bool applies(const PanelContext& context, std::string_view) {
+  return probe_applies(context, "progress");
+}
+
 }  // namespace
 
-const Panel kProgress{"progress", "Progress measures", kHelp, build, nullptr};
+const Panel kProgress{"progress", "Progress measures", kHelp, build, nullptr, applies};
 
 }  // namespace grokscope::panel

@@ -112,8 +112,12 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   return charts;
 }
 
+bool applies(const PanelContext& context, std::string_view) {
+  return probe_applies(context, "ranks");
+}
+
 }  // namespace
 
-const Panel kRanks{"ranks", "Effective rank", kHelp, build, nullptr};
+const Panel kRanks{"ranks", "Effective rank", kHelp, build, nullptr, applies};
 
 }  // namespace grokscope::panel

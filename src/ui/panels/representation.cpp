@@ -147,8 +147,14 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   return charts;
 }
 
+/// Of plain addition only: while nothing is known, it is not expected.
+bool applies(const PanelContext& context, std::string_view) {
+  return newest_frame(context, "representation") != nullptr && probe_applies(context, "representation");
+}
+
 }  // namespace
 
-const Panel kRepresentation{"representation", "Representation of plain addition", kHelp, build, nullptr};
+const Panel kRepresentation{"representation", "Representation of plain addition", kHelp, build, nullptr,
+                            applies};
 
 }  // namespace grokscope::panel

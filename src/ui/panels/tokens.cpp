@@ -86,9 +86,8 @@ PointView pca_view(const Frame& frame) {
   return view;
 }
 
-std::string why_no_tokens(const PanelContext& context, const Frame* frame) {
-  std::string why = why_empty(context, frame);
-  if (!why.empty()) return why;
+/// Of a look that applies to the run.
+std::string why_no_places(const Frame* frame) {
   const std::string kind = text_of_frame(frame, "kind");
   if (kind == "filters")
     return "Images have no tokens to place: the filters in the Fourier panel show what was learned.";
@@ -97,6 +96,11 @@ std::string why_no_tokens(const PanelContext& context, const Frame* frame) {
            "instead.";
   }
   return {};
+}
+
+std::string why_no_tokens(const PanelContext& context, const Frame* frame) {
+  const std::string why = why_empty(context, frame);
+  return why.empty() ? why_no_places(frame) : why;
 }
 
 std::vector<PlacedChart> build(const PanelContext& context, bool large) {
@@ -145,8 +149,15 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
          "°";
 }
 
+/// Plain addition has no circle of tokens: its line stands in the panel "representation".
+bool applies(const PanelContext& context, std::string_view) {
+  if (context.config != nullptr && context.config->task.kind == "addition") return false;
+  const FramePtr frame = newest_frame(context, "fourier");
+  return frame == nullptr || (frame->not_applicable.empty() && why_no_places(frame.get()).empty());
+}
+
 }  // namespace
 
-const Panel kTokens{"tokens", "Tokens on the strongest frequency", kHelp, build, hover};
+const Panel kTokens{"tokens", "Tokens on the strongest frequency", kHelp, build, hover, applies};
 
 }  // namespace grokscope::panel
