@@ -67,7 +67,7 @@ bool overlap(const Rect& a, const Rect& b) {
          b.y + 0.01f < a.y + a.height;
 }
 
-auto all_but(std::set<std::string> left_out) {
+decltype(LayoutRequest::shows) all_but(std::set<std::string> left_out) {
   return [left_out = std::move(left_out)](std::string_view panel, std::string_view chart) {
     const std::string name = std::string(panel) + (chart.empty() ? "" : "/") + std::string(chart);
     return !left_out.contains(name) && !left_out.contains(std::string(panel));
@@ -80,12 +80,10 @@ TEST_P(LayoutAt, NothingOverlapsAndNothingLeavesTheWindow) {
   const auto [width, height, scale] = GetParam();
   for (const bool one_panel : {false, true}) {
     for (const bool hidden : {false, true}) {
-      const DashboardLayout layout = dashboard_layout({static_cast<float>(width),
-                                                       static_cast<float>(height),
-                                                       scale,
-                                                       hidden,
-                                                       one_panel,
-                                                       {"representation"}});
+      const LayoutRequest request{
+          static_cast<float>(width),  static_cast<float>(height), scale, hidden, one_panel,
+          all_but({"representation"})};
+      const DashboardLayout layout = dashboard_layout(request);
       std::vector<Rect> rects = {layout.top, layout.scrubber};
       if (!hidden) rects.push_back(layout.rail);
       for (const Tile& tile : layout.tiles) rects.push_back(tile.rect);

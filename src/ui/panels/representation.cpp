@@ -147,9 +147,9 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   return charts;
 }
 
-/// Of plain addition only: while nothing is known, it is not expected.
+/// Of plain addition only; there it takes the place of the tokens' circle.
 bool applies(const PanelContext& context, std::string_view) {
-  return newest_frame(context, "representation") != nullptr && probe_applies(context, "representation");
+  return context.config != nullptr && context.config->task.kind == "addition";
 }
 
 }  // namespace
