@@ -298,6 +298,8 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
 bool applies(const PanelContext& context, std::string_view chart) {
   const FramePtr frame = newest_frame(context, "fourier");
   if (frame == nullptr) return true;
+  const Array* spectrum = array_of(frame.get(), "singular_values");
+  if (spectrum != nullptr && spectrum->values.size() < 2) return false;  // an embedding of one number
   return frame->not_applicable.empty() && (chart.empty() || array_of(frame.get(), "power") != nullptr);
 }
 
