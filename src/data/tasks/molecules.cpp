@@ -49,28 +49,24 @@ bool is_small_enough(const Molecule& molecule, const TaskConfig& task) {
   return task.max_atoms == 0 || heavy <= task.max_atoms;
 }
 
-Status enough_molecules(std::int64_t there, const TaskConfig& task, const std::string& path) {
-  if (task.examples <= there && there > 0) return {};
-  if (task.max_atoms == 0) {
+// The order in which molecules are taken; cut to task.examples where each is taken, whatever its size.
+Result<std::vector<std::int64_t>> seeded_order(std::int64_t there, const TaskConfig& task, std::uint64_t seed,
+                                               const std::string& path) {
+  if (task.examples > there || there == 0) {
     return usage_error(
         fmt::format("task.examples = {}, but there are {} molecules here: {}", task.examples, there, path));
   }
-  return usage_error(fmt::format(
-      "task.examples = {}, but {} molecules here have at most task.max_atoms = {} atoms other than "
-      "hydrogen: {}",
-      task.examples, there, task.max_atoms, path));
+  std::vector<std::int64_t> order = RandomStream(seed, "molecules").permutation(there);
+  if (task.max_atoms == 0 && task.examples > 0) order.resize(static_cast<std::size_t>(task.examples));
+  return order;
 }
 
-// The first task.examples of the seeded order that are small enough, or all. `read(place, chosen)` appends
-// one.
+// Takes task.examples molecules that are small enough, or all. `read(place, chosen)` appends one.
 template <typename Read>
-Result<ChosenMolecules> in_seeded_order(std::int64_t there, const TaskConfig& task, std::uint64_t seed,
-                                        const std::string& path, const Read& read) {
-  if (task.max_atoms == 0) {  // known before anything is read
-    if (Status status = enough_molecules(there, task, path); !status) return status.error();
-  }
+Result<ChosenMolecules> take_molecules(const std::vector<std::int64_t>& order, const TaskConfig& task,
+                                       const std::string& path, const Read& read) {
   ChosenMolecules chosen;
-  for (const std::int64_t place : RandomStream(seed, "molecules").permutation(there)) {
+  for (const std::int64_t place : order) {
     if (task.examples > 0 && static_cast<std::int64_t>(chosen.values.size()) == task.examples) break;
     if (Status status = read(place, chosen); !status) return status.error();
     if (is_small_enough(chosen.molecules.back(), task)) continue;
@@ -78,7 +74,12 @@ Result<ChosenMolecules> in_seeded_order(std::int64_t there, const TaskConfig& ta
     chosen.values.pop_back();
   }
   const auto found = static_cast<std::int64_t>(chosen.values.size());
-  if (Status status = enough_molecules(found, task, path); !status) return status.error();
+  if (found < std::max<std::int64_t>(task.examples, 1)) {
+    return usage_error(fmt::format(
+        "task.examples = {}, but {} molecules here have at most task.max_atoms = {} atoms other than "
+        "hydrogen: {}",
+        task.examples, found, task.max_atoms, path));
+  }
   return chosen;
 }
 
@@ -97,7 +98,9 @@ Result<ChosenMolecules> molecules_of_table(const std::string& path, const TaskCo
     chosen.values.push_back(row.value);
     return {};
   };
-  auto chosen = in_seeded_order(static_cast<std::int64_t>(table->rows.size()), task, seed, path, read_row);
+  const auto order = seeded_order(static_cast<std::int64_t>(table->rows.size()), task, seed, path);
+  if (!order) return order.error();
+  auto chosen = take_molecules(*order, task, path, read_row);
   if (!chosen) return chosen.error();
   const std::string name = nci                         ? "polar surface area"
                            : table->value_name.empty() ? "value"
@@ -167,29 +170,21 @@ Result<ChosenMolecules> molecules_of_sdf(const fs::path& sdf, const TaskConfig& 
   if (!values) return values.error();
   const auto places = characterised(sdf.parent_path(), static_cast<std::int64_t>(values->size()));
   if (!places) return places.error();
-  // Unless size matters, which molecules are wanted is known before the file is read.
-  const auto there = static_cast<std::int64_t>(places->size());
-  const bool read_all = task.max_atoms > 0 || task.examples == 0;
-  if (Status status = enough_molecules(there, task, sdf.string()); !status) return status.error();
-  std::vector<std::int64_t> wanted = *places;
-  if (!read_all) {
-    wanted.clear();
-    for (const std::int64_t i : RandomStream(seed, "molecules").permutation(there)) {
-      if (static_cast<std::int64_t>(wanted.size()) == task.examples) break;
-      wanted.push_back((*places)[static_cast<std::size_t>(i)]);
-    }
-    std::sort(wanted.begin(), wanted.end());
-  }
+  const auto order = seeded_order(static_cast<std::int64_t>(places->size()), task, seed, sdf.string());
+  if (!order) return order.error();
+  std::vector<std::int64_t> wanted;  // what may be taken, in the file's order; the rest is skipped
+  for (const std::int64_t i : *order) wanted.push_back((*places)[static_cast<std::size_t>(i)]);
+  std::sort(wanted.begin(), wanted.end());
   const auto molecules = sdf_records(sdf.string(), wanted, values->size());
   if (!molecules) return molecules.error();
   const auto take_record = [&](std::int64_t i, ChosenMolecules& chosen) -> Status {
-    const auto at = static_cast<std::size_t>(i);
-    chosen.molecules.push_back((*molecules)[at]);
-    chosen.values.push_back((*values)[static_cast<std::size_t>(wanted[at])]);
+    const std::int64_t place = (*places)[static_cast<std::size_t>(i)];
+    const auto at = std::lower_bound(wanted.begin(), wanted.end(), place) - wanted.begin();
+    chosen.molecules.push_back((*molecules)[static_cast<std::size_t>(at)]);
+    chosen.values.push_back((*values)[static_cast<std::size_t>(place)]);
     return {};
   };
-  auto chosen =
-      in_seeded_order(static_cast<std::int64_t>(wanted.size()), task, seed, sdf.string(), take_record);
+  auto chosen = take_molecules(*order, task, sdf.string(), take_record);
   if (!chosen) return chosen.error();
   chosen->title = fmt::format("{} of {} molecules of QM9", target, chosen->values.size());
   return chosen;
@@ -230,7 +225,9 @@ Result<ChosenMolecules> molecules_of_xyz(const std::vector<fs::path>& files, con
     chosen.values.push_back(molecule->properties[index]);
     return {};
   };
-  auto chosen = in_seeded_order(static_cast<std::int64_t>(files.size()), task, seed, folder, read_one);
+  const auto order = seeded_order(static_cast<std::int64_t>(files.size()), task, seed, folder);
+  if (!order) return order.error();
+  auto chosen = take_molecules(*order, task, folder, read_one);
   if (!chosen) return chosen.error();
   chosen->title = fmt::format("{} of {} molecules of QM9", target, chosen->values.size());
   return chosen;
