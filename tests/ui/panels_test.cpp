@@ -212,6 +212,69 @@ TEST_F(Panels, WithoutACyclicOrderTheSpectrumStandsInstead) {
   EXPECT_FALSE(find_panel("tokens")->build(context, false)[0].chart.empty.empty());
 }
 
+class WhatApplies : public ::testing::Test {
+ protected:
+  void look(const Frame& frame) { history_.append(std::make_shared<const Frame>(frame)); }
+  bool applies(const char* name, const char* chart = "") const {
+    PanelContext context;
+    context.history = &history_;
+    context.config = &history_.config();
+    context.step = 0;  // before every look: where the scrubber stands must not matter
+    const Panel* panel = find_panel(name);
+    return panel->applies == nullptr || panel->applies(context, chart);
+  }
+  History history_{RunConfig{}};
+};
+
+TEST_F(WhatApplies, EverythingUsualUntilAProbeSaysOtherwise) {
+  for (const char* name : {"timeline", "lu", "fourier", "tokens", "ranks", "answers", "progress"})
+    EXPECT_TRUE(applies(name)) << name;
+  EXPECT_FALSE(applies("representation"));
+  for (const char* probe : {"fourier", "ranks", "answers", "progress"}) {
+    Frame frame{probe, 7};
+    frame.not_applicable = "This model has none.";
+    look(frame);
+  }
+  for (const char* name : {"fourier", "tokens", "ranks", "answers", "progress"})
+    EXPECT_FALSE(applies(name)) << name;
+  EXPECT_TRUE(applies("timeline"));
+  EXPECT_TRUE(applies("lu"));
+}
+
+TEST_F(WhatApplies, TokensAndFrequenciesOverTimeNeedACircle) {
+  Frame circle{"fourier", 7};
+  circle.arrays["power"] = {{3}, {0.5f, 0.3f, 0.2f}};
+  circle.arrays["circle"] = {{2, 2}, {1, 0, 0, 1}};
+  look(circle);
+  EXPECT_TRUE(applies("fourier", "fourier-time"));
+  EXPECT_TRUE(applies("tokens"));
+  Frame filters{"fourier", 8};
+  filters.texts["kind"] = "filters";
+  filters.arrays["filters"] = {{1, 1, 1}, {0.5f}};
+  look(filters);
+  EXPECT_TRUE(applies("fourier"));
+  EXPECT_FALSE(applies("fourier", "fourier-time"));
+  EXPECT_FALSE(applies("tokens"));
+  Frame spectrum{"fourier", 9};
+  spectrum.texts["kind"] = "spectrum";
+  spectrum.arrays["singular_values"] = {{2}, {2, 1}};
+  look(spectrum);
+  EXPECT_TRUE(applies("fourier"));
+  EXPECT_FALSE(applies("tokens"));
+  spectrum.step = 10;
+  spectrum.arrays["singular_values"] = {{1}, {2}};
+  look(spectrum);
+  EXPECT_FALSE(applies("fourier")) << "one number is no spectrum";
+}
+
+TEST_F(WhatApplies, PlainAdditionHasALineInPlaceOfTheCircle) {
+  RunConfig config;
+  config.task.kind = "addition";
+  history_ = History(config);
+  EXPECT_TRUE(applies("representation"));
+  EXPECT_FALSE(applies("tokens"));
+}
+
 TEST_F(Panels, AnswersKeepTrainTestAndWrongApart) {
   const Chart answers = chart("answers", 3000);
   const FieldMark& field = *marks<FieldMark>(answers)[0];
