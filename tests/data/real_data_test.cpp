@@ -130,6 +130,10 @@ TEST(MoleculesTask, Qm9AsSdfAndAsXyz) {
   TaskConfig task{.kind = "molecules", .path = folder.path() + "/qm9"};
   EXPECT_EQ(task_of(task)->pool_size, 3);
   EXPECT_EQ(task_of(task)->graphs.nodes.sizes(), (at::IntArrayRef{3, 5, 11}));
+  const auto data = task_of(task);
+  const at::Tensor atoms = data->graphs.node_mask.sum(1);  // (molecule)
+  EXPECT_EQ(atoms[data->target_vectors.flatten().argmax().item<std::int64_t>()].item<double>(), 4.0)
+      << "alpha = 20 is that of nitromethane, whose hydrogens the file leaves out";
   std::string list;
   for (int i = 0; i < 9; ++i) list += "heading\n";
   folder.write("qm9/uncharacterized.txt", list + "  1 C\n");
