@@ -121,7 +121,9 @@ void next_theme(ViewState& view) {
 }
 
 void close_topmost(ViewState& view) {
-  if (view.help_open)
+  if (view.menu_open)
+    view.close_menus = true;
+  else if (view.help_open)
     view.help_open = false;
   else if (view.keyboard_mode)
     view.keyboard_mode = false;

@@ -1,6 +1,7 @@
 #include "ui/dashboard.h"
 
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include "ui/overlays.h"
 #include "ui/rail.h"
@@ -17,6 +18,10 @@ constexpr ImGuiWindowFlags kRoot = ImGuiWindowFlags_NoDecoration | ImGuiWindowFl
 }  // namespace
 
 double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, const DashboardFrame& frame) {
+  // Dear ImGui closes its menus on Escape only while the keyboard navigates.
+  if (view.close_menus && ImGui::GetCurrentContext()->OpenPopupStack.Size > 0)
+    ImGui::ClosePopupToLevel(0, true);
+  view.close_menus = false;
   Ui ui{Painter(theme(view.theme), frame.scale, *frame.measure),
         view,
         actions,
@@ -57,6 +62,7 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
     toasts(ui, layout.main);
   }
   if (!hover_.seen) hover_.item = 0;
+  view.menu_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
   return ui.redraw_in_s;
 }
 

@@ -166,6 +166,14 @@ TEST_F(Shortcuts, EscapeClosesWhatIsOnTop) {
   EXPECT_EQ(view_.full_panel, "");
 }
 
+TEST_F(Shortcuts, EscapeClosesAnOpenMenuAndNothingElse) {
+  press(Shortcut::panel_3);
+  view_.menu_open = true;
+  press(Shortcut::escape);
+  EXPECT_TRUE(view_.close_menus);
+  EXPECT_EQ(view_.full_panel, "fourier");
+}
+
 TEST_F(Shortcuts, ThemesGoRound) {
   const ThemeKind first = view_.theme;
   for (int i = 0; i < 3; ++i) press(Shortcut::theme);
