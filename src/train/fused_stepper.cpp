@@ -40,6 +40,7 @@ class FusedStepper final : public Stepper {
         flat_(std::move(parts.initial_flat)),
         gradient_(at::zeros_like(flat_)),
         pairs_(contiguous_or_none(data_->pairs)),
+        texts_(contiguous_or_none(data_->tokens)),
         images_(data_->images.defined() ? data_->images.to(at::kFloat).contiguous() : data_->images),
         targets_(data_->targets.contiguous()),
         train_targets_(data_->train_targets.defined() ? data_->train_targets.contiguous() : targets_),
@@ -47,6 +48,7 @@ class FusedStepper final : public Stepper {
         vectors_(scoring_.vectors.defined() ? scoring_.vectors.data_ptr<float>() : nullptr),
         core_(make_core({parts.config, *data_, parts.model->layout(),
                          pairs_.defined() ? pairs_.data_ptr<std::int64_t>() : nullptr,
+                         texts_.defined() ? texts_.data_ptr<std::int64_t>() : nullptr,
                          images_.defined() ? images_.data_ptr<float>() : nullptr, parts.options.threads,
                          vectors_})) {}
 
@@ -80,7 +82,7 @@ class FusedStepper final : public Stepper {
   std::shared_ptr<const Dataset> data_;
   Optimizer optimizer_;
   at::Tensor flat_, gradient_;
-  at::Tensor pairs_, images_, targets_, train_targets_;  // contiguous
+  at::Tensor pairs_, texts_, images_, targets_, train_targets_;  // contiguous
   const fused::RowKernels rows_ = fused::row_kernels();
   const Scoring scoring_;
   const float* vectors_;                // (vector, output) of scoring_, or nullptr

@@ -5,6 +5,7 @@
 
 #include "train/autograd_stepper.h"
 #include "train/fused_list.h"
+#include "train/fused_lstm_stepper.h"
 #include "train/fused_mlp_stepper.h"
 #include "train/fused_transformer_stepper.h"
 
@@ -50,7 +51,7 @@ Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {
 }  // namespace
 
 std::span<const FusedStepperEntry> fused_steppers() {
-  static const FusedStepperEntry list[] = {fused_transformer_entry(), fused_mlp_entry()};
+  static const FusedStepperEntry list[] = {fused_transformer_entry(), fused_mlp_entry(), fused_lstm_entry()};
   return list;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "model/toy_real_data.h"
 #include "train/fused_case.h"
 
 namespace grokscope {
@@ -85,7 +86,7 @@ TEST(FusedMlp, ABatchLargerThanAChunkIsSummedOverAllChunks) {
 
 /// One configuration a fused family, smooth so that rounding grows slowly.
 std::vector<FusedCase> one_of_each_family() {
-  std::vector<FusedCase> cases(7);
+  std::vector<FusedCase> cases(8);
   for (FusedCase& test : cases) {
     test.data = toy::pairs_dataset(13, 13);
     test.config.optimizer.learning_rate = 1e-3;
@@ -111,6 +112,8 @@ std::vector<FusedCase> one_of_each_family() {
   cases[6].config.model = toy::mlp_config("embedding").model;
   cases[6].config.loss.kind = "mse";
   cases[6].data = toy::with_vectors(toy::pairs_dataset(13, 13), 7);
+  cases[7].config.model = toy::lstm_config().model;
+  cases[7].data = toy::text_dataset();
   return cases;
 }
 

@@ -59,6 +59,15 @@ struct RowKernels {
   void (*add_scaled)(float weight, const float* from, float* to, std::int64_t width);
   void (*add)(const float* left, const float* right, float* out, std::int64_t width);
   float (*dot)(const float* left, const float* right, std::int64_t width);
+  /// One position of an LSTM layer, (row, 4·width) gates i f g o: from what goes into σ and tanh to their
+  /// values; cell = f·cell_before + i·g, hidden = o·tanh(cell), (row, width). cell_before nullptr: zeros.
+  /// width is a multiple of 16.
+  void (*lstm_forward)(float* gates, const float* cell_before, float* cell, float* tanh_cell, float* hidden,
+                       std::int64_t rows, std::int64_t width);
+  /// Its transpose: `gates` become the gradient before σ and tanh, `d_cell`, which comes from the position
+  /// after, that for the position before.
+  void (*lstm_backward)(float* gates, const float* tanh_cell, const float* cell_before, const float* d_hidden,
+                        float* d_cell, std::int64_t rows, std::int64_t width);
   void (*adam)(const UpdateFactors& factors, std::int64_t size, float* weights, const float* gradient,
                float* first, float* second);
   void (*sgd)(const UpdateFactors& factors, std::int64_t size, float* weights, const float* gradient,

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "train/fused/activation_impl.h"
+#include "train/fused/lstm_impl.h"
 #include "train/fused/simd.h"
 #include "train/fused/update_impl.h"
 
@@ -238,6 +239,8 @@ static RowKernels kernels() {
           add_scaled,
           add,
           dot,
+          lstm_forward,
+          lstm_backward,
           adam,
           sgd};
 }
