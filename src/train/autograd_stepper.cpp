@@ -9,6 +9,8 @@
 
 #include "model/dropout.h"
 #include "model/inputs.h"
+#include "train/captured_work.h"
+#include "train/cuda_recorder.h"
 #include "train/device.h"
 #include "train/optimizer.h"
 #include "train/scoring.h"
@@ -63,7 +65,11 @@ class AutogradStepper final : public Stepper {
   void keep_data_on_device();
   void compute_gradient(std::span<const std::int64_t> batch);
   void compute_shard(AutogradShard& shard, std::span<const std::int64_t> examples, std::int64_t batch_size);
+  void compute_on_device(std::span<const std::int64_t> batch);
+  void differentiate(AutogradShard& shard, std::int64_t batch_size);
   ShardInput gather(std::span<const std::int64_t> examples, const at::Tensor& targets) const;
+  template <typename Select>
+  void select_input(ShardInput& input, const at::Tensor& targets, const Select& select) const;
   at::Tensor scored_targets(const at::Tensor& targets) const;
   void score_chunk(std::span<const std::int64_t> examples, const at::Tensor& targets, ExampleScores& scores,
                    at::Tensor* logits) const;
@@ -74,6 +80,7 @@ class AutogradStepper final : public Stepper {
   std::shared_ptr<const Dataset> data_;
   const Scoring scoring_;
   const double dropout_rate_;
+  const bool on_device_;
   const std::uint64_t seed_;
   std::int64_t dropout_step_ = -1;  // whose masks to draw; -1: nothing is forgotten
   Optimizer optimizer_;
@@ -81,6 +88,8 @@ class AutogradStepper final : public Stepper {
   ParameterViews views_;                // without gradients
   Batch inputs_;                        // of the whole dataset, on the device
   at::Tensor targets_, train_targets_;  // (example), on the device
+  at::Tensor batch_index_;              // (example of the batch), on the device
+  CapturedWork device_work_;            // of one shape at a time
   double known_loss_ = std::numeric_limits<double>::quiet_NaN();
   std::vector<AutogradShard> shards_;
   Team team_;  // last member: its threads end before what they use
@@ -91,11 +100,13 @@ AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer 
       data_(std::move(parts.data)),
       scoring_(std::move(scoring)),
       dropout_rate_(parts.config.model.dropout),
+      on_device_(parts.options.cuda || parts.options.as_on_device),
       seed_(static_cast<std::uint64_t>(parts.config.seed)),
       optimizer_(std::move(optimizer)),
       flat_(std::move(flat)),
       views_(views_of(model_->layout(), flat_)),
-      shards_(static_cast<std::size_t>(flat_.is_cpu() ? std::max(parts.options.threads, 1) : 1)),
+      device_work_(flat_.is_cpu() ? nullptr : make_cuda_recorder()),
+      shards_(static_cast<std::size_t>(on_device_ ? 1 : std::max(parts.options.threads, 1))),
       team_(static_cast<int>(shards_.size()), limit_library_threads) {
   for (AutogradShard& shard : shards_) {
     shard.gradient = at::zeros_like(flat_);
@@ -127,28 +138,63 @@ at::Tensor AutogradStepper::scored_targets(const at::Tensor& targets) const {
   return at::cat({targets, at::full_like(targets, model_->eos_class())}, 0);  // (2 * example)
 }
 
+template <typename Select>
+void AutogradStepper::select_input(ShardInput& input, const at::Tensor& targets, const Select& select) const {
+  input.batch = changed_inputs(inputs_, select);
+  const at::Tensor answers = select(targets);
+  if (model_->eos_class() >= 0) input.batch.answers = answers;
+  input.targets = scored_targets(answers);
+}
+
 ShardInput AutogradStepper::gather(std::span<const std::int64_t> examples, const at::Tensor& targets) const {
   ShardInput input;
   input.examples.assign(examples.begin(), examples.end());
-  input.batch =
-      changed_inputs(inputs_, [&](const at::Tensor& all) { return rows_of_examples(all, examples); });
-  const at::Tensor answers = rows_of_examples(targets, examples);
-  if (model_->eos_class() >= 0) input.batch.answers = answers;
-  input.targets = scored_targets(answers);
+  select_input(input, targets, [&](const at::Tensor& all) { return rows_of_examples(all, examples); });
   return input;
 }
 
-/// Forward, loss, backward over a share of the batch; fills shard.gradient and the sum of the losses over
-/// batch_size.
+/// A share of the batch on the CPU: fills shard.gradient and the sum of the losses over batch_size.
 void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::int64_t> examples,
                                     std::int64_t batch_size) {
-  shard.gradient.zero_();
-  shard.loss_sum = 0.0;
-  if (examples.empty()) return;
-  if (!std::equal(examples.begin(), examples.end(), shard.input.examples.begin(),
-                  shard.input.examples.end())) {
-    shard.input = gather(examples, train_targets_);
+  if (examples.empty()) {
+    shard.gradient.zero_();
+    shard.loss_sum = 0.0;
+    return;
   }
+  if (!std::ranges::equal(examples, shard.input.examples)) shard.input = gather(examples, train_targets_);
+  differentiate(shard, batch_size);
+  shard.loss_sum = shard.loss_on_device.item<double>();
+}
+
+/// The whole batch on the device. Which examples it has is the content of one tensor, so that everything
+/// after that can be recorded once and replayed; only the masks of dropout come from the host.
+void AutogradStepper::compute_on_device(std::span<const std::int64_t> batch) {
+  AutogradShard& shard = shards_.front();
+  const auto count = static_cast<std::int64_t>(batch.size());
+  if (!std::ranges::equal(batch, shard.input.examples)) {
+    shard.input.examples.assign(batch.begin(), batch.end());
+    const at::Tensor index = at::tensor(shard.input.examples, at::kLong);
+    if (batch_index_.defined() && batch_index_.numel() == count) {
+      batch_index_.copy_(index);
+    } else {
+      batch_index_ = index.to(flat_.device());
+    }
+  }
+  const auto work = [&] {
+    select_input(shard.input, train_targets_,
+                 [&](const at::Tensor& all) { return all.index_select(0, batch_index_); });
+    differentiate(shard, count);
+  };
+  if (dropout_rate_ > 0.0) {
+    work();
+  } else {
+    device_work_.run(count, work);
+  }
+}
+
+/// Forward, loss, backward over shard.input: fills shard.gradient and shard.loss_on_device.
+void AutogradStepper::differentiate(AutogradShard& shard, std::int64_t batch_size) {
+  shard.gradient.zero_();
   const Dropout dropout(dropout_rate_, seed_, dropout_step_, shard.input.examples);
   shard.input.batch.dropout = dropout_rate_ > 0.0 && dropout_step_ >= 0 ? &dropout : nullptr;
   const at::AutoGradMode with_gradients(true);
@@ -161,13 +207,13 @@ void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::i
     const at::NoGradGuard no_gradients;
     const at::Tensor losses = loss_rows(scoring_, logits, shard.input.targets, factor, &logits_gradient);
     shard.loss_on_device = losses.sum() * factor;
-    if (logits.is_cpu()) shard.loss_sum = shard.loss_on_device.item<double>();
   }
   logits.backward(logits_gradient);
 }
 
 /// Leaves the mean gradient of the batch in shards_[0].gradient.
 void AutogradStepper::compute_gradient(std::span<const std::int64_t> batch) {
+  if (on_device_) return compute_on_device(batch);
   const auto count = static_cast<std::int64_t>(batch.size());
   const auto shard_count = static_cast<std::int64_t>(shards_.size());
   team_.run([&](int shard) {
@@ -183,7 +229,7 @@ void AutogradStepper::compute_gradient(std::span<const std::int64_t> batch) {
 /// On CUDA reading a value waits for the device, so only the first step and evaluate() read; in between the
 /// last known loss stands.
 double AutogradStepper::batch_loss() {
-  if (flat_.is_cpu()) {
+  if (!on_device_) {
     known_loss_ = 0.0;
     for (const AutogradShard& shard : shards_) known_loss_ += shard.loss_sum;
   } else if (std::isnan(known_loss_)) {
@@ -205,7 +251,7 @@ double AutogradStepper::step(std::int64_t step, std::span<const std::int64_t> ba
 
 at::Tensor AutogradStepper::gradient(std::span<const std::int64_t> batch, double* loss) {
   compute_gradient(batch);
-  if (!flat_.is_cpu()) known_loss_ = shards_[0].loss_on_device.item<double>();
+  if (on_device_) known_loss_ = shards_[0].loss_on_device.item<double>();
   if (loss != nullptr) *loss = batch_loss();
   return shards_[0].gradient.clone();
 }
@@ -289,7 +335,7 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
       score_chunk(share, targets, scores, logits);
     }
   });
-  if (!flat_.is_cpu() && shards_[0].loss_on_device.defined()) {
+  if (on_device_ && shards_[0].loss_on_device.defined()) {
     known_loss_ = shards_[0].loss_on_device.item<double>();
   }
   ClassScores result{};

@@ -54,7 +54,8 @@ class Stepper {
 
 struct StepperOptions {
   bool cuda = false;
-  int threads = 1;  ///< shards: each worker runs forward and backward on its share with one thread
+  int threads = 1;            ///< shards: each worker runs forward and backward on its share with one thread
+  bool as_on_device = false;  ///< tests: CUDA's way through a step (one shard, nothing read back), on the CPU
 };
 
 /// Chooses by config.train.engine; auto is fused where a core computes exactly what the config says.
