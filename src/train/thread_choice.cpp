@@ -78,6 +78,8 @@ int choose_workers(const std::string& workload, int most, const std::string& cac
     best = workers;
     best_seconds = seconds;
   }
+  // Fewer than all may only mean that another program had the cores just now: that is asked again next time.
+  if (best < most) return best;
   if (known.size() >= kMostRemembered) known = Json::object();
   known[key] = best;
   const auto folder_end = cache_path.rfind('/');

@@ -13,7 +13,8 @@ int most_workers();
 
 /// `seconds_with(n)`: the time of one gradient with n workers. `workload` names the step's shape; processor
 /// and matrix-multiply library are added to it. `cache_path`: a JSON file; one that is damaged, missing or
-/// not writable is as good as none. One worker, unless more are clearly faster.
+/// not writable is as good as none. One worker, unless more are clearly faster; only a choice of all of them
+/// is remembered.
 int choose_workers(const std::string& workload, int most, const std::string& cache_path,
                    const std::function<double(int)>& seconds_with);
 

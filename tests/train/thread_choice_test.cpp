@@ -33,7 +33,12 @@ TEST_F(ThreadChoice, TakesMoreOnlyWhenClearlyFasterAndRemembersIt) {
   EXPECT_EQ(choose("short step", 1.0, 0.95), 1);
   EXPECT_EQ(timed_, 4);
   EXPECT_EQ(choose("long step", 1.0, 5.0), 2);  // from the file
-  EXPECT_EQ(choose("short step", 5.0, 1.0), 1);
+  EXPECT_EQ(timed_, 4);
+}
+
+TEST_F(ThreadChoice, FewerThanAllIsTimedAgainTheNextTime) {
+  EXPECT_EQ(choose("a", 1.0, 1.3), 1);   // another program has the second core
+  EXPECT_EQ(choose("a", 1.0, 0.55), 2);  // not any more
   EXPECT_EQ(timed_, 4);
 }
 
