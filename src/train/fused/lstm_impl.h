@@ -13,27 +13,29 @@
 
 namespace grokscope::fused::GROKSCOPE_ROWS_ISA {
 
+/// In place. Loops of one function each: many of its long chains of operations are under way at once then.
+GROKSCOPE_INLINE void sigmoid_row(float* values, std::int64_t count) {
+  for (std::int64_t k = 0; k < count; k += kLanes) {
+    const Vec u = load(values + k);
+    store(values + k, keep_nan(u, sigmoid(u)));
+  }
+}
+
 static void lstm_forward(float* gates, const float* cell_before, float* cell, float* tanh_cell, float* hidden,
                          std::int64_t rows, std::int64_t width) {
   for (std::int64_t row = 0; row < rows; ++row) {
-    float* row_gates = gates + 4 * width * row;
+    float *i = gates + 4 * width * row, *f = i + width, *g = f + width, *o = g + width;
+    sigmoid_row(i, 2 * width);
+    activate_row<Activation::tanh>(g, g, width);
+    sigmoid_row(o, width);
+    const std::int64_t place = width * row;
     for (std::int64_t k = 0; k < width; k += kLanes) {
-      float* at = row_gates + k;
-      const Vec u_i = load(at), u_f = load(at + width), u_g = load(at + 2 * width),
-                u_o = load(at + 3 * width);
-      const Vec i = keep_nan(u_i, sigmoid(u_i)), f = keep_nan(u_f, sigmoid(u_f)),
-                g = keep_nan(u_g, tanh_of(u_g)), o = keep_nan(u_o, sigmoid(u_o));
-      const std::int64_t place = width * row + k;
-      const Vec before = cell_before != nullptr ? load(cell_before + place) : Vec{};
-      const Vec now = f * before + i * g, squashed = keep_nan(now, tanh_of(now));
-      store(at, i);
-      store(at + width, f);
-      store(at + 2 * width, g);
-      store(at + 3 * width, o);
-      store(cell + place, now);
-      store(tanh_cell + place, squashed);
-      store(hidden + place, o * squashed);
+      const Vec before = cell_before != nullptr ? load(cell_before + place + k) : Vec{};
+      store(cell + place + k, load(f + k) * before + load(i + k) * load(g + k));
     }
+    activate_row<Activation::tanh>(cell + place, tanh_cell + place, width);
+    for (std::int64_t k = 0; k < width; k += kLanes)
+      store(hidden + place + k, load(o + k) * load(tanh_cell + place + k));
   }
 }
 
