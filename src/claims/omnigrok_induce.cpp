@@ -157,8 +157,8 @@ RunConfig molecule_config(ClaimSize size, double alpha, std::int64_t seed) {
   if (size == ClaimSize::full) {
     config.optimizer.learning_rate = 1e-3;
     config.train.steps = 100'000;
-  } else {
-    config.train.steps = alpha > 1.0 ? 60'000 : 12'000;
+  } else if (alpha == 1.0) {
+    config.train.steps = 12'000;
   }
   config.train.eval_every = 50;
   config.seed = seed;

@@ -52,9 +52,10 @@ std::string right_of_training(const Situation& s) {
   return share_text(s.now.train_accuracy) + " of the training " + s.noun();
 }
 
+/// Up to twice what chance gives, but of two answers no more than a tenth of the way to all right.
 bool guesses_the_rest(const Situation& s) {
   const double chance = chance_level(s.config);
-  return s.now.test_accuracy <= std::max(2 * chance, chance + 0.05);
+  return s.now.test_accuracy <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
 }
 
 /// Compared with a fifth of the steps ago, inside the phase.

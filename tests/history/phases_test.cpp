@@ -236,6 +236,18 @@ TEST(Verdict, SpeaksOfTheFallingNormOnThePlateau) {
             "pushed towards a simpler solution.");
 }
 
+TEST(Verdict, OfTwoAnswersTwoThirdsRightIsNoGuessing) {
+  RunConfig config;
+  config.task.kind = "text";
+  for (const auto& [test_accuracy, words] :
+       {std::pair{0.54, "still guessing on the rest"}, std::pair{0.66, "66 % of the rest"}}) {
+    History history{config};
+    for (int i = 0; i <= 100; ++i) add(history, i * 10, i < 9 ? 0.5 : 1.0, test_accuracy, 30.0);
+    const Verdict verdict = verdict_at(history, 1000);
+    EXPECT_NE(verdict.sentence.find(words), std::string::npos) << verdict.sentence;
+  }
+}
+
 TEST(Verdict, WithoutWeightDecayNothingPushes) {
   RunConfig config;
   config.optimizer.weight_decay = 0.0;
