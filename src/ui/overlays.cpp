@@ -115,9 +115,13 @@ float hint_card(Ui& ui, const Rect& rect, bool paint) {
   return y + pad - ui.px(3.0f) - rect.y;
 }
 
+bool hint_floats(const ViewState& view, bool live) {
+  return live && view.hint_open && !view.hint_in_rail && !view.hint_had_room && !view.help_open &&
+         !view.form_open;
+}
+
 void first_hint(Ui& ui, const RunView& run, const Rect& main) {
-  if (!ui.view.hint_open || ui.view.hint_in_rail || !run.live || ui.view.help_open || ui.view.form_open)
-    return;
+  if (!hint_floats(ui.view, run.live)) return;
   Rect rect{0, 0, std::min(ui.px(300.0f), main.width - ui.px(24.0f)), 0};
   rect.height = hint_card(ui, rect, false);
   ImGui::SetNextWindowPos(ImVec2(main.x + ui.px(20.0f), main.y + main.height - ui.px(18.0f) - rect.height));

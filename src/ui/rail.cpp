@@ -185,7 +185,7 @@ void hint_above(Ui& ui, const RunView& run, Rect room) {
   room.y += room.height - height;
   room.height = height;
   hint_card(ui, room, true);
-  ui.view.hint_in_rail = true;
+  ui.view.hint_in_rail = ui.view.hint_had_room = true;
 }
 
 bool form_button(Ui& ui, const Rect& rect) {

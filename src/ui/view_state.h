@@ -54,10 +54,11 @@ struct ViewState {
   std::string full_panel;  ///< "" = the dashboard
   bool form_open = false;
   bool help_open = false;
-  bool hint_open = false;     ///< the three things to try
-  bool hint_in_rail = false;  ///< this frame
-  bool menu_open = false;     ///< a menu or list, as of the last frame
-  bool close_menus = false;   ///< asked for; done at the next frame
+  bool hint_open = false;      ///< the three things to try
+  bool hint_in_rail = false;   ///< this frame
+  bool hint_had_room = false;  ///< in the rail, once: it does not move over a panel later
+  bool menu_open = false;      ///< a menu or list, as of the last frame
+  bool close_menus = false;    ///< asked for; done at the next frame
   bool rail_hidden = false;
   bool reduced_motion = false;
   bool keyboard_mode = false;        ///< Tab was pressed: arrows and Space belong to the controls

@@ -7,6 +7,7 @@
 #include "ui/form.h"
 #include "ui/layout.h"
 #include "ui/live_fields.h"
+#include "ui/overlays.h"
 #include "ui/painter.h"
 #include "ui/scrubber.h"
 #include "ui/shortcuts.h"
@@ -198,6 +199,18 @@ TEST(Scrubber, SharesAndStepsGoThereAndBack) {
                   1e-6 * step);
     }
   }
+}
+
+TEST(Hint, StandsOverThePanelsOnlyWhereTheRailNeverHadRoom) {
+  ViewState view;
+  EXPECT_FALSE(hint_floats(view, true)) << "seen before";
+  view.hint_open = true;
+  EXPECT_TRUE(hint_floats(view, true));
+  EXPECT_FALSE(hint_floats(view, false));
+  view.hint_in_rail = view.hint_had_room = true;
+  EXPECT_FALSE(hint_floats(view, true));
+  view.hint_in_rail = false;  // the verdict has grown and takes its place
+  EXPECT_FALSE(hint_floats(view, true));
 }
 
 TEST(Form, FieldsThatMeanNothingStayAway) {
