@@ -129,8 +129,11 @@ Judgement judge_text(std::span<const TrainedRun> trained, ClaimSize) {
     const Gap gap = gap_of(one.history);
     const std::string which =
         "α = " + pretty(one.run.config.init.scale) + ", seed " + std::to_string(one.run.config.seed);
-    texts.push_back(which + ": memorised at " + step_text(gap.memorised) + " with test " + percent(gap.then) +
-                    ", test 60 % at " + step_text(gap.learned) + ", best " + percent(gap.best));
+    const std::string memorised =
+        gap.memorised < 0 ? ": not memorised"
+                          : ": memorised at " + step_text(gap.memorised) + " with test " + percent(gap.then);
+    const std::string learned = gap.learned < 0 ? "never" : "at " + step_text(gap.learned);
+    texts.push_back(which + memorised + ", test 60 % " + learned + ", best " + percent(gap.best));
     if (one.run.config.init.scale > 1.0) {
       require(judgement, gap.then <= kGuessing, which + ": test accuracy is above guessing when memorised");
       require(judgement, gap.learned >= 0 && step_ratio(gap.learned, gap.memorised) >= kTextDelay,
