@@ -3,9 +3,7 @@
 #include "train/cuda_recorder.h"
 
 #if GROKSCOPE_HAS_CUDA_GRAPHS
-#include <ATen/cuda/CUDAGraph.h>
-#include <c10/cuda/CUDAGuard.h>
-#include <c10/cuda/CUDAStream.h>
+#include "grokscope_cuda.h"
 #endif
 
 namespace grokscope {

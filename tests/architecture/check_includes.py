@@ -15,7 +15,7 @@ import tempfile
 
 TORCH_MODULES = {"data", "model", "probe", "train"}
 PIXEL_MODULES = {"chart", "export", "ui", "app"}
-TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/|^grokscope_(aten|autograd)\.h$")
+TORCH = re.compile(r"^(torch|ATen|c10|caffe2)/|^grokscope_(aten|autograd|cuda)\.h$")
 PIXELS = re.compile(r"^(GL|EGL|GLES\d?|GLFW|imgui|backends)/|^(imgui|imgui_\w+|imstb_\w+)\.h$")
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^">]+)[">]', re.MULTILINE)
 
