@@ -2,6 +2,7 @@
 // ones do not.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/statistics.h"
 #include "base/text.h"
@@ -129,11 +130,13 @@ Judgement judge_text(std::span<const TrainedRun> trained, ClaimSize) {
     const Gap gap = gap_of(one.history);
     const std::string which =
         "α = " + pretty(one.run.config.init.scale) + ", seed " + std::to_string(one.run.config.seed);
-    const std::string memorised =
-        gap.memorised < 0 ? ": not memorised"
-                          : ": memorised at " + step_text(gap.memorised) + " with test " + percent(gap.then);
-    const std::string learned = gap.learned < 0 ? "never" : "at " + step_text(gap.learned);
-    texts.push_back(which + memorised + ", test 60 % " + learned + ", best " + percent(gap.best));
+    std::string text = which + ": ";
+    text += gap.memorised < 0
+                ? "not memorised"
+                : "memorised at " + step_text(gap.memorised) + " with test " + percent(gap.then);
+    text += ", test 60 % " + (gap.learned < 0 ? "never" : "at " + step_text(gap.learned));
+    text += ", best " + percent(gap.best);
+    texts.push_back(std::move(text));
     if (one.run.config.init.scale > 1.0) {
       require(judgement, gap.then <= kGuessing, which + ": test accuracy is above guessing when memorised");
       require(judgement, gap.learned >= 0 && step_ratio(gap.learned, gap.memorised) >= kTextDelay,
