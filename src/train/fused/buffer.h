@@ -23,6 +23,10 @@ class Buffer {
   std::int64_t size() const { return count_; }
   float& operator[](std::int64_t index) { return data_.get()[index]; }
   float operator[](std::int64_t index) const { return data_.get()[index]; }
+  /// Room for at least `count` floats; what it held is lost when it grows.
+  void grow_to(std::int64_t count) {
+    if (count > count_) *this = Buffer(count);
+  }
   void zero() { std::memset(data_.get(), 0, static_cast<std::size_t>(count_) * sizeof(float)); }
   operator float*() { return data_.get(); }              // NOLINT(google-explicit-constructor)
   operator const float*() const { return data_.get(); }  // NOLINT(google-explicit-constructor)

@@ -19,14 +19,12 @@ std::int64_t rows_of_a_block(const LstmPlan& plan) {
 
 }  // namespace
 
-FusedLstm::Worker::Worker(const LstmPlan& plan, std::int64_t stride, std::int64_t block_rows, int workers)
+FusedLstm::Worker::Worker(const LstmPlan& plan, std::int64_t stride, std::int64_t block_rows)
     : places(static_cast<std::size_t>(plan.positions * block_rows)),
       z(block_rows),
       d_above(plan.positions * block_rows * stride),
       d_cell(block_rows * stride),
-      d_table(plan.words * 4 * stride),
-      d_W_out(stride),
-      d_embeddings((plan.words / workers + 1) * plan.embedding_width) {
+      d_W_out(stride) {
   const std::int64_t states = plan.positions * block_rows * stride;
   for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
     const std::int64_t in = layer == 0 ? plan.embedding_width : plan.width;
@@ -45,15 +43,12 @@ FusedLstm::FusedLstm(const LstmPlan& plan, const std::int64_t* texts, int worker
       block_rows_(rows_of_a_block(plan)),
       texts_(texts),
       team_(workers, use_one_blas_thread),
-      place_of_(static_cast<std::size_t>(plan.words), -1),
-      embeddings_(plan.words * plan.embedding_width),
-      table_(plan.words * gates_) {
+      place_of_(static_cast<std::size_t>(plan.words), -1) {
   for (std::size_t layer = 0; layer < plan.layers.size(); ++layer) {
     const std::int64_t in = layer == 0 ? plan.embedding_width : plan.width;
     weights_.push_back({Buffer(in * gates_), Buffer(plan.width * gates_), Buffer(gates_)});
   }
-  for (int worker = 0; worker < team_.size(); ++worker)
-    workers_.emplace_back(plan_, stride_, block_rows_, team_.size());
+  for (int worker = 0; worker < team_.size(); ++worker) workers_.emplace_back(plan_, stride_, block_rows_);
 }
 
 FusedLstm::~FusedLstm() = default;
@@ -70,6 +65,8 @@ void FusedLstm::find_words(std::span<const std::int64_t> examples) {
       words_.push_back(text[p]);
     }
   }
+  embeddings_.grow_to(word_count() * plan_.embedding_width);
+  table_.grow_to(word_count() * gates_);
 }
 
 /// Rows [begin, end) of gates side by side, (row, 4·width), to padded ones, (row, 4·stride).

@@ -18,6 +18,7 @@ double FusedLstm::gradient(const float* flat, std::span<const std::int64_t> exam
     own.loss = 0.0;
     own.d_b_out = 0.0f;
     own.d_W_out.zero();
+    own.d_table.grow_to(word_count() * gates_);
     std::fill_n(own.d_table.data(), word_count() * gates_, 0.0f);
     for (Worker::Layer& layer : own.layers)
       for (Buffer* sum : {&layer.d.input, &layer.d.hidden, &layer.d.bias}) sum->zero();
@@ -164,6 +165,7 @@ void FusedLstm::write_embedding(int worker, float* gradient) {
     if (place_of_[static_cast<std::size_t>(word)] < 0) std::fill_n(d_W_E + word * features, features, 0.0f);
   }
   const std::int64_t from = share(word_count(), worker), rows = share(word_count(), worker + 1) - from;
+  own.d_embeddings.grow_to(rows * features);
   gemm(false, true, rows, features, gates_, workers_.front().d_table + from * gates_, gates_,
        weights_[0].input, gates_, 0.0f, own.d_embeddings, features);
   for (std::int64_t row = 0; row < rows; ++row) {

@@ -10,7 +10,7 @@
 namespace grokscope::fused {
 
 struct FusedLstm::Worker {
-  Worker(const LstmPlan& plan, std::int64_t stride, std::int64_t block_rows, int workers);
+  Worker(const LstmPlan& plan, std::int64_t stride, std::int64_t block_rows);
 
   struct Layer {
     Buffer gates;                    // (position, example, 4·stride): values, later gradients
