@@ -23,20 +23,28 @@ struct UpdateFactors {
   float rate = 0.0f, momentum = 0.0f;                            ///< sgd
 };
 
+/// Rows of a block that share a token, and what that token's rows are worth to each of them.
+struct MixRun {
+  const std::int32_t* rows = nullptr;  ///< (count): numbers of the rows
+  std::int64_t count = 0, heads = 0;
+  std::int64_t stride = 0;         ///< from one row to the next: of the block, the table and its gradient
+  const float* table = nullptr;    ///< (head, stride)
+  const float* weights = nullptr;  ///< (row number, head)
+  /// Of the token after this one, or nullptr: fetched meanwhile, because tables are longer than L2.
+  const float *next_table = nullptr, *next_gradient = nullptr;
+};
+
 /// The kernels, built for one instruction set.
 struct RowKernels {
-  /// out[f] = base[f] + Σ_h weight_a[h]·table_a[h][f] + weight_b[h]·table_b[h][f].
-  /// Tables hold `heads` rows of `width` floats each; width is a multiple of 16.
-  void (*mix_forward)(const float* table_a, const float* table_b, const float* weight_a,
-                      const float* weight_b, std::int64_t heads, const float* base, float* out,
-                      std::int64_t width);
-  /// The transpose of mix_forward for `width` columns of one example with row gradient `d`: grad_a[h] +=
-  /// weight_a[h]·d, grad_b[h] += weight_b[h]·d, column_sum += d, dot_a[h] += d·table_a[h], dot_b[h] +=
-  /// d·table_b[h]. `stride`: from one head's row to the next.
-  void (*mix_backward)(const float* d, const float* table_a, const float* table_b, const float* weight_a,
-                       const float* weight_b, std::int64_t heads, float* grad_a, float* grad_b,
-                       float* column_sum, float* dot_a, float* dot_b, std::int64_t stride,
-                       std::int64_t width);
+  /// rows[r] = (base, or what stands there if it is nullptr) + Σ_h weights[r][h]·table[h], for every row r of
+  /// the run, in the first `width` columns; negative values of the first `clipped` columns become 0 (relu).
+  /// Both are multiples of 16.
+  void (*mix_forward)(const MixRun& run, const float* base, float* rows, std::int64_t width,
+                      std::int64_t clipped);
+  /// Its transpose for the rows' gradients `d_rows`: gradient[h] += Σ_r weights[r][h]·d_rows[r] (= if `starts`),
+  /// column_sum += Σ_r d_rows[r] unless nullptr, dots[r][h] = d_rows[r]·table[h].
+  void (*mix_backward)(const MixRun& run, const float* d_rows, std::int64_t width, bool starts,
+                       float* gradient, float* column_sum, float* dots);
   /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −
   /// onehot)·scale to `gradient`, which may be the logits and has the same room; its padding becomes zero. A
   /// NaN or infinite logit gives a NaN loss.

@@ -6,10 +6,10 @@
 #include "train/fused/rows.h"
 
 #include <cmath>
-#include <type_traits>
 
 #include "train/fused/activation_impl.h"
 #include "train/fused/lstm_impl.h"
+#include "train/fused/mix_impl.h"
 #include "train/fused/simd.h"
 #include "train/fused/update_impl.h"
 
@@ -18,92 +18,6 @@
 #endif
 
 namespace grokscope::fused::GROKSCOPE_ROWS_ISA {
-
-template <int kHeads>
-GROKSCOPE_INLINE void mix_forward_heads(const float* table_a, const float* table_b, const float* weight_a,
-                                        const float* weight_b, const float* base, float* out,
-                                        std::int64_t width) {
-  Vec scale_a[kHeads], scale_b[kHeads];
-  for (int h = 0; h < kHeads; ++h) {
-    scale_a[h] = broadcast(weight_a[h]);
-    scale_b[h] = broadcast(weight_b[h]);
-  }
-  for (std::int64_t f = 0; f < width; f += kLanes) {
-    Vec row = load(base + f), second{};
-    for (int h = 0; h < kHeads; ++h) {
-      row += scale_a[h] * load(table_a + h * width + f);
-      second += scale_b[h] * load(table_b + h * width + f);
-    }
-    store(out + f, row + second);
-  }
-}
-
-/// Two passes, dot products and then sums; loads come before stores: gradients often lie at the same place of
-/// a page as what is loaded next, and that load would wait.
-template <int kHeads>
-GROKSCOPE_INLINE void mix_backward_heads(const float* d, const float* table_a, const float* table_b,
-                                         const float* weight_a, const float* weight_b, float* grad_a,
-                                         float* grad_b, float* column_sum, float* dot_a, float* dot_b,
-                                         std::int64_t stride, std::int64_t width) {
-  Vec sum_a[kHeads] = {}, sum_b[kHeads] = {}, scale_a[kHeads], scale_b[kHeads];
-  for (std::int64_t f = 0; f < width; f += kLanes) {
-    const Vec row = load(d + f);
-    for (int h = 0; h < kHeads; ++h) {
-      sum_a[h] += row * load(table_a + h * stride + f);
-      sum_b[h] += row * load(table_b + h * stride + f);
-    }
-  }
-  for (int h = 0; h < kHeads; ++h) {
-    dot_a[h] += sum(sum_a[h]);
-    dot_b[h] += sum(sum_b[h]);
-    scale_a[h] = broadcast(weight_a[h]);
-    scale_b[h] = broadcast(weight_b[h]);
-  }
-  for (std::int64_t f = 0; f < width; f += kLanes) {
-    const Vec row = load(d + f);
-    Vec next_a[kHeads], next_b[kHeads];
-    for (int h = 0; h < kHeads; ++h) {
-      next_a[h] = load(grad_a + h * stride + f) + scale_a[h] * row;
-      next_b[h] = load(grad_b + h * stride + f) + scale_b[h] * row;
-    }
-    if (column_sum != nullptr) store(column_sum + f, load(column_sum + f) + row);
-    for (int h = 0; h < kHeads; ++h) {
-      store(grad_a + h * stride + f, next_a[h]);
-      store(grad_b + h * stride + f, next_b[h]);
-    }
-  }
-}
-
-static void mix_forward(const float* table_a, const float* table_b, const float* weight_a,
-                        const float* weight_b, std::int64_t heads, const float* base, float* out,
-                        std::int64_t width) {
-  const float* before = base;
-  std::int64_t h = 0;
-  for (; h + 4 <= heads; h += 4, before = out) {
-    mix_forward_heads<4>(table_a + h * width, table_b + h * width, weight_a + h, weight_b + h, before, out,
-                         width);
-  }
-  for (; h < heads; ++h, before = out) {
-    mix_forward_heads<1>(table_a + h * width, table_b + h * width, weight_a + h, weight_b + h, before, out,
-                         width);
-  }
-}
-
-static void mix_backward(const float* d, const float* table_a, const float* table_b, const float* weight_a,
-                         const float* weight_b, std::int64_t heads, float* grad_a, float* grad_b,
-                         float* column_sum, float* dot_a, float* dot_b, std::int64_t stride,
-                         std::int64_t width) {
-  float* columns = column_sum;  // with the first heads only
-  const auto pass = [&](auto count, std::int64_t h) __attribute__((always_inline)) {
-    const std::int64_t at = h * stride;
-    mix_backward_heads<count.value>(d, table_a + at, table_b + at, weight_a + h, weight_b + h, grad_a + at,
-                                    grad_b + at, columns, dot_a + h, dot_b + h, stride, width);
-    columns = nullptr;
-  };
-  std::int64_t h = 0;
-  for (; h + 4 <= heads; h += 4) pass(std::integral_constant<int, 4>{}, h);
-  for (; h < heads; ++h) pass(std::integral_constant<int, 1>{}, h);
-}
 
 /// The largest logit, and whether the target has it with no lower class beside it. NaN compares false.
 struct Winner {

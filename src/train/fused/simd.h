@@ -41,7 +41,7 @@ GROKSCOPE_INLINE void store(float* to, const Vec& value) {
   std::memcpy(to, &value, sizeof(value));
 }
 GROKSCOPE_INLINE Vec broadcast(float value) {
-  return Vec{} + value;
+  return value - Vec{};  // not 0 + value: that is an addition, because of -0
 }
 /// Sum of the lanes by halves.
 GROKSCOPE_INLINE float sum(const Vec& v) {

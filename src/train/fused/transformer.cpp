@@ -12,8 +12,9 @@
 namespace grokscope::fused {
 
 FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide, std::int64_t mlp_padded,
-                                 std::int64_t head_width)
-    : rows(2 * plan.tokens * plan.width),
+                                 std::int64_t head_width, int number)
+    : number(number),
+      rows(2 * plan.tokens * plan.width),
       equals(plan.width),
       base(wide),
       exp_equals(plan.heads),
@@ -28,7 +29,7 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       d_score_b(plan.tokens * plan.heads),
       d_score_equals(plan.heads),
       d_base(wide),
-      d_W_L(plan.mlp * padded(plan.classes)),
+      d_W_L(plan.classes * mlp_padded),
       d_W_in(plan.width * plan.mlp),
       d_W_U(plan.width * plan.classes),
       d_rows(2 * plan.tokens * plan.width),
@@ -38,21 +39,16 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       d_value_equals(head_width),
       vector(plan.width) {}
 
-/// How many second tokens a visiting group holds: their table rows and gradients fill a third of a common L2.
-static std::int64_t tokens_in_cache(std::int64_t row_floats) {
-  constexpr std::int64_t kCacheFloats = 96 * 1024;
-  return std::max<std::int64_t>(1, kCacheFloats / (2 * row_floats));
-}
-
 FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64_t* pairs, int workers)
     : plan_(plan),
       head_width_(plan.width / plan.heads),
       mlp_padded_(padded(plan.mlp)),
-      wide_(row_stride(padded(plan.mlp) + plan.classes)),
+      wide_used_(mlp_padded_ + padded(plan.classes)),
+      wide_(row_stride(wide_used_)),
       team_(workers, use_one_blas_thread),
       pairs_(pairs),
-      training_(plan.tokens, tokens_in_cache(plan.heads * wide_), team_.size()),
-      evaluation_(plan.tokens, tokens_in_cache(plan.heads * wide_), team_.size()),
+      training_(plan.tokens, kBlockRows, team_.size()),
+      evaluation_(plan.tokens, kBlockRows, team_.size()),
       values_(plan.heads * 2 * plan.tokens * head_width_),
       value_equals_(plan.heads * head_width_),
       head_out_(plan.heads * head_width_ * wide_),
@@ -68,7 +64,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       d_table_a_(plan.tokens * plan.heads * wide_),
       d_score_a_(plan.tokens * plan.heads) {
   for (int worker = 0; worker < team_.size(); ++worker)
-    workers_.emplace_back(plan_, wide_, mlp_padded_, head_width_);
+    workers_.emplace_back(plan_, wide_, mlp_padded_, head_width_, worker);
 }
 
 FusedTransformer::~FusedTransformer() = default;
@@ -176,19 +172,32 @@ void FusedTransformer::attention_weights(Worker& own, const PairOrder& order, st
   }
 }
 
-/// Wide rows of examples [begin, end), activated, with complete logits in their second part.
-void FusedTransformer::forward_block(Worker& own, const PairOrder& order, std::int64_t begin,
-                                     std::int64_t end) {
-  const std::int64_t heads = plan_.heads, stride = heads * wide_, count = end - begin;
-  attention_weights(own, order, begin, end);
+/// The run at `at`; `table` and `gradient` begin with token 0.
+MixRun FusedTransformer::mix_run(std::span<const TokenRun> runs, std::size_t at, const float* table,
+                                 const float* weights, const float* gradient) const {
+  const TokenRun& run = runs[at];
+  MixRun mix{run.rows.data(), static_cast<std::int64_t>(run.rows.size()), plan_.heads, wide_,
+             table + table_row(run.token), weights};
+  if (at + 1 == runs.size()) return mix;
+  const std::int64_t next = table_row(runs[at + 1].token);
+  mix.next_table = table + next;
+  if (gradient != nullptr && !runs[at + 1].starts) mix.next_gradient = gradient + next;
+  return mix;
+}
+
+/// Wide rows of a block, activated, with complete logits in their second part.
+void FusedTransformer::forward_block(Worker& own, const PairOrder& order, const PairBlock& block) {
+  const std::int64_t count = block.rows();
+  attention_weights(own, order, block.begin, block.end);
   const bool in_place = plan_.activation == Activation::relu;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const auto at = static_cast<std::size_t>(begin + i);
-    float* row = own.block + i * wide_;
-    rows_.mix_forward(table_ + order.a[at] * stride, table_ + (plan_.tokens + order.b[at]) * stride,
-                      own.weight_a + i * heads, own.weight_b + i * heads, heads, own.base, row, wide_);
-    rows_.activate(plan_.activation, row, in_place ? row : own.hidden + i * mlp_padded_, mlp_padded_);
+  for (std::size_t at = 0; at < block.by_a.size(); ++at)
+    rows_.mix_forward(mix_run(block.by_a, at, table_, own.weight_a, nullptr), own.base, own.block, wide_used_, 0);
+  for (std::size_t at = 0; at < block.by_b.size(); ++at) {
+    rows_.mix_forward(mix_run(block.by_b, at, table_ + table_row(plan_.tokens), own.weight_b, nullptr), nullptr,
+                      own.block, wide_used_, in_place ? mlp_padded_ : 0);
   }
+  for (std::int64_t i = 0; !in_place && i < count; ++i)
+    rows_.activate(plan_.activation, own.block + i * wide_, own.hidden + i * mlp_padded_, mlp_padded_);
   const float* hidden = in_place ? own.block.data() : own.hidden.data();
   gemm(false, false, count, plan_.classes, plan_.mlp, hidden, in_place ? wide_ : mlp_padded_, W_L_,
        padded(plan_.classes), 1.0f, own.block + mlp_padded_, wide_);
@@ -201,13 +210,11 @@ void FusedTransformer::logits(const float* flat, std::span<const std::int64_t> e
     build_tables(worker, flat);
     const auto slot = static_cast<std::size_t>(worker);
     Worker& own = workers_[slot];
-    const std::int64_t end = evaluation_.range_begin[slot + 1];
-    for (std::int64_t begin = evaluation_.range_begin[slot]; begin < end; begin += kBlockRows) {
-      const std::int64_t stop = std::min(end, begin + kBlockRows);
-      forward_block(own, evaluation_, begin, stop);
-      for (std::int64_t i = begin; i < stop; ++i) {
+    for (const PairBlock& block : evaluation_.blocks(slot)) {
+      forward_block(own, evaluation_, block);
+      for (std::int64_t i = block.begin; i < block.end; ++i) {
         sink(static_cast<std::size_t>(evaluation_.place[static_cast<std::size_t>(i)]),
-             own.block + (i - begin) * wide_ + mlp_padded_);
+             own.block + (i - block.begin) * wide_ + mlp_padded_);
       }
     }
   });

@@ -48,11 +48,11 @@ class FusedTransformer final : public Core {
   void build_tables(int worker, const float* flat);
   void build_head(Worker& own, const float* flat, std::int64_t head);
   void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
-  void forward_block(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
+  void forward_block(Worker& own, const PairOrder& order, const PairBlock& block);
   void train_range(int worker, const std::int64_t* targets, float scale);
-  void backward_block(Worker& own, const std::int64_t* targets, std::int64_t begin, std::int64_t end,
-                      float scale);
-  void mix_backward_run(Worker& own, std::int64_t begin, std::int64_t from, std::int64_t to);
+  void backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block, float scale);
+  void mix_backward(Worker& own, const PairBlock& block);
+  void attention_backward(Worker& own, const PairBlock& block);
   void table_gradients(int worker, const float* flat, float* gradient);
   void head_gradients(int worker, const float* flat, float* gradient, std::int64_t head);
   void score_gradients(int worker, const float* flat, float* gradient, std::int64_t head);
@@ -60,9 +60,13 @@ class FusedTransformer final : public Core {
   void residual_gradients(Worker& own, const float* flat, float* gradient);
   void combine(int worker, float* gradient);
   std::int64_t share(std::int64_t count, int worker) const { return count * worker / team_.size(); }
+  std::int64_t table_row(std::int64_t row) const { return row * plan_.heads * wide_; }
+  MixRun mix_run(std::span<const TokenRun> runs, std::size_t at, const float* table, const float* weights,
+                 const float* gradient) const;
 
   const TransformerPlan plan_;
-  const std::int64_t head_width_, mlp_padded_, wide_;  // wide_: padded mlp + padded classes, odd cache lines
+  // wide_used_: padded mlp + padded classes; wide_: from one such row to the next.
+  const std::int64_t head_width_, mlp_padded_, wide_used_, wide_;
   const RowKernels rows_ = row_kernels();
   Team team_;
   const std::int64_t* pairs_;

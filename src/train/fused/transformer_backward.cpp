@@ -30,75 +30,73 @@ void FusedTransformer::train_range(int worker, const std::int64_t* targets, floa
   const auto slot = static_cast<std::size_t>(worker);
   Worker& own = workers_[slot];
   own.loss = 0.0;
-  for (Buffer* sum : {&own.d_table_b, &own.d_score_b, &own.d_score_equals, &own.d_base, &own.d_W_L})
-    sum->zero();
+  for (Buffer* sum : {&own.d_score_b, &own.d_score_equals, &own.d_base}) sum->zero();
   const std::int64_t first = training_.token_begin[slot], tokens = training_.token_begin[slot + 1] - first;
-  std::fill_n(d_table_a_ + first * plan_.heads * wide_, tokens * plan_.heads * wide_, 0.0f);
   std::fill_n(d_score_a_ + first * plan_.heads, tokens * plan_.heads, 0.0f);
-  const std::int64_t end = training_.range_begin[slot + 1];
-  for (std::int64_t at = training_.range_begin[slot]; at < end; at += kBlockRows) {
-    const std::int64_t stop = std::min(end, at + kBlockRows);
-    forward_block(own, training_, at, stop);
-    backward_block(own, targets, at, stop, scale);
+  // Of the other sums the first run of a token, the first block begins anew.
+  for (const std::int32_t a : training_.absent_a(slot)) std::fill_n(d_table_a_ + table_row(a), table_row(1), 0.0f);
+  for (const std::int32_t b : training_.absent_b(slot)) std::fill_n(own.d_table_b + table_row(b), table_row(1), 0.0f);
+  if (training_.blocks(slot).empty()) own.d_W_L.zero();
+  for (const PairBlock& block : training_.blocks(slot)) {
+    forward_block(own, training_, block);
+    backward_block(own, targets, block, scale);
   }
 }
 
-void FusedTransformer::backward_block(Worker& own, const std::int64_t* targets, std::int64_t begin,
-                                      std::int64_t end, float scale) {
-  const std::int64_t count = end - begin;
+void FusedTransformer::backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block,
+                                      float scale) {
+  const std::int64_t count = block.rows();
   const std::int64_t classes_padded = padded(plan_.classes);
   float* d_logits = own.block + mlp_padded_;
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = d_logits + i * wide_;
-    const std::int64_t target = targets[training_.example[static_cast<std::size_t>(begin + i)]];
+    const std::int64_t target = targets[training_.example[static_cast<std::size_t>(block.begin + i)]];
     own.loss += plan_.mean_squared_error ? rows_.squared_error(row, plan_.classes, target, scale, row).loss
                                          : rows_.cross_entropy(row, plan_.classes, target, scale, row).loss;
   }
   const bool in_place = plan_.activation == Activation::relu;
   const float* hidden = in_place ? own.block.data() : own.hidden.data();
-  gemm(true, false, plan_.mlp, plan_.classes, count, hidden, in_place ? wide_ : mlp_padded_, d_logits, wide_,
-       1.0f, own.d_W_L, classes_padded);
+  const bool is_first = &block == training_.blocks(static_cast<std::size_t>(own.number)).data();
+  gemm(true, false, plan_.classes, plan_.mlp, count, d_logits, wide_, hidden, in_place ? wide_ : mlp_padded_,
+       is_first ? 0.0f : 1.0f, own.d_W_L, mlp_padded_);
   gemm(false, true, count, plan_.mlp, plan_.classes, d_logits, wide_, W_L_, classes_padded, 0.0f,
        own.d_hidden, mlp_padded_);
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = own.block + i * wide_;
     rows_.activate_backward(plan_.activation, row, own.d_hidden + i * mlp_padded_, row, mlp_padded_);
   }
-  for (std::int64_t i = 0; i < count;) {
-    const std::int64_t a = training_.a[static_cast<std::size_t>(begin + i)];
-    std::int64_t run = 1;
-    while (i + run < count && training_.a[static_cast<std::size_t>(begin + i + run)] == a) ++run;
-    mix_backward_run(own, begin, i, i + run);
-    i += run;
+  mix_backward(own, block);
+  attention_backward(own, block);
+}
+
+/// The rows' gradients into the tables', and what an attention weight changes.
+void FusedTransformer::mix_backward(Worker& own, const PairBlock& block) {
+  for (std::size_t at = 0; at < block.by_a.size(); ++at) {
+    const TokenRun& run = block.by_a[at];
+    rows_.mix_backward(mix_run(block.by_a, at, table_, own.weight_a, d_table_a_), own.block, wide_used_,
+                       run.starts, d_table_a_ + table_row(run.token), own.d_base, own.dot_a);
+  }
+  for (std::size_t at = 0; at < block.by_b.size(); ++at) {
+    const TokenRun& run = block.by_b[at];
+    const float* table = table_ + table_row(plan_.tokens);
+    rows_.mix_backward(mix_run(block.by_b, at, table, own.weight_b, own.d_table_b), own.block, wide_used_,
+                       run.starts, own.d_table_b + table_row(run.token), nullptr, own.dot_b);
   }
 }
 
-/// Rows [from, to) of a block, which share their first token: a tile of columns at a time, so that this
-/// token's rows stay in L1.
-void FusedTransformer::mix_backward_run(Worker& own, std::int64_t begin, std::int64_t from, std::int64_t to) {
-  constexpr std::int64_t kTile = 320;
-  const std::int64_t heads = plan_.heads, stride = heads * wide_;
-  const std::int64_t a = training_.a[static_cast<std::size_t>(begin + from)];
-  std::fill_n(own.dot_a + from * heads, (to - from) * heads, 0.0f);
-  std::fill_n(own.dot_b + from * heads, (to - from) * heads, 0.0f);
-  for (std::int64_t f = 0; f < wide_; f += kTile) {
-    for (std::int64_t i = from; i < to; ++i) {
-      const std::int64_t b = training_.b[static_cast<std::size_t>(begin + i)];
-      rows_.mix_backward(own.block + i * wide_ + f, table_ + a * stride + f,
-                         table_ + (plan_.tokens + b) * stride + f, own.weight_a + i * heads,
-                         own.weight_b + i * heads, heads, d_table_a_ + a * stride + f,
-                         own.d_table_b + b * stride + f, own.d_base + f, own.dot_a + i * heads,
-                         own.dot_b + i * heads, wide_, std::min(kTile, wide_ - f));
-    }
-  }
-  for (std::int64_t i = from; i < to; ++i) {
-    const std::int64_t b = training_.b[static_cast<std::size_t>(begin + i)];
-    for (std::int64_t at = i * heads, h = 0; h < heads; ++h, ++at) {  // softmax; '=' is the tables' zero
+/// Through the softmax; '=' is the tables' zero.
+void FusedTransformer::attention_backward(Worker& own, const PairBlock& block) {
+  const std::int64_t heads = plan_.heads;
+  for (std::int64_t i = 0, at = 0; i < block.rows(); ++i) {
+    const auto place = static_cast<std::size_t>(block.begin + i);
+    float* d_score_a = d_score_a_ + training_.a[place] * heads;
+    float* d_score_b = own.d_score_b + training_.b[place] * heads;
+    for (std::int64_t h = 0; h < heads; ++h, ++at) {
       const float mean = own.weight_a[at] * own.dot_a[at] + own.weight_b[at] * own.dot_b[at];
       const float d_a = own.weight_a[at] * (own.dot_a[at] - mean);
       const float d_b = own.weight_b[at] * (own.dot_b[at] - mean);
-      d_score_a_[a * heads + h] += d_a;
-      own.d_score_b[b * heads + h] += d_b;
+      d_score_a[h] += d_a;
+      d_score_b[h] += d_b;
       own.d_score_equals[h] -= d_a + d_b;
     }
   }
@@ -229,17 +227,19 @@ void FusedTransformer::score_gradients(int worker, const float* flat, float* gra
 void FusedTransformer::output_gradients(int worker, const float* flat, float* gradient) {
   Worker& own = workers_[static_cast<std::size_t>(worker)];
   const std::int64_t from = share(plan_.mlp, worker), rows = share(plan_.mlp, worker + 1) - from;
-  const std::int64_t classes_padded = padded(plan_.classes), width = plan_.width;
-  float* total = workers_[0].d_W_L + from * classes_padded;
-  for (std::size_t other = 1; other < workers_.size(); ++other) {
-    const float* part = workers_[other].d_W_L + from * classes_padded;
-    rows_.add_scaled(1.0f, part, total, rows * classes_padded);
+  const std::int64_t width = plan_.width;
+  float* total = workers_[0].d_W_L + from;
+  for (std::int64_t k = 0; k < plan_.classes; ++k) {
+    for (std::size_t other = 1; other < workers_.size(); ++other) {
+      const float* part = workers_[other].d_W_L + from;
+      rows_.add_scaled(1.0f, part + k * mlp_padded_, total + k * mlp_padded_, rows);
+    }
   }
-  gemm(false, true, rows, width, plan_.classes, total, classes_padded, flat + plan_.W_U, plan_.classes, 0.0f,
+  gemm(true, true, rows, width, plan_.classes, total, mlp_padded_, flat + plan_.W_U, plan_.classes, 0.0f,
        gradient + plan_.W_out + from * width, width);
   if (rows > 0) {
-    gemm(true, false, width, plan_.classes, rows, flat + plan_.W_out + from * width, width, total,
-         classes_padded, 1.0f, own.d_W_U, plan_.classes);
+    gemm(true, true, width, plan_.classes, rows, flat + plan_.W_out + from * width, width, total, mlp_padded_,
+         1.0f, own.d_W_U, plan_.classes);
   }
 }
 

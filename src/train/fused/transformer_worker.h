@@ -10,8 +10,10 @@ namespace grokscope::fused {
 constexpr std::int64_t kBlockRows = 192;
 
 struct FusedTransformer::Worker {
-  Worker(const TransformerPlan& plan, std::int64_t wide, std::int64_t mlp_padded, std::int64_t head_width);
+  Worker(const TransformerPlan& plan, std::int64_t wide, std::int64_t mlp_padded, std::int64_t head_width,
+         int number);
 
+  const int number;
   Buffer rows;                // (2·tokens, width): E + pos0, E + pos1
   Buffer equals;              // (width): E[=] + pos2
   Buffer base;                // (wide)
@@ -25,7 +27,7 @@ struct FusedTransformer::Worker {
   Buffer d_score_b;           // (token, head)
   Buffer d_score_equals;      // (head)
   Buffer d_base;              // (wide)
-  Buffer d_W_L;               // (mlp, padded classes)
+  Buffer d_W_L;               // (classes, padded mlp): transposed, a row is whole vectors
   Buffer d_W_in;              // (width, mlp)
   Buffer d_W_U;               // (width, classes)
   Buffer d_rows;              // (2·tokens, width)
