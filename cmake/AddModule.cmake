@@ -2,11 +2,13 @@
 # tests/architecture/ checks the include graph against the same DEPS.
 set(GROKSCOPE_MODULES base config theory history engine data model probe train session sweep chart export claims ui app)
 
-# add_module(NAME [TORCH] DEPS module... [LIBS target...])
-# One static library grokscope_<NAME> of every .cpp below this folder. TORCH modules are compiled in unity
-# batches because the torch headers cost more than the code.
+# add_module(NAME [TORCH] DEPS module... [LIBS target...] [HOST file...])
+# One static library grokscope_<NAME> of every .cpp below this folder. TORCH modules are compiled with LibTorch's
+# headers, in unity batches because those cost more than the code, and link libc10 only. HOST files of a TORCH
+# module use no operation of LibTorch (src/train/torch_side.h): they share no batch with the others, so that a
+# program which needs them alone gets them alone. Whoever needs the others links tp::torch, too.
 function(add_module NAME)
-  cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS;HOST" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$|/plugin/")
   if(NOT sources)
@@ -20,9 +22,22 @@ function(add_module NAME)
     target_link_libraries(grokscope_${NAME} PUBLIC grokscope_${dependency})
   endforeach()
   if(ARG_TORCH)
-    target_link_libraries(grokscope_${NAME} PRIVATE tp::torch)
+    target_link_libraries(grokscope_${NAME} PRIVATE tp::torch_headers)
     if(GROKSCOPE_UNITY)
-      set_target_properties(grokscope_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 4)
+      set_target_properties(grokscope_${NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+      list(TRANSFORM ARG_HOST PREPEND "${CMAKE_CURRENT_SOURCE_DIR}/")
+      set(count_torch 0)
+      set(count_host 0)
+      foreach(source IN LISTS sources)
+        list(FIND ARG_HOST "${source}" found)
+        set(group "torch")
+        if(NOT found EQUAL -1)
+          set(group "host")
+        endif()
+        math(EXPR batch "${count_${group}} / 4")
+        math(EXPR count_${group} "${count_${group}} + 1")
+        set_source_files_properties("${source}" PROPERTIES UNITY_GROUP "${group}_${batch}")
+      endforeach()
     endif()
   endif()
 endfunction()

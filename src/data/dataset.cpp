@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "base/text.h"
 #include "data/formats/in_quotes.h"
+#include "data/host_tensor.h"
 #include "data/tasks/examples.h"
 
 namespace grokscope {
@@ -61,24 +62,32 @@ std::vector<std::int64_t> with_label_noise(const Examples& examples, double shar
   return labels;
 }
 
+at::Tensor tensor_of(const std::vector<std::int64_t>& values, at::IntArrayRef shape) {
+  at::Tensor tensor = host_tensor(shape, at::kLong);
+  std::copy(values.begin(), values.end(), host_data<std::int64_t>(tensor));
+  return tensor;
+}
+
 at::Tensor tensor_of(const std::vector<std::int64_t>& values) {
-  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size())}, at::kLong);
-  std::copy(values.begin(), values.end(), tensor.data_ptr<std::int64_t>());
+  return tensor_of(values, {static_cast<std::int64_t>(values.size())});
+}
+
+at::Tensor tensor_of(const std::vector<float>& values, at::IntArrayRef shape) {
+  at::Tensor tensor = host_tensor(shape, at::kFloat);
+  std::copy(values.begin(), values.end(), host_data<float>(tensor));
   return tensor;
 }
 
 // (row, width)
 at::Tensor tensor_of_rows(const std::vector<float>& values, std::int64_t width) {
-  at::Tensor tensor = at::empty({static_cast<std::int64_t>(values.size()) / width, width}, at::kFloat);
-  std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
-  return tensor;
+  return tensor_of(values, {static_cast<std::int64_t>(values.size()) / width, width});
 }
 
 // (example, pixel) in 0..1
 at::Tensor tensor_of_pixels(const Examples& examples) {
   const std::int64_t count = examples.pool_size + examples.held_out;
-  at::Tensor tensor = at::empty({count, examples.image_height * examples.image_width}, at::kFloat);
-  float* pixel = tensor.data_ptr<float>();
+  at::Tensor tensor = host_tensor({count, examples.image_height * examples.image_width}, at::kFloat);
+  float* pixel = host_data<float>(tensor);
   for (const char byte : examples.pixels)
     *pixel++ = static_cast<float>(static_cast<unsigned char>(byte)) / 255.0f;
   return tensor;
@@ -87,12 +96,12 @@ at::Tensor tensor_of_pixels(const Examples& examples) {
 GraphTensors tensors_of(const MoleculeArrays& arrays) {
   const std::int64_t count = arrays.molecules, nodes = arrays.nodes, edges = arrays.edges;
   GraphTensors graphs;
-  graphs.nodes = tensor_of_rows(arrays.node_values, kAtomFeatures).view({count, nodes, kAtomFeatures});
+  graphs.nodes = tensor_of(arrays.node_values, {count, nodes, kAtomFeatures});
   graphs.node_mask = tensor_of_rows(arrays.node_mask, nodes);
-  graphs.edges = tensor_of_rows(arrays.edge_values, kBondKinds).view({count, edges, kBondKinds});
+  graphs.edges = tensor_of(arrays.edge_values, {count, edges, kBondKinds});
   graphs.edge_mask = tensor_of_rows(arrays.edge_mask, edges);
-  graphs.edge_source = tensor_of(arrays.edge_source).view({count, edges});
-  graphs.edge_target = tensor_of(arrays.edge_target).view({count, edges});
+  graphs.edge_source = tensor_of(arrays.edge_source, {count, edges});
+  graphs.edge_target = tensor_of(arrays.edge_target, {count, edges});
   return graphs;
 }
 
@@ -106,12 +115,12 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
     dataset->images = tensor_of_pixels(examples);
   } else if (!examples.tokens.empty()) {
     dataset->kind = InputKind::text;
-    dataset->tokens = tensor_of(examples.tokens).view({examples.pool_size, examples.token_length});
+    dataset->tokens = tensor_of(examples.tokens, {examples.pool_size, examples.token_length});
   } else if (examples.molecules.molecules > 0) {
     dataset->kind = InputKind::graphs;
     dataset->graphs = tensors_of(examples.molecules);
   } else {
-    dataset->pairs = tensor_of(examples.pairs).view({examples.pool_size, 2});
+    dataset->pairs = tensor_of(examples.pairs, {examples.pool_size, 2});
   }
   if (!examples.target_vectors.empty()) {
     dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count);

@@ -1,16 +1,10 @@
 // Activation: the nonlinearity of a model, by its config name. Any thread.
 #pragma once
 
-#include <string_view>
-
-#include "base/result.h"
 #include "grokscope_aten.h"
 #include "model/activation_kind.h"
 
 namespace grokscope {
-
-/// relu | gelu | tanh | quadratic | silu.
-Result<Activation> activation_from(std::string_view name);
 
 /// Element-wise. `x` is a fresh intermediate: relu and tanh overwrite it, which autograd allows.
 at::Tensor activate(Activation kind, at::Tensor x);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/random.h"
+#include "data/host_tensor.h"
 
 namespace grokscope {
 namespace {
@@ -44,8 +45,8 @@ Result<InitScheme> init_scheme_from(const std::string& name, InitScheme fallback
 
 at::Tensor draw_parameters(const ParameterLayout& layout, const InitPlan& plan, std::uint64_t seed) {
   RandomStream random(seed, "init");
-  at::Tensor flat = at::empty({layout.total()}, at::kFloat);
-  float* values = flat.data_ptr<float>();
+  at::Tensor flat = host_tensor({layout.total()}, at::kFloat);
+  float* values = host_data<float>(flat);
   for (std::size_t i = 0; i < layout.specs().size(); ++i) {
     const ParameterSpec& spec = layout.specs()[i];
     for (std::int64_t k = spec.offset; k < spec.offset + spec.size; ++k) {

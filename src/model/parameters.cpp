@@ -1,5 +1,5 @@
-// ParameterLayout and the two ways to look at a flat vector: plain views, and leaves that collect gradients.
-// Not an owner of memory. Any thread; the tensors belong to the caller.
+// ParameterLayout: names, shapes and places. Without LibTorch's operations; the views are in
+// parameter_views.cpp. Any thread.
 #include "model/parameters.h"
 
 #include <utility>
@@ -21,27 +21,6 @@ int ParameterLayout::add(std::string name, std::vector<std::int64_t> shape) {
   specs_.push_back({std::move(name), std::move(shape), total_, size});
   total_ += size;
   return static_cast<int>(specs_.size()) - 1;
-}
-
-ParameterViews views_of(const ParameterLayout& layout, const at::Tensor& flat) {
-  ParameterViews views;
-  views.reserve(layout.specs().size());
-  for (const ParameterSpec& spec : layout.specs()) {
-    views.push_back(flat.detach().narrow(0, spec.offset, spec.size).view(spec.shape));
-  }
-  return views;
-}
-
-ParameterViews leaves_of(const ParameterLayout& layout, const at::Tensor& flat,
-                         const at::Tensor& flat_gradient) {
-  ParameterViews leaves = views_of(layout, flat);
-  const ParameterViews gradients = views_of(layout, flat_gradient);
-  for (std::size_t i = 0; i < leaves.size(); ++i) {
-    leaves[i] = leaves[i].detach().set_requires_grad(true);
-    leaves[i].mutable_grad() =
-        gradients[i].detach();  // autograd accumulates in place into a defined gradient
-  }
-  return leaves;
 }
 
 }  // namespace grokscope

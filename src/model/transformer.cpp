@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "model/activation.h"
 #include "model/dropout.h"
 #include "model/transformer_shape.h"
 
@@ -41,7 +42,6 @@ class Transformer final : public Model {
     const auto positions = static_cast<std::int64_t>(shape_.slots.size());
     if (!shape_.learned_positions) fixed_positions_ = sinusoidal_positions(positions, shape_.width);
   }
-  void set_scheme(InitScheme scheme) { plan_.scheme = scheme; }
 
   at::Tensor initial_parameters(std::uint64_t seed) const override {
     return draw_parameters(layout_, plan_, seed);
@@ -267,12 +267,7 @@ double Transformer::flops_per_step(std::int64_t examples) const {
 Result<std::shared_ptr<const Model>> make_transformer(const RunConfig& config, const Dataset& data) {
   auto shape = transformer_shape(config, data);
   if (!shape) return shape.error();
-  const InitScheme papers = shape->power_sequence ? InitScheme::torch : InitScheme::nanda;
-  const auto scheme = init_scheme_from(config.init.kind, papers);
-  if (!scheme) return scheme.error();
-  auto model = std::make_shared<Transformer>(config, std::move(*shape));
-  model->set_scheme(*scheme);
-  return std::shared_ptr<const Model>(std::move(model));
+  return std::shared_ptr<const Model>(std::make_shared<Transformer>(config, std::move(*shape)));
 }
 
 }  // namespace grokscope

@@ -135,12 +135,17 @@ Result<TransformerShape> transformer_shape(const RunConfig& config, const Datase
   } else {
     set_equals_sequence(shape);
   }
+  const InitScheme papers = shape.power_sequence ? InitScheme::torch : InitScheme::nanda;
+  const auto scheme = init_scheme_from(config.init.kind, papers);
+  if (!scheme) return scheme.error();
+  shape.scheme = *scheme;
   return shape;
 }
 
 InitPlan add_transformer_parameters(const RunConfig& config, TransformerShape& shape,
                                     ParameterLayout& layout) {
   InitPlan plan;
+  plan.scheme = shape.scheme;
   plan.width = shape.width;
   plan.vocabulary = shape.vocabulary;
   plan.scale = config.init.scale;

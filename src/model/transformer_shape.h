@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "model/activation.h"
+#include "model/activation_kind.h"
 #include "model/initialisation.h"
 #include "model/token_rows.h"
 
@@ -35,6 +35,7 @@ struct TransformerShape {
   std::int64_t classes = 0;     ///< answers
   std::int64_t vocabulary = 0;  ///< rows of W_E
   Activation activation = Activation::relu;
+  InitScheme scheme = InitScheme::torch;
   Normalisation normalisation = Normalisation::none;
   bool learned_positions = true;
   bool power_sequence = false;      ///< <eos> a op b = c; otherwise a b =

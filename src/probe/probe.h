@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct WeightScores {
 using ScoreWeights = std::function<WeightScores(const at::Tensor& flat)>;
 
 struct ProbeInput {
-  std::shared_ptr<const Model> model;
+  std::shared_ptr<const Model> model;  ///< nullptr: the torch side makes it of config and data
   std::shared_ptr<const Dataset> data;
   std::shared_ptr<const Split> split;  ///< a copy: never the trainer's own
   RunConfig config;                    ///< as it is at this step (interventions applied)
@@ -42,7 +43,19 @@ struct Probe {
   Frame (*look)(const ProbeInput& input);
 };
 
-/// All probes, in panel order.
+/// Runs a probe; a probe that throws gives a frame that says so instead.
+Frame look_with(const Probe& probe, const ProbeInput& input);
+
+/// The frame of a probe that could not look.
+inline Frame failed_look(std::string_view probe, std::int64_t step, std::string_view why) {
+  Frame frame;
+  frame.not_applicable = "This could not be computed here: " + std::string(why.substr(0, why.find('\n')));
+  frame.probe = probe;
+  frame.step = step;
+  return frame;
+}
+
+/// All probes, in panel order; their names stand in probe_names.h, too.
 std::span<const Probe> probes();
 
 }  // namespace grokscope

@@ -7,7 +7,7 @@
 
 #include "engine/live_field.h"
 #include "history/interventions.h"
-#include "train/optimizer.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {
@@ -76,8 +76,7 @@ class CommandApplier {
       usable = usage_error("weights of norm 0 or infinity cannot be rescaled: they have no direction");
     }
     if (!usable) return event("note", {{"text", usable.error().message}});
-    const at::NoGradGuard no_gradients;
-    flat.mul_(rescale.norm / before);
+    scale(flat, rescale.norm / before);
     return event("rescale_norm", {{"value", rescale.norm}, {"from", before}});
   }
 

@@ -15,6 +15,7 @@
 #include "train/optimizer.h"
 #include "train/scoring.h"
 #include "train/team.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {
@@ -349,6 +350,11 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
 }  // namespace
 
 Result<std::unique_ptr<Stepper>> make_autograd_stepper(StepperParts parts) {
+  if (parts.model == nullptr) {
+    auto model = make_model(parts.config, *parts.data);
+    if (!model) return model.error();
+    parts.model = std::move(*model);
+  }
   const auto device = parts.options.cuda ? at::kCUDA : at::kCPU;
   auto scoring = scoring_of(parts.config.loss, *parts.data, device);
   if (!scoring) return scoring.error();

@@ -11,6 +11,7 @@
 
 #include "train/device.h"
 #include "train/fused/gemm.h"
+#include "train/tensor_tools.h"
 #include "train/training.h"
 
 namespace grokscope {
@@ -48,14 +49,14 @@ double bench_peak_gflops(int threads, double seconds) {
 /// Weights and optimizer moments, to go back to.
 class StartingPoint {
  public:
-  explicit StartingPoint(Stepper& stepper) : flat_(stepper.flat().clone()) {
-    for (const auto& [name, tensor] : stepper.optimizer_state()) moments_.push_back(tensor.clone());
+  explicit StartingPoint(Stepper& stepper) : flat_(copy_of(stepper.flat())) {
+    for (const auto& [name, tensor] : stepper.optimizer_state()) moments_.push_back(copy_of(tensor));
   }
   void restore(Training& training) const {
     training.step = 0;
-    training.stepper->flat().copy_(flat_);
+    copy_into(training.stepper->flat(), flat_);
     auto state = training.stepper->optimizer_state();
-    for (std::size_t i = 0; i < state.size() && i < moments_.size(); ++i) state[i].second.copy_(moments_[i]);
+    for (std::size_t i = 0; i < state.size() && i < moments_.size(); ++i) copy_into(state[i].second, moments_[i]);
   }
 
  private:
@@ -71,9 +72,9 @@ double time_steps(Training& training, std::int64_t steps) {
     const auto batch = training.batches.next(training.split, training.config.train.batch_size);
     loss = training.stepper->step(training.step++, batch);
   }
-  const double first_weight = training.stepper->flat()[0].item<double>();  // waits for a GPU
+  const double norm = norm_of(training.stepper->flat());  // waits for a GPU
   const double elapsed_s = seconds_since(start);
-  return std::isfinite(loss) && std::isfinite(first_weight) ? elapsed_s : std::nan("");
+  return std::isfinite(loss) && std::isfinite(norm) ? elapsed_s : std::nan("");
 }
 
 /// Seconds a step, once everything is allocated and the caches are warm.

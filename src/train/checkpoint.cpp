@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "config/config_json.h"
+#include "data/host_tensor.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {
@@ -38,10 +40,10 @@ ScalarType stored_type_of(const at::Tensor& tensor) {
 StoredTensor stored_from_tensor(const at::Tensor& live) {
   StoredTensor stored;
   stored.type = stored_type_of(live);
-  const at::Tensor tensor = live.detach().to(at::kCPU, torch_type_of(stored.type)).contiguous();
+  const at::Tensor tensor = on_host(live, torch_type_of(stored.type));
   stored.shape.assign(tensor.sizes().begin(), tensor.sizes().end());
   stored.bytes.resize(tensor.nbytes());
-  if (!stored.bytes.empty()) std::memcpy(stored.bytes.data(), tensor.data_ptr(), stored.bytes.size());
+  if (!stored.bytes.empty()) std::memcpy(stored.bytes.data(), host_data<char>(tensor), stored.bytes.size());
   return stored;
 }
 
@@ -59,15 +61,14 @@ const StoredTensor* find_stored(const TensorFile& file, const std::string& name)
   return found == file.tensors.end() ? nullptr : &found->second;
 }
 
-Status copy_into(at::Tensor live, const TensorFile& file, const std::string& name) {
+Status restore_tensor(at::Tensor live, const TensorFile& file, const std::string& name) {
   const StoredTensor* stored = find_stored(file, name);
   if (stored == nullptr || stored->type != stored_type_of(live) || stored->bytes.size() != live.nbytes()) {
     return failure("a checkpoint does not fit this run: '" + name + "' is missing or has another size");
   }
-  at::Tensor copy = at::empty(live.sizes(), live.options().device(at::kCPU).requires_grad(false));
-  std::memcpy(copy.data_ptr(), stored->bytes.data(), stored->bytes.size());
-  const at::NoGradGuard no_gradients;
-  live.copy_(copy);
+  const at::Tensor copy = host_tensor(live.sizes(), live.scalar_type());
+  if (copy.numel() > 0) std::memcpy(host_data<char>(copy), stored->bytes.data(), stored->bytes.size());
+  copy_into(live, copy);
   return {};
 }
 
@@ -153,9 +154,9 @@ Status restore_checkpoint(Training& training, const TensorFile& file) {
     training.config.model.dropout = parsed->model.dropout;
     if (Status renewed = renew_stepper(training); !renewed) return renewed;
   }
-  if (Status weights = copy_into(training.stepper->flat(), file, "flat"); !weights) return weights;
+  if (Status weights = restore_tensor(training.stepper->flat(), file, "flat"); !weights) return weights;
   for (auto& [name, tensor] : training.stepper->optimizer_state()) {
-    if (Status moments = copy_into(tensor, file, "optimizer." + name); !moments) return moments;
+    if (Status moments = restore_tensor(tensor, file, "optimizer." + name); !moments) return moments;
   }
   if (Status split = restore_split(training, file); !split) return split;
   if (Status batches = restore_batches(training, file); !batches) return batches;

@@ -13,7 +13,8 @@ namespace grokscope {
 /// Everything a stepper is built from.
 struct StepperParts {
   const RunConfig& config;
-  std::shared_ptr<const Model> model;
+  std::shared_ptr<const Model> model;  ///< nullptr: made when somebody needs it (autograd)
+  const ParameterLayout& layout;
   std::shared_ptr<const Dataset> data;
   at::Tensor initial_flat;
   StepperOptions options;
@@ -26,5 +27,11 @@ struct FusedStepperEntry {
 };
 
 std::span<const FusedStepperEntry> fused_steppers();
+
+/// Whether a fused stepper computes exactly what the config says, and the config lets it.
+bool runs_fused(const RunConfig& config, const Dataset& data, const StepperOptions& options);
+
+/// See stepper.h; without a model where a fused stepper needs none.
+Result<std::unique_ptr<Stepper>> make_stepper(StepperParts parts);
 
 }  // namespace grokscope

@@ -5,9 +5,11 @@
 #include <limits>
 #include <utility>
 
+#include "data/host_tensor.h"
 #include "train/fused/rows.h"
 #include "train/optimizer.h"
 #include "train/scoring.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {
@@ -28,8 +30,13 @@ struct ScoreSum {
   }
 };
 
-at::Tensor contiguous_or_none(const at::Tensor& tensor) {
-  return tensor.defined() ? tensor.contiguous() : tensor;
+at::Tensor on_host_or_none(const at::Tensor& tensor, at::ScalarType type) {
+  return tensor.defined() ? on_host(tensor, type) : tensor;
+}
+
+template <typename Element>
+const Element* data_or_none(const at::Tensor& tensor) {
+  return tensor.defined() ? host_data<Element>(tensor) : nullptr;
 }
 
 class FusedStepper final : public Stepper {
@@ -38,22 +45,19 @@ class FusedStepper final : public Stepper {
       : data_(std::move(parts.data)),
         optimizer_(std::move(optimizer)),
         flat_(std::move(parts.initial_flat)),
-        gradient_(at::zeros_like(flat_)),
-        pairs_(contiguous_or_none(data_->pairs)),
-        texts_(contiguous_or_none(data_->tokens)),
-        images_(data_->images.defined() ? data_->images.to(at::kFloat).contiguous() : data_->images),
-        targets_(data_->targets.contiguous()),
-        train_targets_(data_->train_targets.defined() ? data_->train_targets.contiguous() : targets_),
+        gradient_(zeros_like_it(flat_)),
+        pairs_(on_host_or_none(data_->pairs, at::kLong)),
+        texts_(on_host_or_none(data_->tokens, at::kLong)),
+        images_(on_host_or_none(data_->images, at::kFloat)),
+        targets_(on_host(data_->targets, at::kLong)),
+        train_targets_(data_->train_targets.defined() ? on_host(data_->train_targets, at::kLong) : targets_),
         scoring_(std::move(scoring)),
-        vectors_(scoring_.vectors.defined() ? scoring_.vectors.data_ptr<float>() : nullptr),
-        core_(make_core({parts.config, *data_, parts.model->layout(),
-                         pairs_.defined() ? pairs_.data_ptr<std::int64_t>() : nullptr,
-                         texts_.defined() ? texts_.data_ptr<std::int64_t>() : nullptr,
-                         images_.defined() ? images_.data_ptr<float>() : nullptr, parts.options.threads,
-                         vectors_})) {}
+        vectors_(data_or_none<float>(scoring_.vectors)),
+        core_(make_core({parts.config, *data_, parts.layout, data_or_none<std::int64_t>(pairs_),
+                         data_or_none<std::int64_t>(texts_), data_or_none<float>(images_),
+                         parts.options.threads, vectors_})) {}
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override {
-    const at::NoGradGuard no_gradients;
     optimizer_.shake_weights(step, flat_, &core_->team());
     const double loss = compute(batch);
     optimizer_.step(step, flat_, gradient_, &core_->team());
@@ -63,7 +67,7 @@ class FusedStepper final : public Stepper {
   at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) override {
     const double value = compute(batch);
     if (loss != nullptr) *loss = value;
-    return gradient_.clone();
+    return host_copy(gradient_);
   }
 
   ClassScores evaluate(const Split& split, at::Tensor* logits) override;
@@ -75,8 +79,8 @@ class FusedStepper final : public Stepper {
  private:
   fused::RowLoss score(float* row, std::int64_t target) const;
   double compute(std::span<const std::int64_t> batch) {
-    return core_->gradient(flat_.data_ptr<float>(), batch, train_targets_.data_ptr<std::int64_t>(),
-                           gradient_.data_ptr<float>());
+    return core_->gradient(host_data<float>(flat_), batch, host_data<std::int64_t>(train_targets_),
+                           host_data<float>(gradient_));
   }
 
   std::shared_ptr<const Dataset> data_;
@@ -135,12 +139,12 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
   const std::int64_t outputs = scoring_.outputs;
   float* all_logits = nullptr;
   if (logits != nullptr) {
-    *logits = at::full({static_cast<std::int64_t>(membership.size()), outputs},
-                       std::numeric_limits<float>::quiet_NaN(), at::kFloat);
-    all_logits = logits->data_ptr<float>();
+    *logits = host_tensor({static_cast<std::int64_t>(membership.size()), outputs}, at::kFloat);
+    for (float& logit : host_span<float>(*logits)) logit = std::numeric_limits<float>::quiet_NaN();
+    all_logits = host_data<float>(*logits);
   }
-  const auto *truth = targets_.data_ptr<std::int64_t>(), *noisy = train_targets_.data_ptr<std::int64_t>();
-  core_->logits(flat_.data_ptr<float>(), examples, [&](std::size_t place, float* row) {
+  const auto *truth = host_data<std::int64_t>(targets_), *noisy = host_data<std::int64_t>(train_targets_);
+  core_->logits(host_data<float>(flat_), examples, [&](std::size_t place, float* row) {
     const std::int64_t example = examples[place];
     if (all_logits != nullptr) std::copy_n(row, outputs, all_logits + example * outputs);
     const bool trained = membership[static_cast<std::size_t>(example)] == Membership::train;
@@ -165,11 +169,11 @@ std::int64_t offset_of(const ParameterLayout& layout, const std::string& name) {
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore make_core) {
-  auto scoring = scoring_of(parts.config.loss, *parts.data, at::kCPU);
+  auto scoring = scoring_of(parts.config.loss, *parts.data, at::Device(at::kCPU));
   if (!scoring) return scoring.error();
-  parts.initial_flat = parts.initial_flat.detach().to(at::kFloat).contiguous().clone();
+  parts.initial_flat = copy_on_host(parts.initial_flat, at::kFloat);
   Result<Optimizer> optimizer =
-      Optimizer::make(parts.config.optimizer, parts.model->layout(),
+      Optimizer::make(parts.config.optimizer, parts.layout,
                       static_cast<std::uint64_t>(parts.config.seed), parts.initial_flat);
   if (!optimizer) return optimizer.error();
   return std::unique_ptr<Stepper>(std::make_unique<FusedStepper>(std::move(parts), std::move(*scoring),

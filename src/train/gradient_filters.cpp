@@ -34,17 +34,6 @@ void drop_radial_part(const ParameterLayout& layout, const at::Tensor& flat, at:
   }
 }
 
-Result<GradientFilterKind> gradient_filter_from(const std::string& name) {
-  if (name == "none") return GradientFilterKind::none;
-  if (name == "grokfast_ema") return GradientFilterKind::grokfast_ema;
-  if (name == "grokfast_ma") return GradientFilterKind::grokfast_ma;
-  return usage_error("optimizer.gradient_filter '" + name +
-                     "' is unknown: use none, grokfast_ema or grokfast_ma");
-}
-
-GradientFilter::GradientFilter(GradientFilterKind kind, std::int64_t window, const at::Tensor& flat)
-    : kind_(kind), window_length_(window), options_(flat.options()), total_(flat.numel()) {}
-
 void GradientFilter::allocate() {
   if (!on() || seen_.defined()) return;
   seen_ = at::zeros({1}, at::kLong);
@@ -77,7 +66,7 @@ void GradientFilter::apply(const OptimizerConfig& config, at::Tensor& gradient) 
   seen += 1;
 }
 
-std::vector<std::pair<std::string, at::Tensor>> GradientFilter::state() {
+NamedTensors GradientFilter::state() {
   allocate();
   if (!on()) return {};
   if (kind_ == GradientFilterKind::grokfast_ema) {

@@ -5,8 +5,9 @@
 
 #include "base/process.h"
 #include "base/threads.h"
+#include "probe/probe_names.h"
 #include "train/device.h"
-#include "train/probe_scorer.h"
+#include "train/torch_side.h"
 
 namespace grokscope {
 namespace {
@@ -16,22 +17,23 @@ constexpr std::size_t kMostWaiting = 2;  // each holds the logits of every examp
 // Behind the trainer in the queue for a core: a picture may be late, a step may not.
 constexpr int kNiceOfJobs = 10;
 
-}  // namespace
-
-Frame look_with(const Probe& probe, const ProbeInput& input) {
-  Frame frame;
+Frame look_through_torch(std::size_t probe, ProbeInput& input) {
   try {
-    const at::NoGradGuard no_gradients;
-    frame = probe.look(input);
-  } catch (const std::exception& error) {
-    frame = {};
-    const std::string what = error.what();
-    frame.not_applicable = "This could not be computed here: " + what.substr(0, what.find('\n'));
+    return torch_side().look(probe, input);
+  } catch (const std::exception& error) {  // LibTorch cannot be loaded
+    return failed_look(kProbeNames[probe], input.step, error.what());
   }
-  frame.probe = probe.name;
-  frame.step = input.step;
-  return frame;
 }
+
+/// Before anybody waits for it, and before this thread steps back behind the trainer.
+void load_torch_side() {
+  try {
+    torch_side();
+  } catch (const std::exception&) {  // every look will say so
+  }
+}
+
+}  // namespace
 
 JobThread::JobThread(Sink sink) : sink_(std::move(sink)), thread_([this] { work(); }) {}
 
@@ -69,11 +71,10 @@ std::vector<std::pair<std::size_t, double>> JobThread::take_costs() {
 }
 
 void JobThread::look(ProbeRound& round) {
-  round.input.make_scorer = scorer_factory(round.input);
   for (const std::size_t index : round.probes) {
     if (cancelled_) return;
     const double before_s = thread_cpu_s();
-    Frame frame = look_with(probes()[index], round.input);
+    Frame frame = look_through_torch(index, round.input);
     const double cost_s = thread_cpu_s() - before_s;
     if (!cancelled_) sink_(std::move(frame));
     std::lock_guard lock(mutex_);
@@ -83,8 +84,9 @@ void JobThread::look(ProbeRound& round) {
 
 void JobThread::work() {
   name_this_thread("jobs");
-  lower_this_threads_priority(kNiceOfJobs);
   limit_library_threads();
+  load_torch_side();
+  lower_this_threads_priority(kNiceOfJobs);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [&] { return !waiting_.empty() || cancelled_; });

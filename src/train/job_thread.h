@@ -17,9 +17,6 @@
 
 namespace grokscope {
 
-/// Runs a probe; a probe that throws gives a frame that says so instead.
-Frame look_with(const Probe& probe, const ProbeInput& input);
-
 struct ProbeRound {
   ProbeInput input;                 ///< shares no tensor with the trainer
   std::vector<std::size_t> probes;  ///< indices into probes()

@@ -164,13 +164,6 @@ void mark_right_rows(const at::Tensor& logits, const at::Tensor& targets, bool* 
 
 }  // namespace
 
-Result<LossKind> loss_kind_from(std::string_view name) {
-  if (name == "cross_entropy") return LossKind::cross_entropy;
-  if (name == "mse") return LossKind::mean_squared;
-  if (name == "stablemax") return LossKind::stablemax;
-  return usage_error("loss.kind '" + std::string(name) + "' is unknown: use cross_entropy, mse or stablemax");
-}
-
 at::Tensor loss_rows(LossKind kind, const at::Tensor& logits, const at::Tensor& targets, double factor,
                      at::Tensor* gradient) {
   const at::Tensor values = logits.detach();

@@ -3,17 +3,10 @@
 // (Nanda et al. 2023). Any thread.
 #pragma once
 
-#include <string_view>
-
-#include "base/result.h"
 #include "grokscope_aten.h"
+#include "train/loss_kind.h"
 
 namespace grokscope {
-
-enum class LossKind { cross_entropy, mean_squared, stablemax };
-
-/// cross_entropy | mse | stablemax.
-Result<LossKind> loss_kind_from(std::string_view name);
 
 /// Loss of each row, (row) float64. cross_entropy: -log softmax(logits)[target]; mse: mean over classes of
 /// (logit - onehot)²; stablemax: -log(s(target) / Σ s), s as in probe/losses.h, in float64 (Prieto et al.

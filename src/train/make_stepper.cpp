@@ -3,11 +3,11 @@
 #include <string>
 #include <utility>
 
-#include "train/autograd_stepper.h"
 #include "train/fused_list.h"
 #include "train/fused_lstm_stepper.h"
 #include "train/fused_mlp_stepper.h"
 #include "train/fused_transformer_stepper.h"
+#include "train/torch_side.h"
 
 namespace grokscope {
 namespace {
@@ -41,28 +41,37 @@ Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {
   if (engine != "auto" && engine != "fused" && engine != "autograd") {
     return usage_error("train.engine '" + engine + "' is unknown: use auto, fused or autograd");
   }
-  if (engine == "autograd") return make_autograd_stepper(std::move(parts));
+  if (engine == "autograd") return torch_side().make_autograd_stepper(std::move(parts));
   const FusedStepperEntry* fused = find_fused_stepper(parts.config, *parts.data, parts.options);
   if (fused != nullptr) return fused->make(std::move(parts));
   if (engine == "fused") return no_fused_stepper_error();
-  return make_autograd_stepper(std::move(parts));
+  return torch_side().make_autograd_stepper(std::move(parts));
 }
 
 }  // namespace
+
+bool runs_fused(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
+  return config.train.engine != "autograd" && find_fused_stepper(config, data, options) != nullptr;
+}
 
 std::span<const FusedStepperEntry> fused_steppers() {
   static const FusedStepperEntry list[] = {fused_transformer_entry(), fused_mlp_entry(), fused_lstm_entry()};
   return list;
 }
 
-Result<std::unique_ptr<Stepper>> make_stepper(const RunConfig& config, std::shared_ptr<const Model> model,
-                                              std::shared_ptr<const Dataset> data, at::Tensor initial_flat,
-                                              const StepperOptions& options) {
+Result<std::unique_ptr<Stepper>> make_stepper(StepperParts parts) {
   try {
-    return choose_stepper({config, std::move(model), std::move(data), std::move(initial_flat), options});
+    return choose_stepper(std::move(parts));
   } catch (const std::exception& error) {
     return failure("Training could not be set up: " + std::string(error.what()));
   }
+}
+
+Result<std::unique_ptr<Stepper>> make_stepper(const RunConfig& config, std::shared_ptr<const Model> model,
+                                              std::shared_ptr<const Dataset> data, at::Tensor initial_flat,
+                                              const StepperOptions& options) {
+  const Model& known = *model;
+  return make_stepper({config, std::move(model), known.layout(), std::move(data), std::move(initial_flat), options});
 }
 
 }  // namespace grokscope

@@ -4,6 +4,9 @@
 #include <string>
 
 #include "base/random.h"
+#include "data/host_tensor.h"
+#include "train/tensor_tools.h"
+#include "train/torch_side.h"
 
 namespace grokscope {
 namespace {
@@ -25,12 +28,11 @@ void add_noise_block(const NoiseKey& key, double deviation, std::int64_t block, 
 
 void add_noise(const NoiseKey& key, double deviation, at::Tensor& target, Team* team) {
   if (!target.is_cpu()) {
-    at::Tensor noise = at::zeros({target.numel()}, at::kFloat);
+    at::Tensor noise = host_tensor({target.numel()}, at::kFloat);
     add_noise(key, deviation, noise, team);
-    target.add_(noise.to(target.device()));
-    return;
+    return torch_side().pull_part(target, on_device(noise, target.device()), 0, target.numel(), 1.0);
   }
-  float* values = target.data_ptr<float>();
+  float* values = host_data<float>(target);
   const std::int64_t size = target.numel(), blocks = (size + kNoiseBlock - 1) / kNoiseBlock;
   const std::int64_t workers = team == nullptr ? 1 : team->size();
   const auto share = [&](int worker) {

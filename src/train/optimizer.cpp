@@ -12,17 +12,14 @@
 #include <cmath>
 #include <utility>
 
+#include "data/host_tensor.h"
 #include "train/fused/rows.h"
-#include "train/muon.h"
 #include "train/noise.h"
+#include "train/tensor_tools.h"
+#include "train/torch_side.h"
 
 namespace grokscope {
 namespace {
-
-/// Whether weight decay acts on the weights beside the gradient step.
-bool decays_weights(OptimizerKind kind) {
-  return kind == OptimizerKind::adamw || kind == OptimizerKind::muon;
-}
 
 fused::UpdateFactors factors_of(const UpdateRule& rule) {
   const bool decoupled = decays_weights(rule.kind);
@@ -52,24 +49,11 @@ void cpu_update(const UpdateRule& rule, const fused::RowKernels& rows, std::int6
   }
 }
 
-/// The same rules with at:: operations, for tensors on a device.
-void device_update(const UpdateRule& rule, at::Tensor flat, const at::Tensor& gradient, at::Tensor first,
-                   at::Tensor second) {
-  const bool decoupled = decays_weights(rule.kind);
-  const at::Tensor g = decoupled ? gradient : gradient + flat * rule.weight_decay;
-  if (rule.kind == OptimizerKind::sgd) {
-    first.mul_(rule.momentum).add_(g);
-    flat.sub_(first, rule.rate);
-    return;
-  }
-  first.mul_(rule.beta1).add_(g, 1.0 - rule.beta1);
-  second.mul_(rule.beta2).addcmul_(g, g, 1.0 - rule.beta2);
-  const at::Tensor denominator = second.sqrt().div_(std::sqrt(rule.correction2)).add_(rule.epsilon);
-  if (decoupled) flat.mul_(1.0 - rule.rate * rule.weight_decay);
-  flat.addcdiv_(first, denominator, -rule.rate / rule.correction1);
-}
-
 }  // namespace
+
+bool decays_weights(OptimizerKind kind) {
+  return kind == OptimizerKind::adamw || kind == OptimizerKind::muon;
+}
 
 Result<OptimizerKind> optimizer_kind_from(const std::string& name) {
   if (name == "sgd") return OptimizerKind::sgd;
@@ -117,10 +101,11 @@ Optimizer::Optimizer(const OptimizerConfig& config, ParameterLayout layout, std:
       layout_(std::make_shared<const ParameterLayout>(std::move(layout))),
       seed_(seed),
       filter_(*gradient_filter_from(config.gradient_filter), config.filter_window, flat),
-      first_(at::zeros_like(flat)),
-      second_(at::zeros_like(flat)),
-      initial_norm_(at::full({1}, norm_of(flat), at::kDouble)) {
-  if (config.decay_towards == "initialisation") initial_ = flat.detach().clone();
+      first_(zeros_like_it(flat)),
+      second_(zeros_like_it(flat)),
+      initial_norm_(host_tensor({1}, at::kDouble)) {
+  *host_data<double>(initial_norm_) = norm_of(flat);
+  if (config.decay_towards == "initialisation") initial_ = copy_of(flat);
   divide_into_parts();
 }
 
@@ -163,7 +148,7 @@ std::vector<Optimizer::RuledPart> Optimizer::ruled_parts(std::int64_t step) cons
 
 void Optimizer::shake_weights(std::int64_t step, at::Tensor& flat, Team* team) {
   if (config_.weight_noise <= 0.0) return;
-  calm_ = flat.detach().clone();
+  calm_ = copy_of(flat);
   add_noise({seed_, "weight noise", step}, config_.weight_noise, flat, team);
 }
 
@@ -172,14 +157,14 @@ void Optimizer::prepare_gradient(std::int64_t step, const at::Tensor& flat, at::
   if (config_.gradient_noise > 0.0) {
     add_noise({seed_, "gradient noise", step}, config_.gradient_noise, gradient, team);
   }
-  if (config_.l1 > 0.0) add_l1(config_.l1, flat, gradient);
-  if (config_.gradient_clip > 0.0) clip_gradient(config_.gradient_clip, gradient);
-  if (filter_.on()) filter_.apply(config_, gradient);
-  if (config_.orthogonal_gradient) drop_radial_part(*layout_, flat, gradient);
+  if (config_.l1 > 0.0) torch_side().add_l1(config_.l1, flat, gradient);
+  if (config_.gradient_clip > 0.0) torch_side().clip_gradient(config_.gradient_clip, gradient);
+  if (filter_.on()) torch_side().apply_filter(filter_, config_, gradient);
+  if (config_.orthogonal_gradient) torch_side().drop_radial_part(*layout_, flat, gradient);
 }
 
 void Optimizer::step(std::int64_t step, at::Tensor& flat, at::Tensor gradient, Team* team) {
-  if (calm_.defined()) flat.copy_(std::exchange(calm_, at::Tensor()));
+  if (calm_.defined()) copy_into(flat, std::exchange(calm_, at::Tensor()));
   prepare_gradient(step, flat, gradient, team);
   const std::vector<RuledPart> parts = ruled_parts(step);
   const bool decoupled = decays_weights(kind_);
@@ -194,29 +179,28 @@ void Optimizer::pull_to_start(const std::vector<RuledPart>& parts, bool decouple
   for (const auto& [part, rule] : parts) {
     const std::int64_t size = part.end - part.begin;
     const double factor = decoupled ? rule.rate * rule.weight_decay : -rule.weight_decay;
-    target.narrow(0, part.begin, size).add_(initial_.narrow(0, part.begin, size), factor);
+    torch_side().pull_part(target, initial_, part.begin, size, factor);
   }
 }
 
 void Optimizer::update(const std::vector<RuledPart>& parts, at::Tensor& flat, const at::Tensor& gradient,
                        Team* team) {
   for (const RuledPart& ruled : parts) {
-    if (ruled.part.matrix != nullptr) update_matrix(ruled, flat, gradient);
+    if (ruled.part.matrix != nullptr)
+      torch_side().update_matrix(ruled.rule, *ruled.part.matrix, flat, gradient, first_);
   }
   if (!flat.is_cpu()) {
     for (const auto& [part, rule] : parts) {
-      const auto cut = [&part = part](const at::Tensor& all) {
-        return all.narrow(0, part.begin, part.end - part.begin);
-      };
-      if (part.matrix == nullptr) device_update(rule, cut(flat), cut(gradient), cut(first_), cut(second_));
+      if (part.matrix != nullptr) continue;
+      torch_side().update_on_device(rule, part.begin, part.end - part.begin, flat, gradient, first_, second_);
     }
     return;
   }
   const fused::RowKernels rows = fused::row_kernels();
   const std::int64_t size = flat.numel(), workers = team == nullptr ? 1 : team->size();
-  auto* weights = flat.data_ptr<float>();
-  const auto* slopes = gradient.data_ptr<float>();
-  auto *m = first_.data_ptr<float>(), *v = second_.data_ptr<float>();
+  auto* weights = host_data<float>(flat);
+  const auto* slopes = host_data<float>(gradient);
+  auto *m = host_data<float>(first_), *v = host_data<float>(second_);
   const auto update_share = [&](int worker) {
     const std::int64_t from = size * worker / workers, to = size * (worker + 1) / workers;
     for (const auto& [part, rule] : parts) {
@@ -229,55 +213,21 @@ void Optimizer::update(const std::vector<RuledPart>& parts, at::Tensor& flat, co
   team->run(update_share);
 }
 
-void Optimizer::update_matrix(const RuledPart& ruled, at::Tensor& flat, const at::Tensor& gradient) {
-  const ParameterSpec& spec = *ruled.part.matrix;
-  const auto view = [&spec](const at::Tensor& all) {
-    return all.narrow(0, spec.offset, spec.size).view(spec.shape);  // (rows, columns)
-  };
-  muon_update({ruled.rule.rate, ruled.rule.weight_decay, ruled.rule.beta1}, view(flat), view(gradient),
-              view(first_));
-}
-
 void Optimizer::clamp(at::Tensor& flat) const {
-  const double wanted = config_.clamp_norm * initial_norm_.data_ptr<double>()[0];
-  if (!flat.is_cpu()) {  // no reading back: the norm stays on the device
-    flat.mul_(wanted / flat.norm().clamp_min(1e-30));
-    return;
-  }
+  const double wanted = config_.clamp_norm * *host_data<double>(initial_norm_);
+  if (!flat.is_cpu()) return torch_side().clamp_on_device(flat, wanted);
   const double norm = norm_of(flat);
-  if (!(norm > 0.0)) return;
-  const auto factor = static_cast<float>(wanted / norm);
-  float* weights = flat.data_ptr<float>();
-  const std::int64_t size = flat.numel();
-  for (std::int64_t i = 0; i < size; ++i) weights[i] *= factor;
+  if (norm > 0.0) scale(flat, wanted / norm);
 }
 
-std::vector<std::pair<std::string, at::Tensor>> Optimizer::state() {
-  std::vector<std::pair<std::string, at::Tensor>> tensors = {{"optimizer.first_moment", first_},
+NamedTensors Optimizer::state() {
+  NamedTensors tensors = {{"optimizer.first_moment", first_},
                                                              {"optimizer.second_moment", second_},
                                                              {"optimizer.initial_norm", initial_norm_}};
   if (initial_.defined()) tensors.emplace_back("optimizer.initial_weights", initial_);
-  for (auto& remembered : filter_.state()) tensors.push_back(std::move(remembered));
+  if (!filter_.on()) return tensors;
+  for (auto& remembered : torch_side().filter_state(filter_)) tensors.push_back(std::move(remembered));
   return tensors;
-}
-
-double norm_of(const at::Tensor& flat) {
-  const at::Tensor values = flat.detach().to(at::kCPU, at::kFloat).contiguous();
-  const float* x = values.data_ptr<float>();
-  const std::int64_t size = values.numel();
-  constexpr std::int64_t kLanes = 8;  // independent sums, so that the compiler may vectorise
-  double sums[kLanes] = {};
-  std::int64_t i = 0;
-  for (; i + kLanes <= size; i += kLanes) {
-    for (std::int64_t lane = 0; lane < kLanes; ++lane) {
-      const double value = x[i + lane];
-      sums[lane] += value * value;
-    }
-  }
-  for (; i < size; ++i) sums[0] += static_cast<double>(x[i]) * static_cast<double>(x[i]);
-  double total = 0.0;
-  for (const double sum : sums) total += sum;
-  return std::sqrt(total);
 }
 
 }  // namespace grokscope

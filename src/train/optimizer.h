@@ -1,6 +1,7 @@
 // Optimizer: from the raw gradient to one update of the flat parameter vector; state is float32 of the same
 // size. Every stepper goes through it, so every optimizer.* setting works with every engine. Single passes
-// over the arrays on the CPU, at:: operations on a device. Owned by the stepping thread.
+// over the arrays on the CPU; what needs LibTorch's operations is in optimizer_torch.h. Owned by the stepping
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,9 @@
 namespace grokscope {
 
 enum class OptimizerKind { sgd, adam, adamw, muon };
+
+/// Whether weight decay acts on the weights beside the gradient step.
+bool decays_weights(OptimizerKind kind);
 
 /// sgd | adam | adamw | muon.
 Result<OptimizerKind> optimizer_kind_from(const std::string& name);
@@ -60,7 +64,7 @@ class Optimizer {
   /// float64 on the CPU, what the filter remembers (gradient_filters.h), "optimizer.initial_weights" (total)
   /// with decay_towards = initialisation: live tensors, for checkpoints. sgd and muon keep their momentum in
   /// the first.
-  std::vector<std::pair<std::string, at::Tensor>> state();
+  NamedTensors state();
 
  private:
   /// A stretch of the flat vector that one rule holds for.
@@ -80,7 +84,6 @@ class Optimizer {
   void prepare_gradient(std::int64_t step, const at::Tensor& flat, at::Tensor& gradient, Team* team);
   std::vector<RuledPart> ruled_parts(std::int64_t step) const;
   void update(const std::vector<RuledPart>& parts, at::Tensor& flat, const at::Tensor& gradient, Team* team);
-  void update_matrix(const RuledPart& part, at::Tensor& flat, const at::Tensor& gradient);
   void pull_to_start(const std::vector<RuledPart>& parts, bool decoupled, at::Tensor& target) const;
   void clamp(at::Tensor& flat) const;
 
@@ -94,8 +97,5 @@ class Optimizer {
   at::Tensor initial_;  // decay_towards = initialisation only
   at::Tensor calm_;     // the weights while they are shaken; undefined while they are not
 };
-
-/// Euclidean norm in float64, summed in a fixed order.
-double norm_of(const at::Tensor& flat);
 
 }  // namespace grokscope

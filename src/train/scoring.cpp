@@ -2,6 +2,7 @@
 #include "train/scoring.h"
 
 #include "data/target_vectors.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 
@@ -16,20 +17,9 @@ Result<Scoring> scoring_of(const LossConfig& loss, const Dataset& data, const at
   scoring.loss = *kind;
   scoring.outputs = output_count(data, loss.kind);
   if (!compares_vectors(data, loss.kind)) return scoring;
-  scoring.vectors = data.target_vectors.to(device).contiguous();
+  scoring.vectors = on_device(data.target_vectors, device);
   scoring.tolerance = data.tolerance;
   return scoring;
-}
-
-at::Tensor loss_rows(const Scoring& scoring, const at::Tensor& outputs, const at::Tensor& targets,
-                     double factor, at::Tensor* gradient) {
-  if (!scoring.vectors.defined()) return loss_rows(scoring.loss, outputs, targets, factor, gradient);
-  return vector_losses(outputs.detach(), targets, scoring.vectors, factor, gradient);
-}
-
-at::Tensor right_rows(const Scoring& scoring, const at::Tensor& outputs, const at::Tensor& targets) {
-  if (!scoring.vectors.defined()) return right_rows(outputs, targets);
-  return vector_right(outputs.detach(), targets, scoring.vectors, scoring.tolerance);
 }
 
 }  // namespace grokscope

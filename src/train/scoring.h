@@ -4,7 +4,7 @@
 
 #include "config/run_config.h"
 #include "data/dataset.h"
-#include "train/loss.h"
+#include "train/loss_kind.h"
 
 namespace grokscope {
 

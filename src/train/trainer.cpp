@@ -9,10 +9,12 @@
 
 #include "train/apply_command.h"
 #include "train/checkpoint.h"
+#include "probe/probe_names.h"
 #include "train/device.h"
 #include "train/job_thread.h"
 #include "train/milestones.h"
 #include "train/probe_rounds.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {
@@ -20,9 +22,7 @@ namespace {
 constexpr double kDivergedLoss = 1e9;
 
 std::vector<std::string_view> probe_names() {
-  std::vector<std::string_view> names;
-  for (const Probe& probe : probes()) names.push_back(probe.name);
-  return names;
+  return {kProbeNames.begin(), kProbeNames.end()};
 }
 
 class Trainer {
@@ -185,7 +185,7 @@ void Trainer::evaluate() {
   evaluation.test_accuracy = scores.test_accuracy;
   evaluation.formerly_trained_loss = scores.formerly_trained_loss;
   evaluation.formerly_trained_accuracy = scores.formerly_trained_accuracy;
-  evaluation.weight_norm = training_.stepper->flat().to(at::kDouble).norm().item<double>();
+  evaluation.weight_norm = norm_of(training_.stepper->flat());
   evaluation.learning_rate = training_.config.optimizer.learning_rate;
   evaluation.weight_decay = training_.config.optimizer.weight_decay;
   evaluation.train_count = static_cast<std::int64_t>(training_.split.train().size());
@@ -231,12 +231,11 @@ void Trainer::probe_if_due() {
 /// Copies what the probes need and goes on; they look on a thread of their own.
 void Trainer::look(std::vector<std::size_t> which) {
   ProbeInput input;
-  input.model = training_.model;
   input.data = training_.data;
   input.split = std::make_shared<const Split>(training_.split);
   input.config = training_.config;
-  input.flat = training_.stepper->flat().detach().to(at::kCPU, at::kFloat, false, /*copy=*/true);
-  if (logits_.defined()) input.logits = std::exchange(logits_, {}).to(at::kCPU);
+  input.flat = copy_on_host(training_.stepper->flat(), at::kFloat);
+  if (logits_.defined()) input.logits = std::exchange(logits_, {});  // evaluate() gives it on the CPU
   input.step = training_.step;
   input.seed = static_cast<std::uint64_t>(training_.config.seed);
   jobs_->submit({std::move(input), std::move(which)}, stop_);
@@ -245,7 +244,7 @@ void Trainer::look(std::vector<std::size_t> which) {
 void Trainer::look_with_all() {
   if (!looks()) return;
   training_.stepper->evaluate(training_.split, &logits_);
-  std::vector<std::size_t> all(probes().size());
+  std::vector<std::size_t> all(kProbeNames.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
   look(std::move(all));
 }

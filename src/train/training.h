@@ -13,7 +13,7 @@ namespace grokscope {
 struct Training {
   RunConfig config;  ///< as it is now: interventions applied
   std::shared_ptr<const Dataset> data;
-  std::shared_ptr<const Model> model;
+  ParameterLayout layout;
   Split split;
   std::unique_ptr<Stepper> stepper;
   BatchOrder batches;

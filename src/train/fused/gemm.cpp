@@ -87,6 +87,12 @@ double gemm_peak_gflops(double seconds) {
   return best;
 }
 
+double blas_gflops() {
+  constexpr double kGlance_s = 0.001;  // two multiplies to warm up and one that counts take a slow one 30 ms
+  use_one_blas_thread();
+  return rate_of(Kernel::openblas, kGlance_s);
+}
+
 void use_one_blas_thread() {
   flush_denormals_to_zero();
   if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);

@@ -20,6 +20,9 @@ std::string_view gemm_library();
 /// the build: the "peak" that `bench` prints.
 double gemm_peak_gflops(double seconds);
 
+/// The same of the BLAS that LibTorch multiplies with, over a few milliseconds at most.
+double blas_gflops();
+
 /// Makes this thread's BLAS and OpenMP regions run on this thread alone; denormal numbers count as zero on
 /// it.
 void use_one_blas_thread();

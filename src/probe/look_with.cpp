@@ -1,0 +1,19 @@
+#include <exception>
+
+#include "probe/probe.h"
+
+namespace grokscope {
+
+Frame look_with(const Probe& probe, const ProbeInput& input) {
+  try {
+    const at::NoGradGuard no_gradients;
+    Frame frame = probe.look(input);
+    frame.probe = probe.name;
+    frame.step = input.step;
+    return frame;
+  } catch (const std::exception& error) {
+    return failed_look(probe.name, input.step, error.what());
+  }
+}
+
+}  // namespace grokscope

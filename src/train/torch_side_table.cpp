@@ -1,0 +1,80 @@
+// The torch side, where LibTorch is linked: in libgrokscope_torch.so and in the tests.
+#include <exception>
+
+#include "model/model.h"
+#include "train/autograd_stepper.h"
+#include "train/optimizer_torch.h"
+#include "train/probe_scorer.h"
+#include "train/torch_side.h"
+
+namespace grokscope {
+namespace {
+
+void limit_torch_threads() {
+  static const bool once = [] {
+    at::set_num_threads(1);
+    return true;
+  }();
+  static_cast<void>(once);
+  at::init_num_threads();  // OpenMP keeps its limit a thread: this applies the one above to the calling one
+}
+
+bool torch_has_cuda() {
+  return at::hasCUDA();
+}
+
+Frame look(std::size_t probe, ProbeInput& input) {
+  try {
+    if (input.model == nullptr) {
+      auto model = make_model(input.config, *input.data);
+      if (!model) throw std::runtime_error(model.error().message);
+      input.model = std::move(*model);
+    }
+    input.make_scorer = scorer_factory(input);
+  } catch (const std::exception& error) {
+    return failed_look(probes()[probe].name, input.step, error.what());
+  }
+  return look_with(probes()[probe], input);
+}
+
+at::Tensor zeros_like_tensor(const at::Tensor& tensor) {
+  return at::zeros_like(tensor);
+}
+at::Tensor clone_of(const at::Tensor& tensor) {
+  return tensor.detach().clone();
+}
+at::Tensor clone_on_host(const at::Tensor& tensor, at::ScalarType type) {
+  return tensor.detach().to(at::kCPU, type, false, /*copy=*/true).contiguous();
+}
+at::Tensor moved_to(const at::Tensor& tensor, const at::Device& device) {
+  return tensor.to(device).contiguous();
+}
+void copy_tensor(at::Tensor& to, const at::Tensor& from) {
+  const at::NoGradGuard no_gradients;
+  to.copy_(from);
+}
+void scale_tensor(at::Tensor& tensor, double factor) {
+  const at::NoGradGuard no_gradients;
+  tensor.mul_(factor);
+}
+void apply_filter(GradientFilter& filter, const OptimizerConfig& config, at::Tensor& gradient) {
+  filter.apply(config, gradient);
+}
+NamedTensors filter_state(GradientFilter& filter) {
+  return filter.state();
+}
+
+}  // namespace
+
+const TorchSide& linked_torch_side() {
+  static const TorchSide side{engine_stamp(),    limit_torch_threads, torch_has_cuda,
+                              make_model,        make_autograd_stepper, look,
+                              zeros_like_tensor, clone_of,            clone_on_host,
+                              moved_to,          copy_tensor,         scale_tensor,
+                              add_l1,            clip_gradient,       drop_radial_part,
+                              apply_filter,      filter_state,        pull_part,
+                              update_on_device,  update_matrix,       clamp_on_device};
+  return side;
+}
+
+}  // namespace grokscope
