@@ -28,7 +28,8 @@ inline at::Tensor host_tensor(at::IntArrayRef shape, at::ScalarType type) {
 template <typename Element>
 Element* host_data(const at::Tensor& tensor) {
   if (tensor.numel() == 0) return nullptr;
-  return static_cast<Element*>(const_cast<void*>(static_cast<const void*>(tensor.unsafeGetTensorImpl()->data())));
+  return static_cast<Element*>(
+      const_cast<void*>(static_cast<const void*>(tensor.unsafeGetTensorImpl()->data())));
 }
 
 template <typename Element>

@@ -35,6 +35,7 @@ struct TrainerOptions {
   double paced_s = 20.0;          ///< paced: the whole story in this time, in equal shares of log step
   bool start_paused = false;
   bool probes = true;           ///< look inside the network now and then; never changes the numbers
+  double probes_after_s = 0.0;  ///< loads what probes need that long after the start, not at once
   std::int64_t last_step = -1;  ///< stop at this step, whatever train.steps says; -1 = no such limit (replay)
   std::optional<Until> until;   ///< stop at the first evaluation for which it holds
 };

@@ -1,5 +1,5 @@
-// Blueprint: the parameters of a network and how they are drawn, without the network: all that a fused training
-// needs, and nothing of LibTorch's operations. Any thread.
+// Blueprint: the parameters of a network and how they are drawn, without the network: all that a fused
+// training needs, and nothing of LibTorch's operations. Any thread.
 #pragma once
 
 #include <optional>

@@ -42,7 +42,8 @@ at::Tensor LstmClassifier::first_inputs(const ParameterViews& views, const at::T
     const at::Tensor table = at::addmm(bias, views[shape_.W_E], views[layer.W_input]);  // (token, 4 * width)
     return at::embedding(table, tokens);
   }
-  const at::Tensor words = at::embedding(views[shape_.W_E], tokens.reshape({-1}));  // (position * example, feature)
+  const at::Tensor words =
+      at::embedding(views[shape_.W_E], tokens.reshape({-1}));  // (position * example, feature)
   return at::addmm(bias, words, views[layer.W_input])
       .view({tokens.size(0), tokens.size(1), 4 * shape_.width});
 }
@@ -63,13 +64,14 @@ at::Tensor LstmClassifier::forward(const ParameterViews& views, const Batch& bat
     hidden = lstm_layer(inputs, views[layer.W_hidden]);
     if (taps != nullptr) taps->push_back({"lstm." + std::to_string(i + 1), hidden.select(0, -1).detach()});
   }
-  const at::Tensor z = at::addmm(views[shape_.b_out], hidden.select(0, -1), views[shape_.W_out]);  // (example, 1)
-  return at::cat({at::zeros_like(z), z}, 1);                                           // (example, 2)
+  const at::Tensor z =
+      at::addmm(views[shape_.b_out], hidden.select(0, -1), views[shape_.W_out]);  // (example, 1)
+  return at::cat({at::zeros_like(z), z}, 1);                                      // (example, 2)
 }
 
 ReadableWeights LstmClassifier::readable(const ParameterViews& views) const {
   ReadableWeights weights;
-  weights.token_embedding = views[shape_.W_E];                                             // (token, feature)
+  weights.token_embedding = views[shape_.W_E];  // (token, feature)
   weights.unembedding = at::cat({at::zeros_like(views[shape_.W_out]), views[shape_.W_out]}, 1);  // (width, 2)
   weights.neuron_to_logit = weights.unembedding;
   return weights;

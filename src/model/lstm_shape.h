@@ -1,5 +1,5 @@
-// LstmShape: what a config and a task say about the LSTM classifier, and where its parameters lie. Plain values;
-// the arithmetic is in lstm.cpp. Any thread.
+// LstmShape: what a config and a task say about the LSTM classifier, and where its parameters lie. Plain
+// values; the arithmetic is in lstm.cpp. Any thread.
 #pragma once
 
 #include <cstdint>

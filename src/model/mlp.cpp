@@ -75,7 +75,7 @@ ReadableWeights Mlp::readable(const ParameterViews& views) const {
   if (shape_.input == MlpInput::embedding) weights.token_embedding = views[shape_.W_E];
   if (shape_.input == MlpInput::one_hot) weights.token_embedding = first.narrow(0, 0, shape_.tokens);
   if (shape_.input == MlpInput::images) weights.first_layer = first.t();  // (hidden, pixel)
-  weights.unembedding = views[shape_.output.W];                                 // (width, class)
+  weights.unembedding = views[shape_.output.W];                           // (width, class)
   weights.neuron_to_logit = views[shape_.output.W];
   return weights;
 }

@@ -61,7 +61,8 @@ InitPlan add_mlp_parameters(const RunConfig& config, MlpShape& shape, ParameterL
   }
   for (std::int64_t i = 0; i < shape.depth; ++i) {
     const std::int64_t in = i == 0 ? shape.features : shape.width;
-    shape.hidden.push_back(add_layer("hidden." + std::to_string(i + 1), in, shape.width, ParameterRole::weight));
+    shape.hidden.push_back(
+        add_layer("hidden." + std::to_string(i + 1), in, shape.width, ParameterRole::weight));
   }
   shape.output = add_layer("output", shape.width, shape.classes, ParameterRole::unembedding);
   return plan;

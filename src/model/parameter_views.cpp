@@ -1,5 +1,5 @@
-// The two ways to look at a flat vector: plain views, and leaves that collect gradients. Not an owner of memory.
-// Any thread; the tensors belong to the caller.
+// The two ways to look at a flat vector: plain views, and leaves that collect gradients. Not an owner of
+// memory. Any thread; the tensors belong to the caller.
 #include "model/parameters.h"
 
 namespace grokscope {

@@ -1,5 +1,5 @@
-// QuadraticShape: what a config and a task say about Gromov's quadratic network. Plain values; the arithmetic is
-// in quadratic.cpp. Any thread.
+// QuadraticShape: what a config and a task say about Gromov's quadratic network. Plain values; the arithmetic
+// is in quadratic.cpp. Any thread.
 #pragma once
 
 #include <cstdint>

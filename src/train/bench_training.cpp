@@ -56,7 +56,8 @@ class StartingPoint {
     training.step = 0;
     copy_into(training.stepper->flat(), flat_);
     auto state = training.stepper->optimizer_state();
-    for (std::size_t i = 0; i < state.size() && i < moments_.size(); ++i) copy_into(state[i].second, moments_[i]);
+    for (std::size_t i = 0; i < state.size() && i < moments_.size(); ++i)
+      copy_into(state[i].second, moments_[i]);
   }
 
  private:

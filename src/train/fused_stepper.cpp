@@ -173,8 +173,8 @@ Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFuse
   if (!scoring) return scoring.error();
   parts.initial_flat = copy_on_host(parts.initial_flat, at::kFloat);
   Result<Optimizer> optimizer =
-      Optimizer::make(parts.config.optimizer, parts.layout,
-                      static_cast<std::uint64_t>(parts.config.seed), parts.initial_flat);
+      Optimizer::make(parts.config.optimizer, parts.layout, static_cast<std::uint64_t>(parts.config.seed),
+                      parts.initial_flat);
   if (!optimizer) return optimizer.error();
   return std::unique_ptr<Stepper>(std::make_unique<FusedStepper>(std::move(parts), std::move(*scoring),
                                                                  std::move(*optimizer), make_core));

@@ -1,7 +1,7 @@
 // What may happen to a gradient between the backward pass and the update rule: L1, clipping, Grokfast, ⊥Grad.
 // Not the update rule itself (optimizer.h) and not noise (noise.h). at:: operations on the flat vector, on
-// any device, reached through train/torch_side.h, on the stepping thread alone: nothing depends on the number of
-// threads.
+// any device, reached through train/torch_side.h, on the stepping thread alone: nothing depends on the number
+// of threads.
 #pragma once
 
 #include <string>

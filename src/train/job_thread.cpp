@@ -1,5 +1,6 @@
 #include "train/job_thread.h"
 
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -35,7 +36,8 @@ void load_torch_side() {
 
 }  // namespace
 
-JobThread::JobThread(Sink sink) : sink_(std::move(sink)), thread_([this] { work(); }) {}
+JobThread::JobThread(Sink sink, double delay_s)
+    : sink_(std::move(sink)), delay_s_(delay_s), thread_([this] { work(); }) {}
 
 JobThread::~JobThread() {
   {
@@ -49,6 +51,7 @@ JobThread::~JobThread() {
 void JobThread::submit(ProbeRound round, std::stop_token stop) {
   round.input.cancelled = &cancelled_;
   std::unique_lock lock(mutex_);
+  if (waiting_.size() >= kMostWaiting) await();
   if (!changed_.wait(lock, stop, [&] { return waiting_.size() < kMostWaiting; })) return;
   waiting_.push_back(std::move(round));
   lock.unlock();
@@ -62,6 +65,7 @@ bool JobThread::idle() const {
 
 void JobThread::wait_idle(std::stop_token stop) {
   std::unique_lock lock(mutex_);
+  await();
   changed_.wait(lock, stop, [&] { return !busy_ && waiting_.empty(); });
 }
 
@@ -82,9 +86,23 @@ void JobThread::look(ProbeRound& round) {
   }
 }
 
+/// Called with the mutex held.
+void JobThread::await() {
+  awaited_ = true;
+  changed_.notify_all();
+}
+
+/// False when there is nothing to load for: the end came before.
+bool JobThread::wait_to_load() {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, std::chrono::duration<double>(delay_s_), [&] { return awaited_ || cancelled_; });
+  return !cancelled_;
+}
+
 void JobThread::work() {
   name_this_thread("jobs");
   limit_library_threads();
+  if (!wait_to_load()) return;
   load_torch_side();
   lower_this_threads_priority(kNiceOfJobs);
   std::unique_lock lock(mutex_);

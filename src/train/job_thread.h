@@ -25,7 +25,8 @@ struct ProbeRound {
 class JobThread {
  public:
   using Sink = std::function<void(Frame)>;  ///< called on the jobs thread
-  explicit JobThread(Sink sink);
+  /// Loads LibTorch `delay_s` from now, or as soon as somebody waits for the probes.
+  explicit JobThread(Sink sink, double delay_s = 0.0);
   ~JobThread();
 
   /// Waits while two rounds wait already, unless stop is requested (the round is dropped then).
@@ -39,6 +40,8 @@ class JobThread {
 
  private:
   void work();
+  void await();
+  bool wait_to_load();
   void look(ProbeRound& round);
 
   Sink sink_;
@@ -47,6 +50,8 @@ class JobThread {
   std::deque<ProbeRound> waiting_;                     // guarded by mutex_
   std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
   bool busy_ = false;                                  // guarded by mutex_
+  bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
+  const double delay_s_;
   std::atomic<bool> cancelled_{false};
   std::jthread thread_;  // last: joined before what it uses goes away
 };

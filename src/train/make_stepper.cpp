@@ -71,7 +71,8 @@ Result<std::unique_ptr<Stepper>> make_stepper(const RunConfig& config, std::shar
                                               std::shared_ptr<const Dataset> data, at::Tensor initial_flat,
                                               const StepperOptions& options) {
   const Model& known = *model;
-  return make_stepper({config, std::move(model), known.layout(), std::move(data), std::move(initial_flat), options});
+  return make_stepper(
+      {config, std::move(model), known.layout(), std::move(data), std::move(initial_flat), options});
 }
 
 }  // namespace grokscope

@@ -222,8 +222,8 @@ void Optimizer::clamp(at::Tensor& flat) const {
 
 NamedTensors Optimizer::state() {
   NamedTensors tensors = {{"optimizer.first_moment", first_},
-                                                             {"optimizer.second_moment", second_},
-                                                             {"optimizer.initial_norm", initial_norm_}};
+                          {"optimizer.second_moment", second_},
+                          {"optimizer.initial_norm", initial_norm_}};
   if (initial_.defined()) tensors.emplace_back("optimizer.initial_weights", initial_);
   if (!filter_.on()) return tensors;
   for (auto& remembered : torch_side().filter_state(filter_)) tensors.push_back(std::move(remembered));

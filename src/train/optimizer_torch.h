@@ -1,5 +1,5 @@
-// The optimizer's few updates that are LibTorch's operations: tensors on a device, whole matrices (Muon), pulls
-// towards the initial weights. Reached through train/torch_side.h. Stepping thread.
+// The optimizer's few updates that are LibTorch's operations: tensors on a device, whole matrices (Muon),
+// pulls towards the initial weights. Reached through train/torch_side.h. Stepping thread.
 #pragma once
 
 #include "train/optimizer.h"

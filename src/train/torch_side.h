@@ -1,8 +1,8 @@
 // TorchSide: what of a training needs LibTorch's operations, as one table of functions. A fused training runs
 // without them; LibTorch takes a second to load, so it is loaded when somebody asks for the table: the probes
-// on their thread, or an autograd stepper, a gradient filter, a GPU. Everything else in the engine uses tensors
-// as memory alone (data/host_tensor.h), which a test holds it to: libgrokscope_engine.so names no LibTorch
-// library but libc10. Any thread.
+// on their thread, or an autograd stepper, a gradient filter, a GPU. Everything else in the engine uses
+// tensors as memory alone (data/host_tensor.h), which a test holds it to: libgrokscope_engine.so names no
+// LibTorch library but libc10. Any thread.
 #pragma once
 
 #include <memory>

@@ -67,13 +67,12 @@ NamedTensors filter_state(GradientFilter& filter) {
 }  // namespace
 
 const TorchSide& linked_torch_side() {
-  static const TorchSide side{engine_stamp(),    limit_torch_threads, torch_has_cuda,
-                              make_model,        make_autograd_stepper, look,
-                              zeros_like_tensor, clone_of,            clone_on_host,
-                              moved_to,          copy_tensor,         scale_tensor,
-                              add_l1,            clip_gradient,       drop_radial_part,
-                              apply_filter,      filter_state,        pull_part,
-                              update_on_device,  update_matrix,       clamp_on_device};
+  static const TorchSide side{
+      engine_stamp(), limit_torch_threads, torch_has_cuda, make_model,       make_autograd_stepper,
+      look,           zeros_like_tensor,   clone_of,       clone_on_host,    moved_to,
+      copy_tensor,    scale_tensor,        add_l1,         clip_gradient,    drop_radial_part,
+      apply_filter,   filter_state,        pull_part,      update_on_device, update_matrix,
+      clamp_on_device};
   return side;
 }
 

@@ -7,9 +7,9 @@
 #include <numeric>
 #include <utility>
 
+#include "probe/probe_names.h"
 #include "train/apply_command.h"
 #include "train/checkpoint.h"
-#include "probe/probe_names.h"
 #include "train/device.h"
 #include "train/job_thread.h"
 #include "train/milestones.h"
@@ -88,7 +88,7 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
       probe_rounds_(probe_names()) {
   if (ports_.facts != nullptr) ports_.facts->put(training_.facts);
   if (options_.probes && ports_.frames != nullptr)
-    jobs_.emplace([this](Frame frame) { publish(std::move(frame)); });
+    jobs_.emplace([this](Frame frame) { publish(std::move(frame)); }, options_.probes_after_s);
   wake();
 }
 

@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "model/blueprint.h"
 #include "train/device.h"
+#include "train/fused/gemm.h"
 #include "train/fused_list.h"
 #include "train/tensor_tools.h"
 #include "train/thread_choice.h"
@@ -56,9 +57,8 @@ std::string shape_of_step(const RunConfig& config, const ParameterLayout& layout
                           std::size_t batch) {
   const ModelConfig& shape = config.model;
   std::string text = config.train.engine + " " + shape.kind + " " + shape.activation + " " + shape.sequence;
-  for (const std::int64_t number :
-       {shape.width, shape.depth, shape.heads, shape.mlp_width, data.token_count, data.class_count,
-        layout.total(), static_cast<std::int64_t>(batch)}) {
+  for (const std::int64_t number : {shape.width, shape.depth, shape.heads, shape.mlp_width, data.token_count,
+                                    data.class_count, layout.total(), static_cast<std::int64_t>(batch)}) {
     text += " " + std::to_string(number);
   }
   return text;
@@ -68,7 +68,8 @@ std::string shape_of_step(const RunConfig& config, const ParameterLayout& layout
 int calibrated_threads(const RunConfig& config, const Beginning& beginning,
                        const std::shared_ptr<const Dataset>& data, std::span<const std::int64_t> batch) {
   const auto seconds_with = [&](int threads) {
-    auto stepper = make_stepper({config, nullptr, beginning.layout, data, beginning.flat, {.threads = threads}});
+    auto stepper =
+        make_stepper({config, nullptr, beginning.layout, data, beginning.flat, {.threads = threads}});
     if (!stepper) return 1e300;  // the caller will meet the same error
     return seconds_of([&] { (*stepper)->gradient(batch, nullptr); });
   };
@@ -80,6 +81,7 @@ int calibrated_threads(const RunConfig& config, const Beginning& beginning,
 
 Result<Training> prepare_training(const RunConfig& config, const TrainerOptions& options) {
   if (Status device = check_device(options.device); !device) return device.error();
+  fused::wake_multiplies();
   const auto seed = static_cast<std::uint64_t>(config.seed);
   auto data = make_dataset(config.task, seed);
   if (!data) return data.error();
@@ -102,14 +104,19 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
     const auto batch = split.train().subspan(0, static_cast<std::size_t>(batch_size));
     stepper_options.threads = calibrated_threads(config, *beginning, *data, batch);
   }
-  auto stepper =
-      make_stepper({config, nullptr, beginning->layout, *data, beginning->flat, stepper_options});
+  auto stepper = make_stepper({config, nullptr, beginning->layout, *data, beginning->flat, stepper_options});
   if (!stepper) return stepper.error();
 
   RunFacts facts = facts_of(task, beginning->layout, **stepper, stepper_options);
-  return Training{
-      config, std::move(*data), std::move(beginning->layout), std::move(split), std::move(*stepper), BatchOrder(seed),
-      0,      std::move(facts), stepper_options};
+  return Training{config,
+                  std::move(*data),
+                  std::move(beginning->layout),
+                  std::move(split),
+                  std::move(*stepper),
+                  BatchOrder(seed),
+                  0,
+                  std::move(facts),
+                  stepper_options};
 }
 
 Status renew_stepper(Training& training) {

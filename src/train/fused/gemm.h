@@ -20,6 +20,10 @@ std::string_view gemm_library();
 /// the build: the "peak" that `bench` prints.
 double gemm_peak_gflops(double seconds);
 
+/// One multiply. The first one of a process makes oneDNN ask the dynamic loader for a profiler, and would
+/// wait there for as long as another thread loads LibTorch.
+void wake_multiplies();
+
 /// The same of the BLAS that LibTorch multiplies with, over a few milliseconds at most.
 double blas_gflops();
 

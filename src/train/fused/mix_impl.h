@@ -1,5 +1,5 @@
-// The mixing kernels of rows.h: examples that share a token take or give that token's table rows, which stay in
-// registers meanwhile. Included by rows_impl.h once per instruction set; helpers always inlined.
+// The mixing kernels of rows.h: examples that share a token take or give that token's table rows, which stay
+// in registers meanwhile. Included by rows_impl.h once per instruction set; helpers always inlined.
 #pragma once
 
 #include <cstdint>
@@ -63,28 +63,30 @@ GROKSCOPE_INLINE void mix_forward_tile(const MixRun& run, std::int64_t h, const 
       const Vec weight = broadcast(weights[head]);
       for (int v = 0; v < kVectors; ++v) sum[v] += weight * table[head][v];
     }
-    for (int v = 0; v < kVectors; ++v) store(out + v * kLanes, clip ? maximum(Vec{}, sum[v]) : sum[v]);  // NaN stays
+    for (int v = 0; v < kVectors; ++v)
+      store(out + v * kLanes, clip ? maximum(Vec{}, sum[v]) : sum[v]);  // NaN stays
   }
 }
 
 static void mix_forward(const MixRun& run, const float* base, float* rows, std::int64_t width,
                         std::int64_t clipped) {
   const std::int64_t last_heads = run.heads % 4 == 0 ? run.heads - 4 : run.heads - 1;
-  by_heads(run.heads, [&](auto heads, std::int64_t h) __attribute__((always_inline)) {
-    const float* from = h == 0 ? base : nullptr;
-    const std::int64_t clip_end = h == last_heads ? clipped : 0;
-    std::int64_t f = 0;
-    const auto tiles = [&](auto vectors, std::int64_t end) __attribute__((always_inline)) {
-      for (; f + vectors.value * kLanes <= end; f += vectors.value * kLanes)
-        mix_forward_tile<heads.value, vectors.value>(run, h, from, rows, f, f < clip_end);
-    };
-    const auto all_tiles = [&](std::int64_t end) __attribute__((always_inline)) {
-      tiles(std::integral_constant<int, kTileVectors>{}, end);
-      tiles(std::integral_constant<int, 1>{}, end);
-    };
-    all_tiles(clip_end);
-    all_tiles(width);
-  });
+  by_heads(
+      run.heads, [&](auto heads, std::int64_t h) __attribute__((always_inline)) {
+        const float* from = h == 0 ? base : nullptr;
+        const std::int64_t clip_end = h == last_heads ? clipped : 0;
+        std::int64_t f = 0;
+        const auto tiles = [&](auto vectors, std::int64_t end) __attribute__((always_inline)) {
+          for (; f + vectors.value * kLanes <= end; f += vectors.value * kLanes)
+            mix_forward_tile<heads.value, vectors.value>(run, h, from, rows, f, f < clip_end);
+        };
+        const auto all_tiles = [&](std::int64_t end) __attribute__((always_inline)) {
+          tiles(std::integral_constant<int, kTileVectors>{}, end);
+          tiles(std::integral_constant<int, 1>{}, end);
+        };
+        all_tiles(clip_end);
+        all_tiles(width);
+      });
 }
 
 /// dots of kRows examples with kHeads table rows, over all columns.
@@ -148,18 +150,19 @@ GROKSCOPE_INLINE void mix_gather_tile(const MixRun& run, std::int64_t h, const f
 
 static void mix_backward(const MixRun& run, const float* d_rows, std::int64_t width, bool starts,
                          float* gradient, float* column_sum, float* dots) {
-  by_heads(run.heads, [&](auto heads, std::int64_t h) __attribute__((always_inline)) {
-    std::int64_t i = 0;
-    for (; i + kDotRows <= run.count; i += kDotRows)
-      mix_dots<heads.value, kDotRows>(run, h, i, d_rows, width, dots);
-    for (; i < run.count; ++i) mix_dots<heads.value, 1>(run, h, i, d_rows, width, dots);
-    float* columns = h == 0 ? column_sum : nullptr;
-    std::int64_t f = 0;
-    for (; f + kTileVectors * kLanes <= width; f += kTileVectors * kLanes)
-      mix_gather_tile<heads.value, kTileVectors>(run, h, d_rows, f, starts, gradient, columns);
-    for (; f < width; f += kLanes)
-      mix_gather_tile<heads.value, 1>(run, h, d_rows, f, starts, gradient, columns);
-  });
+  by_heads(
+      run.heads, [&](auto heads, std::int64_t h) __attribute__((always_inline)) {
+        std::int64_t i = 0;
+        for (; i + kDotRows <= run.count; i += kDotRows)
+          mix_dots<heads.value, kDotRows>(run, h, i, d_rows, width, dots);
+        for (; i < run.count; ++i) mix_dots<heads.value, 1>(run, h, i, d_rows, width, dots);
+        float* columns = h == 0 ? column_sum : nullptr;
+        std::int64_t f = 0;
+        for (; f + kTileVectors * kLanes <= width; f += kTileVectors * kLanes)
+          mix_gather_tile<heads.value, kTileVectors>(run, h, d_rows, f, starts, gradient, columns);
+        for (; f < width; f += kLanes)
+          mix_gather_tile<heads.value, 1>(run, h, d_rows, f, starts, gradient, columns);
+      });
 }
 
 }  // namespace grokscope::fused::GROKSCOPE_ROWS_ISA

@@ -1,7 +1,8 @@
-// PairOrder: the order in which the fused transformer visits pairs. A token's table rows are long, so examples
-// are cut between first tokens into one range a worker, and each range into blocks that are near to squares of
-// (first tokens × second tokens): within a block a token's rows are loaded once for all its examples. Kept
-// while the same examples come again (full batch). Torch-free; owned by the stepping thread, read by workers.
+// PairOrder: the order in which the fused transformer visits pairs. A token's table rows are long, so
+// examples are cut between first tokens into one range a worker, and each range into blocks that are near to
+// squares of (first tokens × second tokens): within a block a token's rows are loaded once for all its
+// examples. Kept while the same examples come again (full batch). Torch-free; owned by the stepping thread,
+// read by workers.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@ namespace grokscope::fused {
 /// Examples of a block that share a token.
 struct TokenRun {
   std::int32_t token = 0;
-  bool starts = false;  ///< the first run of this token that the worker meets in a step
+  bool starts = false;                 ///< the first run of this token that the worker meets in a step
   std::span<const std::int32_t> rows;  ///< row numbers within the block
 };
 

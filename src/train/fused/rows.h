@@ -41,8 +41,8 @@ struct RowKernels {
   /// Both are multiples of 16.
   void (*mix_forward)(const MixRun& run, const float* base, float* rows, std::int64_t width,
                       std::int64_t clipped);
-  /// Its transpose for the rows' gradients `d_rows`: gradient[h] += Σ_r weights[r][h]·d_rows[r] (= if `starts`),
-  /// column_sum += Σ_r d_rows[r] unless nullptr, dots[r][h] = d_rows[r]·table[h].
+  /// Its transpose for the rows' gradients `d_rows`: gradient[h] += Σ_r weights[r][h]·d_rows[r] (= if
+  /// `starts`), column_sum += Σ_r d_rows[r] unless nullptr, dots[r][h] = d_rows[r]·table[h].
   void (*mix_backward)(const MixRun& run, const float* d_rows, std::int64_t width, bool starts,
                        float* gradient, float* column_sum, float* dots);
   /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −

@@ -176,8 +176,12 @@ void FusedTransformer::attention_weights(Worker& own, const PairOrder& order, st
 MixRun FusedTransformer::mix_run(std::span<const TokenRun> runs, std::size_t at, const float* table,
                                  const float* weights, const float* gradient) const {
   const TokenRun& run = runs[at];
-  MixRun mix{run.rows.data(), static_cast<std::int64_t>(run.rows.size()), plan_.heads, wide_,
-             table + table_row(run.token), weights};
+  MixRun mix{run.rows.data(),
+             static_cast<std::int64_t>(run.rows.size()),
+             plan_.heads,
+             wide_,
+             table + table_row(run.token),
+             weights};
   if (at + 1 == runs.size()) return mix;
   const std::int64_t next = table_row(runs[at + 1].token);
   mix.next_table = table + next;
@@ -191,10 +195,11 @@ void FusedTransformer::forward_block(Worker& own, const PairOrder& order, const 
   attention_weights(own, order, block.begin, block.end);
   const bool in_place = plan_.activation == Activation::relu;
   for (std::size_t at = 0; at < block.by_a.size(); ++at)
-    rows_.mix_forward(mix_run(block.by_a, at, table_, own.weight_a, nullptr), own.base, own.block, wide_used_, 0);
+    rows_.mix_forward(mix_run(block.by_a, at, table_, own.weight_a, nullptr), own.base, own.block, wide_used_,
+                      0);
   for (std::size_t at = 0; at < block.by_b.size(); ++at) {
-    rows_.mix_forward(mix_run(block.by_b, at, table_ + table_row(plan_.tokens), own.weight_b, nullptr), nullptr,
-                      own.block, wide_used_, in_place ? mlp_padded_ : 0);
+    rows_.mix_forward(mix_run(block.by_b, at, table_ + table_row(plan_.tokens), own.weight_b, nullptr),
+                      nullptr, own.block, wide_used_, in_place ? mlp_padded_ : 0);
   }
   for (std::int64_t i = 0; !in_place && i < count; ++i)
     rows_.activate(plan_.activation, own.block + i * wide_, own.hidden + i * mlp_padded_, mlp_padded_);

@@ -34,8 +34,10 @@ void FusedTransformer::train_range(int worker, const std::int64_t* targets, floa
   const std::int64_t first = training_.token_begin[slot], tokens = training_.token_begin[slot + 1] - first;
   std::fill_n(d_score_a_ + first * plan_.heads, tokens * plan_.heads, 0.0f);
   // Of the other sums the first run of a token, the first block begins anew.
-  for (const std::int32_t a : training_.absent_a(slot)) std::fill_n(d_table_a_ + table_row(a), table_row(1), 0.0f);
-  for (const std::int32_t b : training_.absent_b(slot)) std::fill_n(own.d_table_b + table_row(b), table_row(1), 0.0f);
+  for (const std::int32_t a : training_.absent_a(slot))
+    std::fill_n(d_table_a_ + table_row(a), table_row(1), 0.0f);
+  for (const std::int32_t b : training_.absent_b(slot))
+    std::fill_n(own.d_table_b + table_row(b), table_row(1), 0.0f);
   if (training_.blocks(slot).empty()) own.d_W_L.zero();
   for (const PairBlock& block : training_.blocks(slot)) {
     forward_block(own, training_, block);

@@ -21,8 +21,9 @@ const TorchSide* load_torch_side() {
   const auto entry = reinterpret_cast<Entry>(dlsym(library, kTorchSideSymbol));
   const TorchSide* side = entry != nullptr ? entry() : nullptr;
   if (side == nullptr || !(side->stamp == engine_stamp())) {
-    throw std::runtime_error("a library belongs to another version of the program: install the program again: " +
-                             std::string(kTorchSideFile));
+    throw std::runtime_error(
+        "a library belongs to another version of the program: install the program again: " +
+        std::string(kTorchSideFile));
   }
   return side;
 }
