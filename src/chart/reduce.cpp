@@ -2,22 +2,42 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include "chart/axis_pixels.h"
 
 namespace grokscope {
 namespace {
 
 constexpr float kFarPx = 20000;  // beyond any screen: keeps floats exact when a value leaves the axis
 
+/// Where samples lie, never farther than kFarPx from the area.
+class Places {
+ public:
+  explicit Places(const PlotTransform& transform)
+      : area_(transform.area_px), x_(AxisPixels::along_x(transform)), y_(AxisPixels::along_y(transform)) {}
+
+  float px_from_x(double x) const {
+    return std::clamp(x_.px_from(x), area_.x - kFarPx, area_.x + area_.width + kFarPx);
+  }
+  float px_from_y(double y) const {
+    return std::clamp(y_.px_from(y), area_.y - kFarPx, area_.y + area_.height + kFarPx);
+  }
+  double x_from_px(float px) const { return x_.value_from(px); }
+
+ private:
+  const Rect area_;
+  const AxisPixels x_, y_;
+};
+
 class Pen {
  public:
-  explicit Pen(const PlotTransform& transform) : transform_(transform) {}
+  Pen(const PlotTransform& transform, const Places& places)
+      : log_y_(transform.y.scale == Scale::log), places_(places) {}
 
   void add(float px, double y) {
-    const bool clamped = transform_.y.scale == Scale::log && y <= 0;
-    const float low = transform_.area_px.y - kFarPx,
-                high = transform_.area_px.y + transform_.area_px.height + kFarPx;
-    const Point point{px, std::clamp(transform_.px_from_y(y), low, high)};
-    if (clamped) line_.clamped.push_back(point);
+    const Point point{px, places_.px_from_y(y)};
+    if (log_y_ && y <= 0) line_.clamped.push_back(point);
     if (!open_) line_.pieces.emplace_back();
     open_ = true;
     auto& piece = line_.pieces.back();
@@ -33,7 +53,8 @@ class Pen {
   }
 
  private:
-  const PlotTransform& transform_;
+  const bool log_y_;
+  const Places& places_;
   ReducedLine line_;
   bool open_ = false;
 };
@@ -52,24 +73,24 @@ void add_column(Pen& pen, float first_px, float last_px, const MinMax& column) {
   pen.add(last_px, column.last);
 }
 
-float far_clamped(const PlotTransform& transform, double x) {
-  const float px = transform.px_from_x(x);
-  return std::clamp(px, transform.area_px.x - kFarPx, transform.area_px.x + transform.area_px.width + kFarPx);
-}
-
-/// The first index in [from, end) whose x is not below `value`, `end` if there is none. Looks near `from` +
-/// `guess` first: neighbouring columns hold about as many samples, and a search over millions would miss the
-/// cache at every turn.
+/// The first index in [from, end) whose x is not below `value`, `end` if there is none. Every look into
+/// millions of samples may miss the cache, so it looks first where the value is if x goes on at `density`
+/// samples a unit (there it is when steps are an equal distance apart), and from there ever farther away.
 std::size_t first_not_below(std::span<const double> x, std::size_t from, std::size_t end, double value,
-                            std::size_t guess) {
-  std::size_t low = from, high = end, stride = std::max<std::size_t>(guess, 1);
-  for (std::size_t probe = from + stride; probe < end; probe = low + stride) {
-    if (!(x[probe - 1] < value)) {
-      high = probe;
-      break;
-    }
-    low = probe;
-    stride = low == from + guess ? std::max<std::size_t>(guess / 16, 1) : 2 * stride;
+                            double density) {
+  if (!(x[from] < value)) return from;
+  const std::size_t farthest = end - 1 - from;
+  const double wanted = std::max(std::ceil((value - x[from]) * density), 1.0);
+  const std::size_t offset =
+      wanted < static_cast<double>(farthest) ? static_cast<std::size_t>(wanted) : farthest;
+  std::size_t low = from + 1, high = from + offset, stride = 1;
+  if (x[high] < value) {
+    low = high + 1;
+    for (; low + stride <= end && x[low + stride - 1] < value; stride *= 2) low += stride;
+    high = std::min(low + stride - 1, end);
+  } else {
+    for (; high - from > stride && !(x[high - stride] < value); stride *= 2) high -= stride;
+    if (high - from > stride) low = high - stride + 1;
   }
   return static_cast<std::size_t>(std::lower_bound(x.begin() + static_cast<std::ptrdiff_t>(low),
                                                    x.begin() + static_cast<std::ptrdiff_t>(high), value) -
@@ -84,53 +105,101 @@ double last_finite_x(const Series& series, std::size_t begin, std::size_t end) {
   return 0.0;
 }
 
+constexpr std::size_t kAhead = 8;  // so many columns before it is read, memory is fetched
+
+/// Where the pixel columns of the area end, in data units, each computed once.
+class ColumnEnds {
+ public:
+  ColumnEnds(const Rect& area, const Places& places)
+      : first_px_(std::floor(area.x)),
+        places_(places),
+        ends_(static_cast<std::size_t>(std::floor(area.x + area.width) - first_px_) + 1 + kAhead, kUnknown) {}
+
+  double end_of(float px, std::size_t columns_ahead) {
+    const std::size_t column = static_cast<std::size_t>(std::floor(px) - first_px_) + columns_ahead;
+    if (std::isnan(ends_[column]))
+      ends_[column] = places_.x_from_px(first_px_ + static_cast<float>(column + 1));
+    return ends_[column];
+  }
+
+ private:
+  static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  const float first_px_;
+  const Places& places_;
+  std::vector<double> ends_;
+};
+
+/// Samples [begin, end) of one pixel column; the end is where the next one begins.
+struct Column {
+  std::size_t begin;
+  float px;  ///< of its first sample
+};
+
+/// The columns of the samples that the axis shows and of one on either side, which keeps the line running to
+/// the edge; last an end without samples of its own.
+std::vector<Column> columns_of(std::span<const double> x, const PlotTransform& transform,
+                               const Places& places, double until) {
+  const auto index_of = [&x](auto found) { return static_cast<std::size_t>(found - x.begin()); };
+  const double low = std::min(*transform.x.minimum, *transform.x.maximum);
+  const double high = std::max(*transform.x.minimum, *transform.x.maximum);
+  std::size_t index = index_of(std::lower_bound(x.begin(), x.end(), low));
+  if (index > 0) --index;
+  const std::size_t last = std::min(index_of(std::upper_bound(x.begin(), x.end(), until)),
+                                    index_of(std::upper_bound(x.begin(), x.end(), high)) + 1);
+  const float left = transform.area_px.x, right = left + transform.area_px.width;
+  constexpr std::size_t kWide = 8;  // samples: the processor itself fetches what is as near as that
+  ColumnEnds ends(transform.area_px, places);
+  std::vector<Column> columns;
+  double density = 0;  // samples a unit of x, in the last column
+  for (std::size_t width = 0; index < last; index += width) {
+    const float px = places.px_from_x(x[index]);
+    columns.push_back({index, px});
+    const bool inside = px >= left && px <= right;
+    if (inside && width > kWide) {
+      const double ahead = (ends.end_of(px, kAhead) - x[index]) * density;
+      if (ahead < static_cast<double>(last - index))
+        __builtin_prefetch(x.data() + index + static_cast<std::size_t>(std::max(ahead, 0.0)));
+    }
+    width = inside ? first_not_below(x, index, last, ends.end_of(px, 0), density) - index : 1;
+    width = std::max<std::size_t>(width, 1);
+    const double rise = x[index + width - 1] - x[index];
+    if (rise > 0) density = static_cast<double>(width - 1) / rise;
+  }
+  columns.push_back({index, 0});
+  return columns;
+}
+
 }  // namespace
 
 ReducedLine reduce_series(const Series& series, const PlotTransform& transform, double until) {
-  Pen pen(transform);
-  const auto x = series.x();
-  const auto y = series.y();
-  const auto begin_of = [&](double value) {
-    return static_cast<std::size_t>(std::lower_bound(x.begin(), x.end(), value) - x.begin());
-  };
-  const auto stop = static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), until) - x.begin());
-  const double low = std::min(*transform.x.minimum, *transform.x.maximum);
-  const double high = std::max(*transform.x.minimum, *transform.x.maximum);
-  // One sample on either side of the axis keeps the line running to the edge.
-  std::size_t index = begin_of(low);
-  if (index > 0) --index;
-  const std::size_t last =
-      std::min(stop, static_cast<std::size_t>(std::upper_bound(x.begin(), x.end(), high) - x.begin()) + 1);
-  std::size_t guess = 1, drawn_begin = 0, drawn_end = 0;  // the last column that showed anything
-  while (index < last) {
-    const float px = far_clamped(transform, x[index]);
-    const double column = std::floor(px);
-    std::size_t end =
-        std::max(index + 1,
-                 first_not_below(x, index, last, transform.x_from_px(static_cast<float>(column + 1)), guess));
-    if (px < transform.area_px.x || px > transform.area_px.x + transform.area_px.width) end = index + 1;
-    if (!std::isfinite(y[index])) pen.lift();
-    bool drawn = end - index == 1 && std::isfinite(y[index]);
-    if (end - index == 1) {
-      if (drawn) pen.add(px, y[index]);
-    } else {
-      const MinMax summary = series.summarize(index, end);
-      add_column(pen, px, far_clamped(transform, x[end - 1]), summary);
-      if (summary.broken) pen.lift();
-      drawn = summary.any;
-    }
-    if (drawn) {
-      drawn_begin = index;
+  const Places places(transform);
+  Pen pen(transform, places);
+  // All columns are known before the first one is summarised, so that what the next ones need is on its way.
+  const std::vector<Column> columns = columns_of(series.x(), transform, places, until);
+  std::size_t drawn_begin = 0, drawn_end = 0;  // the last column that showed anything
+  for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
+    if (i + kAhead < columns.size()) series.prefetch(columns[i + kAhead].begin);
+    const std::size_t begin = columns[i].begin, end = columns[i + 1].begin;
+    const MinMax summary = series.summarize(begin, end);
+    if (!std::isfinite(series.y()[begin])) pen.lift();
+    if (summary.any) {
+      const float px = columns[i].px;
+      if (end - begin == 1) {
+        pen.add(px, summary.first);
+      } else {
+        add_column(pen, px, places.px_from_x(series.x()[end - 1]), summary);
+      }
+      drawn_begin = begin;
       drawn_end = end;
     }
-    guess = end - index;
-    index = end;
+    if (summary.broken) pen.lift();
   }
   return pen.finish(last_finite_x(series, drawn_begin, drawn_end));
 }
 
 ReducedLine reduce_samples(std::span<const Sample> samples, const PlotTransform& transform, double until) {
-  Pen pen(transform);
+  const Places places(transform);
+  Pen pen(transform, places);
   double end_x = 0;
   for (std::size_t index = 0; index < samples.size();) {
     const Sample& sample = samples[index];
@@ -139,22 +208,22 @@ ReducedLine reduce_samples(std::span<const Sample> samples, const PlotTransform&
       ++index;
       continue;
     }
-    const float px = far_clamped(transform, sample.x);
+    const float px = places.px_from_x(sample.x);
     MinMax column{sample.y, sample.y, sample.y, sample.y, 1, true, false};
     std::size_t end = index + 1;
     for (; end < samples.size(); ++end) {
       const Sample& next = samples[end];
       if (!std::isfinite(next.x) || !std::isfinite(next.y) || next.x > until) break;
-      if (std::floor(far_clamped(transform, next.x)) != std::floor(px)) break;
+      if (std::floor(places.px_from_x(next.x)) != std::floor(px)) break;
       column.minimum = std::min(column.minimum, next.y);
       column.maximum = std::max(column.maximum, next.y);
       column.last = next.y;
     }
     // Few samples in a column keep their own places: paths may turn back inside it.
     if (end - index <= 4) {
-      for (std::size_t i = index; i < end; ++i) pen.add(far_clamped(transform, samples[i].x), samples[i].y);
+      for (std::size_t i = index; i < end; ++i) pen.add(places.px_from_x(samples[i].x), samples[i].y);
     } else {
-      add_column(pen, px, far_clamped(transform, samples[end - 1].x), column);
+      add_column(pen, px, places.px_from_x(samples[end - 1].x), column);
     }
     end_x = samples[end - 1].x;
     index = end;

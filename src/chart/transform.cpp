@@ -1,44 +1,50 @@
-// PlotTransform: pixels from data and back. Real logarithms; values <= 0 on a log axis stand on its minimum.
-#include <algorithm>
+// PlotTransform: pixels from data and back, an axis at a time.
 #include <cmath>
 
-#include "chart/scene.h"
+#include "chart/axis_pixels.h"
 
 namespace grokscope {
-namespace {
 
-double share_from_value(const Axis& axis, double value) {
-  const double low = axis.minimum.value_or(0), high = axis.maximum.value_or(1);
-  if (axis.scale == Scale::log) {
-    if (!(value > 0)) return 0;
-    return std::log10(value / low) / std::log10(high / low);
+AxisPixels::AxisPixels(const Axis& axis, double begin_px, double length_px, bool upwards)
+    : begin_px_(begin_px),
+      length_px_(length_px),
+      upwards_(upwards),
+      log_(axis.scale == Scale::log),
+      low_(axis.minimum.value_or(0)),
+      high_(axis.maximum.value_or(1)),
+      decades_(log_ ? std::log10(high_ / low_) : 0) {}
+
+AxisPixels AxisPixels::along_x(const PlotTransform& transform) {
+  return {transform.x, transform.area_px.x, transform.area_px.width, false};
+}
+
+AxisPixels AxisPixels::along_y(const PlotTransform& transform) {
+  return {transform.y, transform.area_px.y, transform.area_px.height, true};
+}
+
+double AxisPixels::value_from(float px) const {
+  double share = 0;
+  if (length_px_ > 0) {
+    share = (px - begin_px_) / length_px_;
+    if (upwards_) share = 1 - share;
   }
-  return (value - low) / (high - low);
+  return log_ ? low_ * std::pow(high_ / low_, share) : low_ + (high_ - low_) * share;
 }
-
-double value_from_share(const Axis& axis, double share) {
-  const double low = axis.minimum.value_or(0), high = axis.maximum.value_or(1);
-  if (axis.scale == Scale::log) return low * std::pow(high / low, share);
-  return low + (high - low) * share;
-}
-
-}  // namespace
 
 float PlotTransform::px_from_x(double x_value) const {
-  return static_cast<float>(area_px.x + area_px.width * share_from_value(x, x_value));
+  return AxisPixels::along_x(*this).px_from(x_value);
 }
 
 float PlotTransform::px_from_y(double y_value) const {
-  return static_cast<float>(area_px.y + area_px.height * (1 - share_from_value(y, y_value)));
+  return AxisPixels::along_y(*this).px_from(y_value);
 }
 
 double PlotTransform::x_from_px(float px) const {
-  return value_from_share(x, area_px.width > 0 ? (static_cast<double>(px) - area_px.x) / area_px.width : 0);
+  return AxisPixels::along_x(*this).value_from(px);
 }
 
 double PlotTransform::y_from_px(float px) const {
-  return value_from_share(
-      y, area_px.height > 0 ? 1 - (static_cast<double>(px) - area_px.y) / area_px.height : 0);
+  return AxisPixels::along_y(*this).value_from(px);
 }
 
 }  // namespace grokscope

@@ -4,39 +4,32 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace grokscope {
 
 namespace {
 
-void add_sample(MinMax& into, double y) {
-  ++into.count;
-  if (!std::isfinite(y)) {
-    into.broken = true;
-    return;
-  }
-  if (!into.any) {
-    into.any = true;
-    into.minimum = into.maximum = into.first = y;
-  }
-  into.minimum = std::min(into.minimum, y);
-  into.maximum = std::max(into.maximum, y);
-  into.last = y;
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// Without branches: which of a few noisy values is the smallest is nothing that a processor could foresee.
+template <typename Extremes>
+void include(Extremes& into, double minimum, double maximum) {
+  into.minimum = minimum < into.minimum ? minimum : into.minimum;
+  into.maximum = maximum > into.maximum ? maximum : into.maximum;
 }
 
-void add_block(MinMax& into, const MinMax& block) {
-  into.count += block.count;
-  into.broken = into.broken || block.broken;
-  if (!block.any) return;
-  if (!into.any) {
-    into.any = true;
-    into.minimum = block.minimum;
-    into.maximum = block.maximum;
-    into.first = block.first;
+template <typename Extremes>
+void include_samples(Extremes& into, const double* from, const double* to) {
+  for (; from != to; ++from) {
+    const bool finite = std::abs(*from) < kInfinity;
+    include(into, finite ? *from : kInfinity, finite ? *from : -kInfinity);
   }
-  into.minimum = std::min(into.minimum, block.minimum);
-  into.maximum = std::max(into.maximum, block.maximum);
-  into.last = block.last;
+}
+
+template <typename Extremes>
+void include_blocks(Extremes& into, const Extremes* from, const Extremes* to) {
+  for (; from != to; ++from) include(into, from->minimum, from->maximum);
 }
 
 }  // namespace
@@ -45,19 +38,28 @@ bool Series::append(double x, double y) {
   if (!std::isfinite(x) || (!x_.empty() && x < x_.back())) return false;
   x_.push_back(x);
   y_.push_back(y);
+  if (!std::isfinite(y)) note_gap(y_.size() - 1);
   if (y > 0.0 && std::isfinite(y) && (smallest_positive_ == 0.0 || y < smallest_positive_))
     smallest_positive_ = y;
   if (x_.size() % kFanOut != 0) return true;
 
-  MinMax block;
-  for (std::size_t i = y_.size() - kFanOut; i < y_.size(); ++i) add_sample(block, y_[i]);
+  Extremes block{kInfinity, -kInfinity};
+  include_samples(block, y_.data() + y_.size() - kFanOut, y_.data() + y_.size());
   for (std::size_t level = 0;; ++level) {
     if (level == levels_.size()) levels_.emplace_back();
-    std::vector<MinMax>& nodes = levels_[level];
-    nodes.push_back(block);
-    if (nodes.size() % kFanOut != 0) return true;
-    block = MinMax{};
-    for (std::size_t i = nodes.size() - kFanOut; i < nodes.size(); ++i) add_block(block, nodes[i]);
+    std::vector<Extremes>& blocks = levels_[level];
+    blocks.push_back(block);
+    if (blocks.size() % kFanOut != 0) return true;
+    block = {kInfinity, -kInfinity};
+    include_blocks(block, blocks.data() + blocks.size() - kFanOut, blocks.data() + blocks.size());
+  }
+}
+
+void Series::note_gap(std::size_t index) {
+  if (!gaps_.empty() && gaps_.back().end == index) {
+    ++gaps_.back().end;
+  } else {
+    gaps_.push_back({index, index + 1});
   }
 }
 
@@ -80,26 +82,68 @@ std::size_t Series::nearest(double x) const {
 }
 
 MinMax Series::summarize(std::size_t begin, std::size_t end) const {
-  end = std::min(end, size());
   MinMax summary;
-  std::size_t at = begin;
-  while (at < end) {
-    // The largest complete block that starts here and ends inside: sizes go up, then down again, so O(log n)
-    // blocks.
-    std::size_t block_size = 1;
-    std::size_t level = 0;
-    while (level < levels_.size() && at % (block_size * kFanOut) == 0 && end - at >= block_size * kFanOut) {
-      block_size *= kFanOut;
-      ++level;
-    }
-    if (level == 0) {
-      add_sample(summary, y_[at]);
-    } else {
-      add_block(summary, levels_[level - 1][at / block_size]);
-    }
-    at += block_size;
+  end = std::min(end, size());
+  if (begin >= end) return summary;
+  summary.count = static_cast<std::int64_t>(end - begin);
+  // The first and the last finite value stand beside the gaps at the ends, if any.
+  const auto gap = std::upper_bound(gaps_.begin(), gaps_.end(), begin,
+                                    [](std::size_t index, const Gap& gap) { return index < gap.end; });
+  std::size_t first = begin, last = end - 1;
+  if (gap != gaps_.end() && gap->begin < end) {
+    summary.broken = true;
+    if (gap->begin <= begin) first = gap->end;
+    if (first >= end) return summary;
+    const auto behind = std::lower_bound(gap, gaps_.end(), end,
+                                         [](const Gap& gap, std::size_t index) { return gap.begin < index; });
+    if ((behind - 1)->end >= end) last = (behind - 1)->begin - 1;
   }
+  summary.any = true;
+  summary.first = y_[first];
+  summary.last = y_[last];
+  const Extremes extremes = extremes_of(first, last + 1);
+  summary.minimum = extremes.minimum;
+  summary.maximum = extremes.maximum;
   return summary;
+}
+
+void Series::prefetch(std::size_t index) const {
+  constexpr std::size_t kCacheLine = 64;
+  // The whole group of kFanOut that holds the index, at every level.
+  const auto fetch_group = [&index](const auto& values) {
+    const std::size_t begin = std::min(index / kFanOut * kFanOut, values.size());
+    const std::size_t end = std::min(begin + kFanOut, values.size());
+    const auto* from = reinterpret_cast<const char*>(values.data() + begin);
+    const auto* to = reinterpret_cast<const char*>(values.data() + end);
+    for (; from < to; from += kCacheLine) __builtin_prefetch(from);
+    index /= kFanOut;
+  };
+  fetch_group(y_);
+  for (const std::vector<Extremes>& blocks : levels_) fetch_group(blocks);
+}
+
+/// From the samples up: at each level what sticks out of the next level's blocks at both ends, until nothing
+/// is left between them.
+Series::Extremes Series::extremes_of(std::size_t begin, std::size_t end) const {
+  Extremes extremes{kInfinity, -kInfinity};
+  const auto take = [&](std::size_t level, std::size_t from, std::size_t to) {
+    if (level == 0) {
+      include_samples(extremes, y_.data() + from, y_.data() + to);
+    } else {
+      include_blocks(extremes, levels_[level - 1].data() + from, levels_[level - 1].data() + to);
+    }
+  };
+  for (std::size_t level = 0;; ++level) {
+    const std::size_t above_begin = (begin + kFanOut - 1) / kFanOut, above_end = end / kFanOut;
+    if (above_begin >= above_end) {
+      take(level, begin, end);
+      return extremes;
+    }
+    take(level, begin, above_begin * kFanOut);
+    take(level, above_end * kFanOut, end);
+    begin = above_begin;
+    end = above_end;
+  }
 }
 
 }  // namespace grokscope

@@ -38,17 +38,35 @@ class Series {
   std::size_t latest_at(double x) const;
   /// Index of the sample whose x is nearest; size() if empty.
   std::size_t nearest(double x) const;
-  /// Exact summary of samples [begin, end) in O(log n).
+  /// Exact summary of samples [begin, end) in O(log n), and O(log gaps) where values are not finite.
   MinMax summarize(std::size_t begin, std::size_t end) const;
+  /// Soon a summary begins or ends at this index: fetches what it will read there. A summary waits for memory
+  /// most of its time; whoever knows the next few ranges need not wait.
+  void prefetch(std::size_t index) const;
   /// The smallest y > 0, for log axes; 0 if there is none.
   double smallest_positive() const { return smallest_positive_; }
   std::span<const double> x() const { return x_; }
   std::span<const double> y() const { return y_; }
 
  private:
+  /// Of the finite values of a block; minimum > maximum: there are none. A summary reads some of these for
+  /// every pixel column, from memory that no cache holds: they are as small as they can be, and what else a
+  /// summary says follows from the samples at its ends and from gaps_.
+  struct Extremes {
+    double minimum, maximum;
+  };
+  /// Non-finite values in a row, [begin, end). Between two gaps there is a finite value.
+  struct Gap {
+    std::size_t begin, end;
+  };
+
+  void note_gap(std::size_t index);
+  Extremes extremes_of(std::size_t begin, std::size_t end) const;
+
   std::vector<double> x_, y_;
   double smallest_positive_ = 0.0;
-  std::vector<std::vector<MinMax>> levels_;  // levels_[k][i] summarises kFanOut^(k+1) samples
+  std::vector<std::vector<Extremes>> levels_;  // levels_[k][i] is of kFanOut^(k+1) samples
+  std::vector<Gap> gaps_;                      // in order
 };
 
 }  // namespace grokscope

@@ -132,6 +132,58 @@ TEST(Reduce, ShowsEverySpikeAtEveryZoom) {
   }
 }
 
+/// Steps now dense, now sparse, sometimes the same one again: wherever a column is guessed to end, it has
+/// exactly the samples whose place lies in it, but for places that round to its border.
+TEST(Reduce, FindsTheColumnsOfUnevenSteps) {
+  std::mt19937_64 random(17);
+  for (int trial = 0; trial < 80; ++trial) {
+    Series series;
+    double step = 1;
+    while (series.size() < 30000) {
+      const double stride = std::pow(10.0, static_cast<double>(random() % 5) - 1);
+      for (std::size_t i = random() % 4000; i-- > 0;) {
+        series.append(step, static_cast<double>(random() % 1000));
+        if (random() % 10 != 0) step += stride;
+      }
+      if (random() % 4 == 0) step *= 1.5;
+    }
+    const double low = 1 + (step - 1) * static_cast<double>(random() % 100) / 200;
+    const double high = low + (step - low) * std::pow(0.5, static_cast<double>(random() % 12));
+    const auto transform = transform_of(low, high, trial % 2 == 0 ? Scale::log : Scale::linear, 0, 1000);
+    std::map<int, Column> naive;
+    std::map<int, bool> rounded;  // columns with a sample at a border
+    for (std::size_t i = 0; i < series.size(); ++i) {
+      const auto [x, y] = series.at(i);
+      const float px = transform.px_from_x(x);
+      if (x < low || x > high) continue;
+      Column& column = naive[static_cast<int>(std::floor(px))];
+      column.low = std::min(column.low, transform.px_from_y(y));
+      column.high = std::max(column.high, transform.px_from_y(y));
+      if (std::abs(px - std::round(px)) < 1e-3f) {
+        for (const int beside : {-1, 0}) rounded[static_cast<int>(std::round(px)) + beside] = true;
+      }
+    }
+    const auto reduced = columns_of(reduce_series(series, transform, kForever));
+    for (const auto& [px, column] : naive) {
+      if (rounded.contains(px)) continue;
+      ASSERT_TRUE(reduced.contains(px)) << "trial " << trial << ", column " << px;
+      EXPECT_EQ(reduced.at(px).low, column.low) << "trial " << trial << ", column " << px;
+      EXPECT_EQ(reduced.at(px).high, column.high) << "trial " << trial << ", column " << px;
+    }
+  }
+}
+
+TEST(Reduce, LogAxesAreLogarithms) {
+  auto transform = transform_of(1, 1e6, Scale::log, 1e-3, 1e3);
+  transform.y.scale = Scale::log;
+  EXPECT_FLOAT_EQ(transform.px_from_x(1e3), 10 + 150);
+  EXPECT_FLOAT_EQ(transform.px_from_y(1), 20 + 100);
+  EXPECT_FLOAT_EQ(transform.px_from_y(10), 20 + 100 - 200 / 6.0f);
+  EXPECT_FLOAT_EQ(transform.px_from_y(-1), 20 + 200) << "on the minimum";
+  EXPECT_NEAR(transform.x_from_px(60), 10, 1e-9);
+  EXPECT_NEAR(transform.y_from_px(120), 1, 1e-9);
+}
+
 TEST(Reduce, BreaksAtValuesThatAreNotNumbers) {
   Series series;
   const double nan = std::numeric_limits<double>::quiet_NaN();

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "base/random.h"
 
@@ -70,6 +71,32 @@ TEST(Series, SummaryEqualsNaiveReductionAtAnyRange) {
       expect_equal(series.summarize(begin, end), naive(series, begin, end));
       if (HasFailure()) return;
     }
+  }
+}
+
+/// Gaps as long as blocks, at block borders and across them, at the ends of a range and around all of it.
+TEST(Series, SummaryStepsOverGapsOfAnyLength) {
+  RandomStream random(11, "gaps");
+  Series series;
+  std::vector<std::size_t> borders{0};
+  while (series.size() < 20000) {
+    const bool gap = borders.size() % 2 == 0;
+    std::size_t length = 1 + random.below(random.below(4) == 0 ? 600 : 20);
+    if (random.below(3) == 0) length = 16 * (series.size() / 16 + 1 + random.below(20)) - series.size();
+    for (std::size_t i = 0; i < length; ++i)
+      series.append(static_cast<double>(series.size()), gap ? (i % 2 == 0 ? kNan : -kInf) : random.normal());
+    borders.push_back(series.size());
+  }
+  const auto near_a_border = [&] {
+    return std::max<std::size_t>(borders[random.below(borders.size())] + random.below(3), 1) - 1;
+  };
+  for (int trial = 0; trial < 4000; ++trial) {
+    std::size_t begin = near_a_border(), end = trial % 2 == 0 ? near_a_border() : begin + random.below(40);
+    if (begin > end) std::swap(begin, end);
+    SCOPED_TRACE(testing::Message() << "range " << begin << ".." << end);
+    series.prefetch(end);  // reads nothing, at any index
+    expect_equal(series.summarize(begin, end), naive(series, begin, std::min(end, series.size())));
+    if (HasFailure()) return;
   }
 }
 

@@ -2,6 +2,7 @@
 // Pixels only.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -18,7 +19,26 @@ struct LineQuad {
   float run_begin, run_end;  ///< arc length where this unbroken run starts and ends: its caps
 };
 
-/// `half_px`: half the width, without the border for anti-aliasing that this adds.
-std::vector<LineQuad> line_quads(std::span<const Point> points, float half_px);
+/// One line after the other, in the same memory.
+class LineStrip {
+ public:
+  /// `scale`: pixels a unit of the points. `half_px`: half the width, without the border for anti-aliasing
+  /// that this adds.
+  void trace(std::span<const Point> points, float scale, float half_px);
+  std::size_t size() const { return segments_.size(); }
+  LineQuad quad(std::size_t index) const;
+
+ private:
+  struct Segment {
+    Point from;
+    float dx, dy, length, begin;  ///< unit direction; arc length at `from`
+    float half_turn;              ///< at `from`: the tangent of half the angle from the one before it
+    bool joined;                  ///< with the one before it
+    float run_begin, run_end;
+  };
+
+  std::vector<Segment> segments_;
+  float reach_px_ = 0;  ///< from the centre line to the edge of the border
+};
 
 }  // namespace grokscope::gl

@@ -63,6 +63,7 @@ struct SceneRenderer::Impl {
   GLint offset = -1, framebuffer = -1, image = -1;
   std::shared_ptr<Fonts> fonts = std::make_shared<Fonts>();
   gl::GlyphAtlas atlas;
+  gl::Mesh mesh;  // the last one filled
   Batch scratch;
   std::unordered_map<std::uint64_t, Batch> batches;
   Counters counters;
@@ -72,7 +73,7 @@ struct SceneRenderer::Impl {
 };
 
 void SceneRenderer::Impl::fill(Batch& batch, const Scene& scene, float pixel_ratio) {
-  const gl::Mesh mesh = gl::tessellate(scene, pixel_ratio, *fonts, atlas);
+  gl::tessellate(scene, pixel_ratio, *fonts, atlas, mesh);
   ++counters.tessellations;
   if (!batch.vertex_array) {
     batch.vertex_array = gl::VertexArray::make();

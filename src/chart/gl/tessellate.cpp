@@ -26,8 +26,12 @@ int kind_of(Dash dash) {
 
 class Tessellator {
  public:
-  Tessellator(float ratio, const Fonts& fonts, GlyphAtlas& atlas)
-      : ratio_(ratio), fonts_(fonts), atlas_(atlas) {}
+  Tessellator(float ratio, const Fonts& fonts, GlyphAtlas& atlas, Mesh& mesh)
+      : ratio_(ratio), fonts_(fonts), atlas_(atlas), mesh_(mesh) {
+    mesh_.vertices.clear();
+    mesh_.indices.clear();
+    mesh_.runs.clear();
+  }
 
   void operator()(const SceneRect& rect) {
     begin_run(nullptr);
@@ -73,25 +77,30 @@ class Tessellator {
 
   void operator()(const ScenePolyline& line) {
     begin_run(nullptr);
-    scaled_.clear();
-    for (const Point& point : line.points) scaled_.push_back({point.x * ratio_, point.y * ratio_});
     const float half = line.width_px * ratio_ / 2;
     const Rect& clip = line.clip;
-    const bool clipped = clip.width > 0 || clip.height > 0;
-    for (const LineQuad& quad : line_quads(scaled_, half)) {
-      prototype(kind_of(line.dash), line.color, {half, quad.run_begin, quad.run_end, 1});
-      if (clipped) set_clip({clip.x * ratio_, clip.y * ratio_, clip.width * ratio_, clip.height * ratio_});
-      const auto first = static_cast<std::uint32_t>(mesh_.vertices.size());
-      for (int corner = 0; corner < 4; ++corner)
-        add_vertex(quad.corner[corner], {quad.along[corner], quad.across[corner]});
-      add_indices(first);
+    strip_.trace(line.points, ratio_, half);
+    prototype(kind_of(line.dash), line.color, {half, 0, 0, 1});
+    if (clip.width > 0 || clip.height > 0)
+      set_clip({clip.x * ratio_, clip.y * ratio_, clip.width * ratio_, clip.height * ratio_});
+    for (std::size_t i = 0; i < strip_.size(); ++i) {
+      const LineQuad quad = strip_.quad(i);
+      vertex_.params[1] = quad.run_begin;
+      vertex_.params[2] = quad.run_end;
+      const std::size_t first = mesh_.vertices.size();
+      mesh_.vertices.resize(first + 4, vertex_);
+      for (std::size_t corner = 0; corner < 4; ++corner) {
+        Vertex& vertex = mesh_.vertices[first + corner];
+        vertex.x = quad.corner[corner].x;
+        vertex.y = quad.corner[corner].y;
+        vertex.local_x = quad.along[corner];
+        vertex.local_y = quad.across[corner];
+      }
+      add_indices(static_cast<std::uint32_t>(first));
     }
   }
 
-  Mesh finish() {
-    close_run();
-    return std::move(mesh_);
-  }
+  void finish() { close_run(); }
 
  private:
   struct Params {
@@ -156,21 +165,22 @@ class Tessellator {
   float ratio_;
   const Fonts& fonts_;
   GlyphAtlas& atlas_;
-  Mesh mesh_;
+  Mesh& mesh_;
   Vertex vertex_{};
-  std::vector<Point> scaled_;
+  LineStrip strip_;
 };
 
 }  // namespace
 
-Mesh tessellate(const Scene& scene, float pixel_ratio, const Fonts& fonts, GlyphAtlas& atlas) {
+void tessellate(const Scene& scene, float pixel_ratio, const Fonts& fonts, GlyphAtlas& atlas, Mesh& mesh) {
   // When the atlas starts over in the middle, glyphs placed before it are gone: once more, now in a larger
   // atlas.
   for (int attempt = 0;; ++attempt) {
     const std::uint64_t generation = atlas.generation();
-    Tessellator tessellator(pixel_ratio, fonts, atlas);
+    Tessellator tessellator(pixel_ratio, fonts, atlas, mesh);
     for (const Primitive& primitive : scene.primitives) std::visit(tessellator, primitive);
-    if (atlas.generation() == generation || attempt == 3) return tessellator.finish();
+    tessellator.finish();
+    if (atlas.generation() == generation || attempt == 3) return;
   }
 }
 

@@ -32,6 +32,8 @@ struct Mesh {
   std::vector<Run> runs;
 };
 
-Mesh tessellate(const Scene& scene, float pixel_ratio, const Fonts& fonts, GlyphAtlas& atlas);
+/// Fills `mesh` anew. Keep it from frame to frame: a megabyte of triangles fits where the last one was, while
+/// fresh memory would cost more than the triangles.
+void tessellate(const Scene& scene, float pixel_ratio, const Fonts& fonts, GlyphAtlas& atlas, Mesh& mesh);
 
 }  // namespace grokscope::gl
