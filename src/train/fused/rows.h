@@ -45,6 +45,9 @@ struct RowKernels {
   /// column_sum += Σ_r d_rows[r] unless nullptr, dots[r][h] = d_rows[r]·table[h].
   void (*mix_backward)(const MixRun& run, const float* d_rows, std::int64_t width, bool starts,
                        float* gradient, float* column_sum, float* dots);
+  /// total = (+= unless `starts`) the sum of the `count` rows with these numbers; width is a multiple of 16.
+  void (*sum_rows)(const std::int32_t* numbers, std::int64_t count, const float* rows, std::int64_t stride,
+                   std::int64_t width, bool starts, float* total);
   /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −
   /// onehot)·scale to `gradient`, which may be the logits and has the same room; its padding becomes zero. A
   /// NaN or infinite logit gives a NaN loss.

@@ -145,6 +145,7 @@ static float dot(const float* left, const float* right, std::int64_t width) {
 static RowKernels kernels() {
   return {mix_forward,
           mix_backward,
+          sum_rows,
           cross_entropy_row,
           squared_error_row,
           squared_distance_row,
