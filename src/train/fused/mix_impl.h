@@ -1,5 +1,5 @@
 // The mixing kernels of rows.h: examples that share a token take or give that token's table rows, which stay in
-// registers meanwhile; or are just added up for it. Included by rows_impl.h once per instruction set; helpers always inlined.
+// registers meanwhile. Included by rows_impl.h once per instruction set; helpers always inlined.
 #pragma once
 
 #include <cstdint>
@@ -160,28 +160,6 @@ static void mix_backward(const MixRun& run, const float* d_rows, std::int64_t wi
     for (; f < width; f += kLanes)
       mix_gather_tile<heads.value, 1>(run, h, d_rows, f, starts, gradient, columns);
   });
-}
-
-/// One tile of columns of sum_rows: the sum stays in registers.
-template <int kVectors>
-GROKSCOPE_INLINE void sum_rows_tile(const std::int32_t* numbers, std::int64_t count, const float* rows,
-                                    std::int64_t stride, bool starts, float* total) {
-  Vec sums[kVectors] = {};
-  for (std::int64_t i = 0; i < count; ++i) {
-    for (int v = 0; v < kVectors; ++v) sums[v] += load(rows + numbers[i] * stride + v * kLanes);
-  }
-  for (int v = 0; v < kVectors; ++v) {
-    float* to = total + v * kLanes;
-    store(to, starts ? sums[v] : load(to) + sums[v]);
-  }
-}
-
-static void sum_rows(const std::int32_t* numbers, std::int64_t count, const float* rows, std::int64_t stride,
-                     std::int64_t width, bool starts, float* total) {
-  std::int64_t f = 0;
-  for (; f + kTileVectors * kLanes <= width; f += kTileVectors * kLanes)
-    sum_rows_tile<kTileVectors>(numbers, count, rows + f, stride, starts, total + f);
-  for (; f < width; f += kLanes) sum_rows_tile<1>(numbers, count, rows + f, stride, starts, total + f);
 }
 
 }  // namespace grokscope::fused::GROKSCOPE_ROWS_ISA

@@ -19,8 +19,8 @@ std::int64_t rows_of_a_block(const MlpPlan& plan) {
                     kMostBlock);
 }
 
-/// One or two classes more than whole vectors (p = 97, 113) would cost a multiply a vector more: they are
-/// left to row kernels.
+/// One or two classes more than whole vectors (p = 97, 113) would cost the logits' multiply a vector more a
+/// row: they are left to dot products.
 std::int64_t classes_of_the_multiply(std::int64_t classes) {
   const std::int64_t rest = classes % kLanes;
   return classes > kLanes && rest <= 2 ? classes - rest : classes;
@@ -55,7 +55,7 @@ PairMlp::PairMlp(const MlpPlan& plan, const std::int64_t* pairs, int workers)
       worker.d_W.emplace_back(layer == 0 ? 0 : made.out * (is_output ? stride_ : made.in));
       worker.d_b.emplace_back(layer == 0 || made.b < 0 ? 0 : made.out);
       if (is_output) continue;
-      worker.u.emplace_back(block_rows_ * stride_);
+      worker.u.emplace_back(layer == 0 ? 0 : block_rows_ * stride_);
       worker.x.emplace_back(block_rows_ * stride_);
     }
   }
@@ -85,27 +85,21 @@ void PairMlp::build_tables(int worker, const float* flat) {
   copy_output_weights(worker, flat);
 }
 
-/// The output's weights in both orders of storage, which multiplies read faster than rows of any width.
+/// The output's weights in both orders of storage with rows that begin at a cache line: multiplies read those
+/// faster.
 void PairMlp::copy_output_weights(int worker, const float* flat) {
-  const float* W = flat + plan_.layers.back().W;
+  const float *W = flat + plan_.layers.back().W, scale = plan_.output_scale;
   const std::int64_t end = aligned_share(width_, worker + 1);
   for (std::int64_t f = aligned_share(width_, worker); f < end; ++f) {
-    std::copy_n(W + f * classes_, classes_, W_out_ + f * logit_stride_);
+    float* row = W_out_ + f * logit_stride_;
+    for (std::int64_t k = 0; k < classes_; ++k) row[k] = scale * W[f * classes_ + k];
     for (std::int64_t k = 0; k < classes_; ++k) W_out_by_row_[k * stride_ + f] = W[f * classes_ + k];
   }
 }
 
-void PairMlp::first_layer(Worker& own, const PairOrder& order, const PairBlock& block) {
-  const float* table_b = tables_ + plan_.tokens * stride_;
-  for (const TokenRun& run : block.by_a) {
-    const float* row_a = tables_ + run.token * stride_;
-    for (const std::int32_t row : run.rows) {
-      const std::int64_t b = order.b[static_cast<std::size_t>(block.begin + row)];
-      float* u = own.u.front() + row * stride_;
-      rows_.add(row_a, table_b + b * stride_, u, width_padded_);
-      rows_.activate(plan_.activation, u, own.x.front() + row * stride_, width_padded_);
-    }
-  }
+PairRows PairMlp::rows_of(const PairOrder& order, const PairBlock& block) const {
+  return {order.a.data() + block.begin,    order.b.data() + block.begin, block.rows(), stride_, tables_,
+          tables_ + plan_.tokens * stride_};
 }
 
 void PairMlp::output_layer(Worker& own, const float* flat, std::int64_t count) {
@@ -116,16 +110,15 @@ void PairMlp::output_layer(Worker& own, const float* flat, std::int64_t count) {
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = own.logits + i * logit_stride_;
     for (std::int64_t k = wide_classes_; k < classes_; ++k)
-      row[k] = rows_.dot(x + i * stride_, W_out_by_row_ + k * stride_, width_padded_);
-    if (layer.b >= 0) rows_.add_scaled(1.0f, flat + layer.b, row, classes_);
-    for (std::int64_t k = 0; plan_.output_scale != 1.0f && k < classes_; ++k) row[k] *= plan_.output_scale;
+      row[k] = plan_.output_scale * rows_.dot(x + i * stride_, W_out_by_row_ + k * stride_, width_padded_);
+    if (layer.b >= 0) rows_.add_scaled(plan_.output_scale, flat + layer.b, row, classes_);
   }
 }
 
 /// Fills u, x and logits of a block.
 void PairMlp::forward(Worker& own, const float* flat, const PairOrder& order, const PairBlock& block) {
   const std::int64_t count = block.rows();
-  first_layer(own, order, block);
+  rows_.pair_forward(plan_.activation, rows_of(order, block), own.x.front(), width_padded_);
   for (std::size_t layer = 1; layer < own.u.size(); ++layer) {
     affine(rows_, flat, plan_.layers[layer], own.x[layer - 1], stride_, own.u[layer], stride_, count);
     rows_.activate(plan_.activation, own.u[layer], own.x[layer], count * stride_);

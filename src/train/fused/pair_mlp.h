@@ -31,8 +31,8 @@ class PairMlp final : public Core {
 
  private:
   struct Worker {
-    // u, x: one a hidden layer, (block, stride): before the activation (later its gradient) and after (later
-    // the gradient there).
+    // One a hidden layer, (block, stride): before the activation, later its gradient (the first layer has
+    // none: a sum of two tables' rows); and after it, later the gradient there.
     std::vector<Buffer> u, x;
     Buffer logits;                 // (block, logit_stride); later their gradients
     Buffer d_table_b;              // (token, stride)
@@ -43,7 +43,7 @@ class PairMlp final : public Core {
   // forward
   void build_tables(int worker, const float* flat);
   void copy_output_weights(int worker, const float* flat);
-  void first_layer(Worker& own, const PairOrder& order, const PairBlock& block);
+  PairRows rows_of(const PairOrder& order, const PairBlock& block) const;
   void output_layer(Worker& own, const float* flat, std::int64_t count);
   void forward(Worker& own, const float* flat, const PairOrder& order, const PairBlock& block);
   // backward
@@ -52,7 +52,6 @@ class PairMlp final : public Core {
                    float scale, bool is_first);
   void output_backward(Worker& own, std::int64_t count, bool is_first);
   void hidden_backward(Worker& own, const float* flat, std::size_t layer, std::int64_t count, bool is_first);
-  void first_layer_backward(Worker& own, const PairBlock& block);
   // the workers' sums into the flat gradient
   void combine(int worker, const float* flat, float* gradient);
   void combine_tables(int worker, float* gradient);
@@ -74,8 +73,8 @@ class PairMlp final : public Core {
   PairOrder training_, evaluation_;
   // Shared; each part is written by one worker between two barriers.
   Buffer tables_;        // (position, token, stride)
-  Buffer W_out_;         // (width, logit_stride): rows begin at a cache line
-  Buffer W_out_by_row_;  // (classes, stride): transposed
+  Buffer W_out_;         // (width, logit_stride): times output_scale
+  Buffer W_out_by_row_;  // (classes, stride): transposed, as it is
   Buffer d_table_a_;     // (token, stride): ranges are cut between tokens, so workers never share a row
   std::vector<Worker> workers_;
 };

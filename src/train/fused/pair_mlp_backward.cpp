@@ -29,14 +29,13 @@ double PairMlp::gradient(const float* flat, std::span<const std::int64_t> exampl
   return loss / count;
 }
 
-/// The first run of a token and the first block begin their sums anew; what neither reaches is zero.
+/// Of the large sums the first block begins anew.
 void PairMlp::begin_sums(std::size_t worker) {
   Worker& own = workers_[worker];
   own.loss = 0.0;
-  for (const std::int32_t a : training_.absent_a(worker))
-    std::fill_n(d_table_a_ + a * stride_, stride_, 0.0f);
-  for (const std::int32_t b : training_.absent_b(worker))
-    std::fill_n(own.d_table_b + b * stride_, stride_, 0.0f);
+  const std::int64_t first = training_.token_begin[worker], end = training_.token_begin[worker + 1];
+  std::fill_n(d_table_a_ + first * stride_, (end - first) * stride_, 0.0f);
+  own.d_table_b.zero();
   for (Buffer& d_b : own.d_b) d_b.zero();
   for (Buffer& d_W : own.d_W) {
     if (training_.blocks(worker).empty()) d_W.zero();
@@ -55,21 +54,15 @@ void PairMlp::train_block(Worker& own, const float* flat, const std::int64_t* ta
   output_backward(own, count, is_first);
   for (std::size_t layer = own.u.size() - 1; layer > 0; --layer)
     hidden_backward(own, flat, layer, count, is_first);
-  first_layer_backward(own, block);
+  rows_.pair_backward(plan_.activation, rows_of(training_, block), own.x.front(), width_padded_, d_table_a_,
+                      own.d_table_b);
 }
 
 /// The output's gradients; leaves that of its input in the last x.
 void PairMlp::output_backward(Worker& own, std::int64_t count, bool is_first) {
   const float *d = own.logits, *x = own.x.back();
-  float* d_W = own.d_W.back();
-  gemm(true, false, wide_classes_, width_, count, d, logit_stride_, x, stride_, is_first ? 0.0f : 1.0f, d_W,
-       stride_);
-  for (std::int64_t k = wide_classes_; k < classes_; ++k) {
-    float* row = d_W + k * stride_;
-    if (is_first) std::fill_n(row, width_padded_, 0.0f);
-    for (std::int64_t i = 0; i < count; ++i)
-      rows_.add_scaled(d[i * logit_stride_ + k], x + i * stride_, row, width_padded_);
-  }
+  gemm(true, false, classes_, width_, count, d, logit_stride_, x, stride_, is_first ? 0.0f : 1.0f,
+       own.d_W.back(), stride_);
   if (plan_.layers.back().b >= 0) add_rows(rows_, d, logit_stride_, count, own.d_b.back(), classes_);
   gemm(false, false, count, width_, classes_, d, logit_stride_, W_out_by_row_, stride_, 0.0f, own.x.back(),
        stride_);
@@ -85,23 +78,6 @@ void PairMlp::hidden_backward(Worker& own, const float* flat, std::size_t layer,
   gemm(true, false, width_, width_, count, below, stride_, d, stride_, is_first ? 0.0f : 1.0f, own.d_W[layer],
        width_);
   gemm(false, true, count, width_, width_, d, stride_, flat + at.W, width_, 0.0f, below, stride_);
-}
-
-/// The tables' gradients, a token's at a time.
-void PairMlp::first_layer_backward(Worker& own, const PairBlock& block) {
-  float* d = own.u.front();
-  for (const TokenRun& run : block.by_a) {
-    for (const std::int32_t row : run.rows) {
-      float* u = d + row * stride_;
-      rows_.activate_backward(plan_.activation, u, own.x.front() + row * stride_, u, width_padded_);
-    }
-    rows_.sum_rows(run.rows.data(), static_cast<std::int64_t>(run.rows.size()), d, stride_, width_padded_,
-                   run.starts, d_table_a_ + run.token * stride_);
-  }
-  for (const TokenRun& run : block.by_b) {
-    rows_.sum_rows(run.rows.data(), static_cast<std::int64_t>(run.rows.size()), d, stride_, width_padded_,
-                   run.starts, own.d_table_b + run.token * stride_);
-  }
 }
 
 /// The workers' sums into the flat gradient: each worker a share of every matrix.
