@@ -6,6 +6,7 @@
 #include "data/target_vectors.h"
 #include "model/activation.h"
 #include "train/fused/mlp.h"
+#include "train/fused/pair_mlp.h"
 #include "train/fused_stepper.h"
 
 namespace grokscope {
@@ -33,14 +34,11 @@ fused::MlpPlan mlp_plan(const RunConfig& config, const Dataset& data, const Para
   fused::MlpPlan plan;
   std::int64_t in = 0;
   if (data.kind != InputKind::pairs) {
-    plan.input = fused::MlpInput::images;
     in = data.images.size(1);
   } else {
-    const bool one_hot = model.input == "one_hot";
-    plan.input = one_hot ? fused::MlpInput::one_hot : fused::MlpInput::embedding;
     plan.tokens = data.token_count;
     plan.W_E = offset_of(layout, "embed.W_E");
-    in = 2 * (one_hot ? data.token_count : model.embedding_width);
+    in = 2 * (model.input == "one_hot" ? data.token_count : model.embedding_width);
   }
   for (std::int64_t layer = 1; layer <= model.depth; ++layer, in = model.width)
     plan.layers.push_back(mlp_layer(layout, "hidden." + std::to_string(layer), in, model.width));
@@ -55,7 +53,9 @@ std::unique_ptr<fused::Core> make_mlp_core(const FusedParts& parts) {
                                   : mlp_plan(parts.config, parts.data, parts.layout);
   plan.mean_squared_error = parts.config.loss.kind == "mse";
   plan.target_vectors = parts.target_vectors;
-  return std::make_unique<fused::FusedMlp>(plan, parts.pairs, parts.images, parts.threads);
+  if (parts.data.kind == InputKind::pairs)
+    return std::make_unique<fused::PairMlp>(plan, parts.pairs, parts.threads);
+  return std::make_unique<fused::FusedMlp>(plan, parts.images, parts.threads);
 }
 
 bool fused_mlp_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {

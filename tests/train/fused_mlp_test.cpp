@@ -70,10 +70,81 @@ TEST(FusedMlp, EveryGradientEqualsAutogradOnRandomConfigurations) {
   EXPECT_GT(checked, 900);
 }
 
+/// One hidden layer on pairs, every activation with every loss and input in turn.
+FusedCase one_hidden_layer_case(std::uint64_t seed) {
+  RandomStream random(seed, "one hidden layer");
+  FusedCase test;
+  const std::int64_t classes = between(random, 2, 40);
+  test.data = toy::pairs_dataset(between(random, 2, 40), classes);
+  if (seed % 3 == 2) test.data = toy::with_vectors(std::move(test.data), between(random, 1, 40));
+  ModelConfig& model = test.config.model;
+  model.kind = "mlp";
+  model.input = seed % 2 == 0 ? "one_hot" : "embedding";
+  model.embedding_width = between(random, 1, 20);
+  model.width = between(random, 1, 150);
+  model.depth = 1;
+  draw_common(random, test);
+  const char* activations[] = {"relu", "gelu", "tanh", "quadratic", "silu"};
+  model.activation = activations[seed % 5];
+  test.config.loss.kind = seed % 3 == 0 ? "cross_entropy" : "mse";
+  return test;
+}
+
+TEST(PairMlp, OneHiddenLayerEqualsAutogradOnRandomConfigurations) {
+  for (std::uint64_t seed = 0; seed < 120; ++seed)
+    expect_the_reference_gradient(one_hidden_layer_case(seed), seed);
+}
+
+TEST(PairMlp, LogitsTimesAScaleHaveItsGradient) {
+  RandomStream random(3, "quadratic");
+  FusedCase test;
+  for (const std::int64_t tokens : {33, 48, 50}) {  // one class more than whole vectors, none, two
+    test.data = toy::pairs_dataset(tokens, tokens);
+    test.config.model.kind = "quadratic";
+    test.config.model.width = 70;
+    draw_common(random, test);
+    test.config.init.kind = "gromov";
+    for (const char* loss : {"mse", "cross_entropy"}) {
+      test.config.loss.kind = loss;
+      expect_the_reference_gradient(test, 6);
+    }
+  }
+}
+
+TEST(PairMlp, WorkersWithoutExamplesAddNothing) {
+  RandomStream random(2, "few");
+  FusedCase test;
+  test.data = toy::pairs_dataset(5, 5);
+  for (const char* input : {"one_hot", "embedding"}) {
+    test.config.model = toy::mlp_config(input).model;
+    draw_common(random, test);
+    test.threads = 3;
+    test.batch = {7, 8};  // one first token
+    expect_the_reference_gradient(test, 5);
+  }
+}
+
 TEST(FusedMlp, ABatchLargerThanAChunkIsSummedOverAllChunks) {
+  RandomStream random(4, "image chunks");
+  FusedCase test;
+  test.data = random_images(random);
+  const std::int64_t copies = 1024 / test.data.targets.size(0) + 1;  // more than a chunk
+  test.data.images = test.data.images.repeat({copies, 1}).contiguous();
+  test.data.targets = test.data.targets.repeat({copies});
+  test.data.train_targets = test.data.train_targets.repeat({copies});
+  const std::int64_t examples = test.data.targets.size(0);
+  test.config.model = toy::mlp_config("embedding").model;
+  draw_common(random, test);
+  test.threads = 2;
+  test.batch.resize(static_cast<std::size_t>(examples));
+  std::iota(test.batch.begin(), test.batch.end(), 0);
+  expect_the_reference_gradient(test, 5);
+}
+
+TEST(PairMlp, ABatchLargerThanABlockIsSummedOverAllBlocks) {
   RandomStream random(1, "chunks");
   FusedCase test;
-  test.data = toy::pairs_dataset(47, 47);  // 2209 examples: more than two chunks
+  test.data = toy::pairs_dataset(47, 47);  // 2209 examples: more than ten blocks
   test.config.model = toy::mlp_config("embedding").model;
   draw_common(random, test);
   test.threads = 2;

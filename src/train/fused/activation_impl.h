@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <type_traits>
 
 #include "model/activation_kind.h"
 #include "train/fused/simd.h"
@@ -108,35 +109,33 @@ GROKSCOPE_INLINE void activate_backward_row(const float* u, const float* d_out, 
   }
 }
 
-static void activate(Activation activation, const float* u, float* out, std::int64_t width) {
+/// Calls pass(activation as a constant): the loops inside are built once for each.
+template <typename Pass>
+GROKSCOPE_INLINE void by_activation(Activation activation, const Pass& pass) {
   switch (activation) {
     case Activation::relu:
-      return activate_row<Activation::relu>(u, out, width);
+      return pass(std::integral_constant<Activation, Activation::relu>{});
     case Activation::gelu:
-      return activate_row<Activation::gelu>(u, out, width);
+      return pass(std::integral_constant<Activation, Activation::gelu>{});
     case Activation::tanh:
-      return activate_row<Activation::tanh>(u, out, width);
+      return pass(std::integral_constant<Activation, Activation::tanh>{});
     case Activation::quadratic:
-      return activate_row<Activation::quadratic>(u, out, width);
+      return pass(std::integral_constant<Activation, Activation::quadratic>{});
     case Activation::silu:
-      return activate_row<Activation::silu>(u, out, width);
+      return pass(std::integral_constant<Activation, Activation::silu>{});
   }
+}
+
+static void activate(Activation activation, const float* u, float* out, std::int64_t width) {
+  by_activation(
+      activation, [&](auto kind) __attribute__((always_inline)) { activate_row<kind.value>(u, out, width); });
 }
 
 static void activate_backward(Activation activation, const float* u, const float* d_out, float* d,
                               std::int64_t width) {
-  switch (activation) {
-    case Activation::relu:
-      return activate_backward_row<Activation::relu>(u, d_out, d, width);
-    case Activation::gelu:
-      return activate_backward_row<Activation::gelu>(u, d_out, d, width);
-    case Activation::tanh:
-      return activate_backward_row<Activation::tanh>(u, d_out, d, width);
-    case Activation::quadratic:
-      return activate_backward_row<Activation::quadratic>(u, d_out, d, width);
-    case Activation::silu:
-      return activate_backward_row<Activation::silu>(u, d_out, d, width);
-  }
+  by_activation(
+      activation, [&](auto kind)
+                      __attribute__((always_inline)) { activate_backward_row<kind.value>(u, d_out, d, width); });
 }
 
 }  // namespace grokscope::fused::GROKSCOPE_ROWS_ISA

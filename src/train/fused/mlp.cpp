@@ -1,4 +1,4 @@
-// The forward half of the fused MLP, and evaluation.
+// The forward half of the fused MLP on rows of numbers, and evaluation.
 #include "train/fused/mlp.h"
 
 #include <algorithm>
@@ -20,21 +20,18 @@ std::int64_t rows_of_a_chunk(const MlpPlan& plan) {
 
 }  // namespace
 
-FusedMlp::FusedMlp(const MlpPlan& plan, const std::int64_t* pairs, const float* images, int workers)
+FusedMlp::FusedMlp(const MlpPlan& plan, const float* images, int workers)
     : plan_(plan),
       width_(plan.layers.front().out),
       stride_(row_stride(width_)),
       classes_(plan.layers.back().out),
       logit_stride_(padded(classes_)),
-      pixels_(plan.input == MlpInput::images ? plan.layers.front().in : 0),
+      pixels_(plan.layers.front().in),
       input_stride_(row_stride(pixels_)),
       chunk_rows_(rows_of_a_chunk(plan)),
-      pairs_(pairs),
       images_(images),
       input_(chunk_rows_ * input_stride_),
       logits_(chunk_rows_ * logit_stride_),
-      tables_(2 * plan.tokens * stride_),
-      d_tables_(2 * plan.tokens * stride_),
       team_(workers, use_one_blas_thread) {
   for (std::size_t layer = 0; layer + 1 < plan_.layers.size(); ++layer) {
     u_.emplace_back(chunk_rows_ * stride_);
@@ -51,49 +48,12 @@ std::int64_t FusedMlp::aligned_share(std::int64_t count, int worker) const {
   return worker == team_.size() ? count : share(padded(count) / kLanes, worker) * kLanes;
 }
 
-/// Everything that depends on a token alone: what it adds to the first layer at each position.
-void FusedMlp::build_tables(int worker, const float* flat) {
-  const MlpLayer& first = plan_.layers.front();
-  const std::int64_t half = first.in / 2;
-  const std::int64_t from = share(plan_.tokens, worker), rows = share(plan_.tokens, worker + 1) - from;
-  for (std::int64_t position = 0; position < 2; ++position) {
-    const float* W = flat + first.W + position * half * width_;
-    float* table = tables_ + (position * plan_.tokens + from) * stride_;
-    if (plan_.input == MlpInput::embedding) {
-      gemm(false, false, rows, width_, half, flat + plan_.W_E + from * half, half, W, width_, 0.0f, table,
-           stride_);
-    } else {
-      for (std::int64_t row = 0; row < rows; ++row)
-        std::copy_n(W + (from + row) * width_, width_, table + row * stride_);
-    }
-  }
-  for (std::int64_t row = from; first.b >= 0 && row < from + rows; ++row)
-    rows_.add_scaled(1.0f, flat + first.b, tables_ + row * stride_, width_);
-}
-
-/// out = x · W + b.
-void FusedMlp::affine(const float* flat, const MlpLayer& layer, const float* x, std::int64_t x_stride,
-                      float* out, std::int64_t out_stride, std::int64_t count) const {
-  gemm(false, false, count, layer.out, layer.in, x, x_stride, flat + layer.W, layer.out, 0.0f, out,
-       out_stride);
-  for (std::int64_t row = 0; layer.b >= 0 && row < count; ++row)
-    rows_.add_scaled(1.0f, flat + layer.b, out + row * out_stride, layer.out);
-}
-
 void FusedMlp::first_layer(const float* flat, const Rows& rows) {
   float* out = u_.front() + rows.begin * stride_;
-  if (on_pairs()) {
-    for (std::int64_t i = 0; i < rows.count(); ++i) {
-      const std::int64_t* pair = pairs_ + 2 * rows.examples[i];
-      rows_.add(tables_ + pair[0] * stride_, tables_ + (plan_.tokens + pair[1]) * stride_, out + i * stride_,
-                stride_);
-    }
-    return;
-  }
   float* input = input_ + rows.begin * input_stride_;
   for (std::int64_t i = 0; i < rows.count(); ++i)
     std::copy_n(images_ + rows.examples[i] * pixels_, pixels_, input + i * input_stride_);
-  affine(flat, plan_.layers.front(), input, input_stride_, out, stride_, rows.count());
+  affine(rows_, flat, plan_.layers.front(), input, input_stride_, out, stride_, rows.count());
 }
 
 /// Fills u_, x_ and logits_ of these rows.
@@ -103,24 +63,18 @@ void FusedMlp::forward(const float* flat, const Rows& rows) {
     if (layer == 0) {
       first_layer(flat, rows);
     } else {
-      affine(flat, plan_.layers[layer], x_[layer - 1] + at, stride_, u_[layer] + at, stride_, count);
+      affine(rows_, flat, plan_.layers[layer], x_[layer - 1] + at, stride_, u_[layer] + at, stride_, count);
     }
     rows_.activate(plan_.activation, u_[layer] + at, x_[layer] + at, count * stride_);
   }
   float* logits = logits_ + rows.begin * logit_stride_;
-  affine(flat, plan_.layers.back(), x_.back() + at, stride_, logits, logit_stride_, count);
-  if (plan_.output_scale == 1.0f) return;
-  for (std::int64_t i = 0; i < count * logit_stride_; ++i) logits[i] *= plan_.output_scale;
+  affine(rows_, flat, plan_.layers.back(), x_.back() + at, stride_, logits, logit_stride_, count);
 }
 
 /// Each worker takes its share of the examples through its own part of the buffers.
 void FusedMlp::logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) {
   const auto count = static_cast<std::int64_t>(examples.size());
   team_.run([&](int worker) {
-    if (on_pairs()) {
-      build_tables(worker, flat);
-      team_.barrier();
-    }
     const std::int64_t slot = share(chunk_rows_, worker), room = share(chunk_rows_, worker + 1) - slot;
     const std::int64_t end = share(count, worker + 1);
     for (std::int64_t begin = share(count, worker); begin < end; begin += room) {

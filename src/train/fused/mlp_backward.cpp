@@ -1,4 +1,4 @@
-// The backward half of the fused MLP.
+// The backward half of the fused MLP on rows of numbers.
 #include <algorithm>
 
 #include "train/fused/gemm.h"
@@ -21,10 +21,6 @@ double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examp
   team_.run([&](int worker) {
     Worker& own = workers_[static_cast<std::size_t>(worker)];
     own.loss = 0.0;
-    if (on_pairs()) {
-      build_tables(worker, flat);
-      team_.barrier();
-    }
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
       const std::int64_t from = count * chunk / chunks, rows = count * (chunk + 1) / chunks - from;
       const Rows all{0, rows, examples.data() + from};
@@ -37,22 +33,12 @@ double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examp
       }
       team_.barrier();
       weight_gradients(worker, all, chunk == 0, gradient);
-      if (on_pairs() || chunk + 1 < chunks) team_.barrier();
+      if (chunk + 1 < chunks) team_.barrier();
     }
-    if (on_pairs()) table_gradients(worker, flat, gradient);
   });
   double loss = 0.0;
   for (const Worker& worker : workers_) loss += worker.loss;
   return loss / static_cast<double>(count);
-}
-
-/// The loss of one row of logits, which becomes its gradient.
-double FusedMlp::loss_of(float* row, std::int64_t target, float scale) const {
-  if (plan_.target_vectors != nullptr) {
-    return rows_.squared_distance(row, classes_, plan_.target_vectors + target * classes_, scale, row).loss;
-  }
-  const auto loss = plan_.mean_squared_error ? rows_.squared_error : rows_.cross_entropy;
-  return loss(row, classes_, target, scale, row).loss;
 }
 
 /// Forward, loss, backward: leaves the gradients of all pre-activations in u_ and of the logits in logits_.
@@ -61,9 +47,7 @@ void FusedMlp::train_rows(Worker& own, const float* flat, const Rows& rows, cons
   forward(flat, rows);
   for (std::int64_t i = 0; i < rows.count(); ++i) {
     float* row = logits_ + (rows.begin + i) * logit_stride_;
-    own.loss += loss_of(row, targets[rows.examples[i]], scale);
-    if (plan_.output_scale == 1.0f) continue;
-    for (std::int64_t k = 0; k < classes_; ++k) row[k] *= plan_.output_scale;
+    own.loss += loss_of(rows_, plan_, row, targets[rows.examples[i]], scale);
   }
   for (std::size_t layer = u_.size(); layer-- > 0;) pull_back(own, flat, layer, rows);
 }
@@ -80,8 +64,7 @@ void FusedMlp::pull_back(Worker& own, const float* flat, std::size_t layer, cons
   rows_.activate_backward(plan_.activation, u, own.scratch, u, rows.count() * stride_);
 }
 
-/// This worker's rows of every weight matrix (or columns of the first layer's tables), over all rows of the
-/// chunk.
+/// This worker's rows of every weight matrix, over all rows of the chunk.
 void FusedMlp::weight_gradients(int worker, const Rows& chunk, bool first, float* gradient) {
   const float beta = first ? 0.0f : 1.0f;
   for (std::size_t at = 0; at < plan_.layers.size(); ++at) {
@@ -90,10 +73,6 @@ void FusedMlp::weight_gradients(int worker, const Rows& chunk, bool first, float
     const float* d = is_output ? logits_.data() : u_[at].data();
     const std::int64_t d_stride = is_output ? logit_stride_ : stride_;
     bias_gradient(worker, layer, d, d_stride, chunk, first, gradient);
-    if (at == 0 && on_pairs()) {
-      gather_tables(worker, chunk, first);
-      continue;
-    }
     const float* x = at == 0 ? input_.data() : x_[at - 1].data();
     const std::int64_t x_stride = at == 0 ? input_stride_ : stride_;
     const std::int64_t from = aligned_share(layer.in, worker);
@@ -109,43 +88,7 @@ void FusedMlp::bias_gradient(int worker, const MlpLayer& layer, const float* d, 
                      columns = aligned_share(layer.out, worker + 1) - from;
   float* sum = gradient + layer.b + from;
   if (first) std::fill_n(sum, columns, 0.0f);
-  for (std::int64_t row = 0; row < chunk.count(); ++row)
-    rows_.add_scaled(1.0f, d + row * stride + from, sum, columns);
-}
-
-/// This worker's columns of the tables' gradients: each example adds its row to two tokens.
-void FusedMlp::gather_tables(int worker, const Rows& chunk, bool first) {
-  const std::int64_t from = aligned_share(width_, worker), columns = aligned_share(width_, worker + 1) - from;
-  for (std::int64_t row = 0; first && row < 2 * plan_.tokens; ++row)
-    std::fill_n(d_tables_ + row * stride_ + from, columns, 0.0f);
-  for (std::int64_t row = 0; row < chunk.count(); ++row) {
-    const std::int64_t* pair = pairs_ + 2 * chunk.examples[row];
-    const float* d = u_.front() + row * stride_ + from;
-    rows_.add_scaled(1.0f, d, d_tables_ + pair[0] * stride_ + from, columns);
-    rows_.add_scaled(1.0f, d, d_tables_ + (plan_.tokens + pair[1]) * stride_ + from, columns);
-  }
-}
-
-/// From the tables' gradients to the first layer's weights and the embedding.
-void FusedMlp::table_gradients(int worker, const float* flat, float* gradient) const {
-  const MlpLayer& first = plan_.layers.front();
-  const std::int64_t half = first.in / 2, tokens = plan_.tokens;
-  const std::int64_t from = share(half, worker), rows = share(half, worker + 1) - from;
-  const std::int64_t token = share(tokens, worker), own_tokens = share(tokens, worker + 1) - token;
-  for (std::int64_t position = 0; position < 2; ++position) {
-    const float* d_table = d_tables_ + position * tokens * stride_;
-    float* d_W = gradient + first.W + (position * half + from) * width_;
-    if (plan_.input == MlpInput::one_hot) {
-      for (std::int64_t row = 0; row < rows; ++row)
-        std::copy_n(d_table + (from + row) * stride_, width_, d_W + row * width_);
-      continue;
-    }
-    gemm(true, false, rows, width_, tokens, flat + plan_.W_E + from, half, d_table, stride_, 0.0f, d_W,
-         width_);
-    gemm(false, true, own_tokens, half, width_, d_table + token * stride_, stride_,
-         flat + first.W + position * half * width_, width_, position == 0 ? 0.0f : 1.0f,
-         gradient + plan_.W_E + token * half, half);
-  }
+  add_rows(rows_, d + from, stride, chunk.count(), sum, columns);
 }
 
 }  // namespace grokscope::fused

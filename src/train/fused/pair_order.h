@@ -1,6 +1,6 @@
-// PairOrder: the order in which the fused transformer visits pairs. A token's table rows are long, so
-// examples are cut between first tokens into one range a worker, and each range into blocks that are near to
-// squares of (first tokens × second tokens): within a block a token's rows are loaded once for all its
+// PairOrder: the order in which the fused transformer and PairMlp visit pairs. A token's table rows are long,
+// so examples are cut between first tokens into one range a worker, and each range into blocks that are near
+// to squares of (first tokens × second tokens): within a block a token's rows are loaded once for all its
 // examples. Kept while the same examples come again (full batch). Torch-free; owned by the stepping thread,
 // read by workers.
 #pragma once

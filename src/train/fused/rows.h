@@ -34,6 +34,14 @@ struct MixRun {
   const float *next_table = nullptr, *next_gradient = nullptr;
 };
 
+/// Rows that are each the sum of two tokens' rows. Fastest when equal first tokens stand together.
+struct PairRows {
+  const std::int32_t *a = nullptr, *b = nullptr;  ///< (count): tokens
+  std::int64_t count = 0;
+  std::int64_t stride = 0;  ///< from one row to the next: of the rows, the tables and their gradients
+  const float *table_a = nullptr, *table_b = nullptr;  ///< (token, stride)
+};
+
 /// The kernels, built for one instruction set.
 struct RowKernels {
   /// rows[r] = (base, or what stands there if it is nullptr) + Σ_h weights[r][h]·table[h], for every row r of
@@ -45,6 +53,11 @@ struct RowKernels {
   /// `starts`), column_sum += Σ_r d_rows[r] unless nullptr, dots[r][h] = d_rows[r]·table[h].
   void (*mix_backward)(const MixRun& run, const float* d_rows, std::int64_t width, bool starts,
                        float* gradient, float* column_sum, float* dots);
+  /// rows[i] = activation(table_a[a[i]] + table_b[b[i]]) in the first `width` columns, a multiple of 16.
+  void (*pair_forward)(Activation activation, const PairRows& pairs, float* rows, std::int64_t width);
+  /// Its transpose for the rows' gradients: d_table_a[a[i]] += d_rows[i] ⊙ activation'(sum), d_table_b alike.
+  void (*pair_backward)(Activation activation, const PairRows& pairs, const float* d_rows, std::int64_t width,
+                        float* d_table_a, float* d_table_b);
   /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −
   /// onehot)·scale to `gradient`, which may be the logits and has the same room; its padding becomes zero. A
   /// NaN or infinite logit gives a NaN loss.

@@ -10,6 +10,7 @@
 #include "train/fused/activation_impl.h"
 #include "train/fused/lstm_impl.h"
 #include "train/fused/mix_impl.h"
+#include "train/fused/pair_impl.h"
 #include "train/fused/simd.h"
 #include "train/fused/update_impl.h"
 
@@ -134,10 +135,14 @@ static void add(const float* left, const float* right, float* out, std::int64_t 
 }
 
 static float dot(const float* left, const float* right, std::int64_t width) {
-  Vec lanes{};
+  constexpr int kSums = 4;  // an addition waits for the one before it
+  Vec lanes[kSums]{};
   std::int64_t f = 0;
-  for (; f + kLanes <= width; f += kLanes) lanes += load(left + f) * load(right + f);
-  float total = sum(lanes);
+  for (; f + kSums * kLanes <= width; f += kSums * kLanes) {
+    for (int s = 0; s < kSums; ++s) lanes[s] += load(left + f + s * kLanes) * load(right + f + s * kLanes);
+  }
+  for (; f + kLanes <= width; f += kLanes) lanes[0] += load(left + f) * load(right + f);
+  float total = sum((lanes[0] + lanes[1]) + (lanes[2] + lanes[3]));
   for (; f < width; ++f) total += left[f] * right[f];
   return total;
 }
@@ -145,6 +150,8 @@ static float dot(const float* left, const float* right, std::int64_t width) {
 static RowKernels kernels() {
   return {mix_forward,
           mix_backward,
+          pair_forward,
+          pair_backward,
           cross_entropy_row,
           squared_error_row,
           squared_distance_row,
