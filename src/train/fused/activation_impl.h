@@ -134,8 +134,9 @@ static void activate(Activation activation, const float* u, float* out, std::int
 static void activate_backward(Activation activation, const float* u, const float* d_out, float* d,
                               std::int64_t width) {
   by_activation(
-      activation, [&](auto kind)
-                      __attribute__((always_inline)) { activate_backward_row<kind.value>(u, d_out, d, width); });
+      activation, [&](auto kind) __attribute__((always_inline)) {
+        activate_backward_row<kind.value>(u, d_out, d, width);
+      });
 }
 
 }  // namespace grokscope::fused::GROKSCOPE_ROWS_ISA
