@@ -26,6 +26,7 @@ struct StepBench {
   std::vector<double> ms_per_step;  ///< one value a repeat
   StepShape shape;
   std::int64_t parameter_count = 0;
+  double multiplies_gflops = 0.0;  ///< what the matrix multiplies within the steps reach; 0 = not known
   double peak_gflops =
       0.0;  ///< multiplies on `threads` threads at once, before and after, the better; 0 = not asked
 };

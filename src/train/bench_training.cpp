@@ -113,12 +113,18 @@ Result<StepBench> measure_steps(Training training, const StepBenchOptions& optio
   bench.steps_per_repeat = std::max<std::int64_t>(1, std::llround(block_s / std::max(step_s, 1e-9)));
   const double peak_s = std::clamp(options.seconds / 20, kShortestPeak_s, kLongestPeak_s);
   if (options.with_peak) bench.peak_gflops = bench_peak_gflops(bench.threads, peak_s);
+  const fused::MultiplyTime before = training.stepper->multiply_time();
   for (int repeat = 0; repeat < repeats; ++repeat) {
     start.restore(training);
     time_steps(training, 1);  // the caches as a running training has them
     const double elapsed_s = time_steps(training, bench.steps_per_repeat);
     if (!std::isfinite(elapsed_s)) return failure("the loss is not a number: this config diverges");
     bench.ms_per_step.push_back(1e3 * elapsed_s / static_cast<double>(bench.steps_per_repeat));
+  }
+  const fused::MultiplyTime after = training.stepper->multiply_time();
+  if (after.seconds > before.seconds) {
+    bench.multiplies_gflops =
+        1e-9 * bench.threads * (after.flop - before.flop) / (after.seconds - before.seconds);
   }
   if (options.with_peak)
     bench.peak_gflops = std::max(bench.peak_gflops, bench_peak_gflops(bench.threads, peak_s));

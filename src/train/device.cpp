@@ -17,9 +17,23 @@ Function openblas_function(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
 }
 
-std::string library_name() {
-  if (auto* config = openblas_function<char* (*)()>("openblas_get_config")) return config();
-  return "unknown";
+/// A multiply's library and its rate: LibTorch's where LibTorch multiplies, else the one we link.
+struct Blas {
+  std::string name;
+  double gflops = 0.0;
+};
+
+Blas blas_of(std::string_view engine) {
+  Blas blas;
+  if (auto* config = openblas_function<char* (*)()>("openblas_get_config")) blas.name = config();
+  if (engine != "autograd") {
+    blas.gflops = fused::blas_gflops();
+    return blas;
+  }
+  const TorchSide& torch = torch_side();
+  if (blas.name.empty()) blas.name = torch.blas_name();
+  blas.gflops = torch.blas_gflops();
+  return blas;
 }
 
 }  // namespace
@@ -51,10 +65,10 @@ std::string torch_version() {
 #endif
 }
 
-std::string blas_name() {
-  const double rate = fused::blas_gflops();
-  if (rate >= kSlowBlasGflops) return library_name();
-  return library_name() + " (slow: " + std::to_string(static_cast<int>(rate)) +
+std::string blas_name(std::string_view engine) {
+  const Blas blas = blas_of(engine);
+  if (blas.gflops >= kSlowBlasGflops) return blas.name;
+  return blas.name + " (slow: " + std::to_string(static_cast<int>(blas.gflops)) +
          " GFLOP/s a core; install libopenblas0 for training at full speed)";
 }
 

@@ -75,6 +75,7 @@ class FusedStepper final : public Stepper {
   std::vector<std::pair<std::string, at::Tensor>> optimizer_state() override { return optimizer_.state(); }
   void set_optimizer(const OptimizerConfig& config) override { optimizer_.set(config); }
   std::string_view engine() const override { return "fused"; }
+  fused::MultiplyTime multiply_time() override;
 
  private:
   fused::RowLoss score(float* row, std::int64_t target) const;
@@ -157,6 +158,17 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
   }
   return {sums[0].mean_loss(), sums[0].accuracy(),  sums[2].mean_loss(),
           sums[2].accuracy(),  sums[1].mean_loss(), sums[1].accuracy()};
+}
+
+fused::MultiplyTime FusedStepper::multiply_time() {
+  std::vector<fused::MultiplyTime> times(static_cast<std::size_t>(core_->team().size()));
+  core_->team().run([&](int worker) { times[static_cast<std::size_t>(worker)] = fused::multiply_time(); });
+  fused::MultiplyTime sum;
+  for (const auto& [seconds, flop] : times) {
+    sum.seconds += seconds;
+    sum.flop += flop;
+  }
+  return sum;
 }
 
 }  // namespace

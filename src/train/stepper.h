@@ -15,6 +15,7 @@
 #include "data/dataset.h"
 #include "data/split.h"
 #include "model/model.h"
+#include "train/fused/gemm.h"
 
 namespace grokscope {
 
@@ -50,6 +51,8 @@ class Stepper {
   /// Live settings: learning rate, weight decay, ...: read by every step.
   virtual void set_optimizer(const OptimizerConfig& config) = 0;
   virtual std::string_view engine() const = 0;  ///< "autograd", "fused"
+  /// What its matrix multiplies have taken so far, all workers together; zeros: it does not know.
+  virtual fused::MultiplyTime multiply_time() { return {}; }
 };
 
 struct StepperOptions {

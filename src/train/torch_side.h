@@ -23,6 +23,9 @@ struct TorchSide {
   /// LibTorch's part of limit_library_threads(), for the calling thread.
   void (*limit_threads)();
   bool (*has_cuda)();
+  /// What LibTorch says about its BLAS, and what a multiply of 256 x 256 reaches in GFLOP/s.
+  std::string (*blas_name)();
+  double (*blas_gflops)();
   Result<std::shared_ptr<const Model>> (*make_model)(const RunConfig& config, const Dataset& data);
   Result<std::unique_ptr<Stepper>> (*make_autograd_stepper)(StepperParts parts);
   /// Runs one of probes(); fills in what of `input` only LibTorch can make. Never throws.

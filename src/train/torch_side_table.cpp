@@ -1,4 +1,6 @@
 // The torch side, where LibTorch is linked: in libgrokscope_torch.so and in the tests.
+#include <algorithm>
+#include <chrono>
 #include <exception>
 
 #include "model/model.h"
@@ -21,6 +23,28 @@ void limit_torch_threads() {
 
 bool torch_has_cuda() {
   return at::hasCUDA();
+}
+
+std::string torch_blas_name() {
+  const std::string all = at::show_config();
+  const auto at_blas = all.find("BLAS_INFO=");
+  if (at_blas == std::string::npos) return "unknown";
+  const auto begin = at_blas + 10;
+  return all.substr(begin, all.find_first_of(", \n", begin) - begin);
+}
+
+/// Best of three.
+double torch_multiply_gflops() {
+  const at::NoGradGuard no_gradients;
+  const at::Tensor a = at::full({256, 256}, 0.5, at::kFloat);
+  double best_s = 1.0;
+  for (int i = 0; i < 3; ++i) {
+    const auto before = std::chrono::steady_clock::now();
+    at::mm(a, a);
+    best_s =
+        std::min(best_s, std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count());
+  }
+  return 2e-9 * 256 * 256 * 256 / best_s;
 }
 
 Frame look(std::size_t probe, ProbeInput& input) {
@@ -67,12 +91,29 @@ NamedTensors filter_state(GradientFilter& filter) {
 }  // namespace
 
 const TorchSide& linked_torch_side() {
-  static const TorchSide side{
-      engine_stamp(), limit_torch_threads, torch_has_cuda, make_model,       make_autograd_stepper,
-      look,           zeros_like_tensor,   clone_of,       clone_on_host,    moved_to,
-      copy_tensor,    scale_tensor,        add_l1,         clip_gradient,    drop_radial_part,
-      apply_filter,   filter_state,        pull_part,      update_on_device, update_matrix,
-      clamp_on_device};
+  static const TorchSide side{engine_stamp(),
+                              limit_torch_threads,
+                              torch_has_cuda,
+                              torch_blas_name,
+                              torch_multiply_gflops,
+                              make_model,
+                              make_autograd_stepper,
+                              look,
+                              zeros_like_tensor,
+                              clone_of,
+                              clone_on_host,
+                              moved_to,
+                              copy_tensor,
+                              scale_tensor,
+                              add_l1,
+                              clip_gradient,
+                              drop_radial_part,
+                              apply_filter,
+                              filter_state,
+                              pull_part,
+                              update_on_device,
+                              update_matrix,
+                              clamp_on_device};
   return side;
 }
 

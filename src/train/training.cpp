@@ -40,7 +40,7 @@ RunFacts facts_of(const Dataset& data, const ParameterLayout& layout, const Step
   facts.title = data.title;
   facts.device = options.cuda ? "CUDA" : "CPU";
   facts.torch_version = torch_version();
-  facts.blas = blas_name();
+  facts.blas = blas_name(stepper.engine());
   facts.engine = stepper.engine();
   facts.threads = options.threads;
   facts.parameter_count = layout.total();

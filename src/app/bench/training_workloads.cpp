@@ -33,6 +33,8 @@ Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
   facts["gflops"] = gflops;
   facts["peak_gflops"] = step.peak_gflops;
   facts["peak_share"] = gflops / step.peak_gflops;
+  facts["multiplies_gflops"] = step.multiplies_gflops;
+  facts["multiplies_peak_share"] = step.multiplies_gflops / step.peak_gflops;
   facts["multiplies_ms_at_peak"] = multiplies_ms;
   facts["step_over_multiplies"] = ms.median / multiplies_ms;
   facts["gemm_library"] = step.gemm_library;
@@ -41,9 +43,12 @@ Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
 }
 
 std::string remark_of(const StepBench& step, double gflops) {
+  const std::string multiplies = step.multiplies_gflops > 0.0
+                                     ? "; its multiplies " + percent(step.multiplies_gflops / step.peak_gflops)
+                                     : std::string();
   return step.engine + ", " + std::to_string(step.threads) +
          (step.threads == 1 ? " thread, " : " threads, ") + pretty(gflops) + " of " +
-         pretty(step.peak_gflops) + " GFLOP/s (" + percent(gflops / step.peak_gflops) + ")";
+         pretty(step.peak_gflops) + " GFLOP/s (" + percent(gflops / step.peak_gflops) + multiplies + ")";
 }
 
 }  // namespace

@@ -13,6 +13,12 @@ namespace grokscope::fused {
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
           std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc);
 
+struct MultiplyTime {
+  double seconds = 0.0, flop = 0.0;
+};
+/// What gemm() has taken and done on the calling thread since that began: a clock, like its processor time.
+MultiplyTime multiply_time();
+
 /// "oneDNN" or "OpenBLAS".
 std::string_view gemm_library();
 
