@@ -28,9 +28,6 @@ struct FusedStepperEntry {
 
 std::span<const FusedStepperEntry> fused_steppers();
 
-/// Whether a fused stepper computes exactly what the config says, and the config lets it.
-bool runs_fused(const RunConfig& config, const Dataset& data, const StepperOptions& options);
-
 /// See stepper.h; without a model where a fused stepper needs none.
 Result<std::unique_ptr<Stepper>> make_stepper(StepperParts parts);
 

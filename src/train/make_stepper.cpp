@@ -50,10 +50,6 @@ Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {
 
 }  // namespace
 
-bool runs_fused(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
-  return config.train.engine != "autograd" && find_fused_stepper(config, data, options) != nullptr;
-}
-
 std::span<const FusedStepperEntry> fused_steppers() {
   static const FusedStepperEntry list[] = {fused_transformer_entry(), fused_mlp_entry(), fused_lstm_entry()};
   return list;
