@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "train/optimizer.h"
+#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {

@@ -13,6 +13,14 @@ namespace grokscope::fused {
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
           std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc);
 
+/// How many of a result's columns gemm() should be asked for: one or two more than whole vectors (p = 97,
+/// 113) would cost it a vector more in every row, and are better left to dot products.
+constexpr std::int64_t columns_of_multiply(std::int64_t columns) {
+  constexpr std::int64_t kVector = 16, kFewest = 3;
+  const std::int64_t rest = columns % kVector;
+  return columns > kVector && rest < kFewest ? columns - rest : columns;
+}
+
 struct MultiplyTime {
   double seconds = 0.0, flop = 0.0;
 };

@@ -19,13 +19,6 @@ std::int64_t rows_of_a_block(const MlpPlan& plan) {
                     kMostBlock);
 }
 
-/// One or two classes more than whole vectors (p = 97, 113) would cost the logits' multiply a vector more a
-/// row: they are left to dot products.
-std::int64_t classes_of_the_multiply(std::int64_t classes) {
-  const std::int64_t rest = classes % kLanes;
-  return classes > kLanes && rest <= 2 ? classes - rest : classes;
-}
-
 }  // namespace
 
 PairMlp::PairMlp(const MlpPlan& plan, const std::int64_t* pairs, int workers)
@@ -34,7 +27,7 @@ PairMlp::PairMlp(const MlpPlan& plan, const std::int64_t* pairs, int workers)
       width_padded_(padded(width_)),
       stride_(row_stride(width_)),
       classes_(plan.layers.back().out),
-      wide_classes_(classes_of_the_multiply(classes_)),
+      wide_classes_(columns_of_multiply(classes_)),
       logit_stride_(row_stride(classes_)),
       block_rows_(rows_of_a_block(plan)),
       team_(workers, use_one_blas_thread),

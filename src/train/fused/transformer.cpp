@@ -45,6 +45,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       mlp_padded_(padded(plan.mlp)),
       wide_used_(mlp_padded_ + padded(plan.classes)),
       wide_(row_stride(wide_used_)),
+      wide_classes_(columns_of_multiply(plan.classes)),
       team_(workers, use_one_blas_thread),
       pairs_(pairs),
       training_(plan.tokens, kBlockRows, team_.size()),
@@ -61,6 +62,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       query_(plan.heads * head_width_),
       key_direction_(plan.heads * plan.width),
       W_L_(plan.mlp * padded(plan.classes)),
+      W_L_rest_((plan.classes - wide_classes_) * mlp_padded_),
       d_table_a_(plan.tokens * plan.heads * wide_),
       d_score_a_(plan.tokens * plan.heads) {
   for (int worker = 0; worker < team_.size(); ++worker)
@@ -88,6 +90,10 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
   const std::int64_t classes_padded = padded(plan_.classes);
   gemm(false, false, rows, plan_.classes, width, flat + plan_.W_out + from * width, width, flat + plan_.W_U,
        plan_.classes, 0.0f, W_L_ + from * classes_padded, classes_padded);
+  for (std::int64_t k = wide_classes_; k < plan_.classes; ++k) {
+    float* column = W_L_rest_ + (k - wide_classes_) * mlp_padded_;
+    for (std::int64_t m = from; m < from + rows; ++m) column[m] = W_L_[m * classes_padded + k];
+  }
   if (worker == 0) {  // the residual stream of '=' itself, and the biases
     float* base = base_parts_ + plan_.heads * wide_;
     gemm(false, false, 1, plan_.mlp, width, own.equals, width, flat + plan_.W_in, plan_.mlp, 0.0f, base,
@@ -203,9 +209,21 @@ void FusedTransformer::forward_block(Worker& own, const PairOrder& order, const 
   }
   for (std::int64_t i = 0; !in_place && i < count; ++i)
     rows_.activate(plan_.activation, own.block + i * wide_, own.hidden + i * mlp_padded_, mlp_padded_);
-  const float* hidden = in_place ? own.block.data() : own.hidden.data();
-  gemm(false, false, count, plan_.classes, plan_.mlp, hidden, in_place ? wide_ : mlp_padded_, W_L_,
-       padded(plan_.classes), 1.0f, own.block + mlp_padded_, wide_);
+  add_neurons_logits(own, in_place ? own.block.data() : own.hidden.data(), in_place ? wide_ : mlp_padded_,
+                     count);
+}
+
+/// logits += hidden · W_L.
+void FusedTransformer::add_neurons_logits(Worker& own, const float* hidden, std::int64_t stride,
+                                          std::int64_t count) {
+  float* logits = own.block + mlp_padded_;
+  gemm(false, false, count, wide_classes_, plan_.mlp, hidden, stride, W_L_, padded(plan_.classes), 1.0f,
+       logits, wide_);
+  for (std::int64_t k = wide_classes_; k < plan_.classes; ++k) {
+    const float* column = W_L_rest_ + (k - wide_classes_) * mlp_padded_;
+    for (std::int64_t i = 0; i < count; ++i)
+      logits[i * wide_ + k] += rows_.dot(hidden + i * stride, column, plan_.mlp);
+  }
 }
 
 void FusedTransformer::logits(const float* flat, std::span<const std::int64_t> examples,

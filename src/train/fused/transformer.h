@@ -49,6 +49,7 @@ class FusedTransformer final : public Core {
   void build_head(Worker& own, const float* flat, std::int64_t head);
   void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
   void forward_block(Worker& own, const PairOrder& order, const PairBlock& block);
+  void add_neurons_logits(Worker& own, const float* hidden, std::int64_t stride, std::int64_t count);
   void train_range(int worker, const std::int64_t* targets, float scale);
   void backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block, float scale);
   void mix_backward(Worker& own, const PairBlock& block);
@@ -67,6 +68,8 @@ class FusedTransformer final : public Core {
   const TransformerPlan plan_;
   // wide_used_: padded mlp + padded classes; wide_: from one such row to the next.
   const std::int64_t head_width_, mlp_padded_, wide_used_, wide_;
+  const std::int64_t
+      wide_classes_;  // what the multiply with W_L computes of the logits; dot products the rest
   const RowKernels rows_ = row_kernels();
   Team team_;
   const std::int64_t* pairs_;
@@ -83,6 +86,7 @@ class FusedTransformer final : public Core {
   Buffer score_max_;              // (head)
   Buffer query_, key_direction_;  // (head, head_width), (head, width): W_K,h q_h / √head_width
   Buffer W_L_;                    // (mlp, padded classes)
+  Buffer W_L_rest_;               // (classes from wide_classes_ on, mlp_padded): columns of W_L as rows
   Buffer d_table_a_;  // (token, head, wide): ranges are cut between tokens, so workers never share a row
   Buffer d_score_a_;  // (token, head)
   std::vector<Worker> workers_;
