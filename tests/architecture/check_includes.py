@@ -30,7 +30,7 @@ def declared_dependencies(root, order):
     direct = {}
     for module in order:
         text = (root / "src" / module / "CMakeLists.txt").read_text()
-        match = re.search(r"add_module\(\s*\w+(?:\s+TORCH)?\s+DEPS\s+([a-z_ \n]+?)\s*(?:LIBS|\))", text)
+        match = re.search(r"add_module\(\s*\w+(?:\s+TORCH)?\s+DEPS\s+([a-z_ \n]+?)\s*(?:LIBS|HOST|\))", text)
         direct[module] = set(match.group(1).split()) if match else set()
     closure = {}
     for module in order:  # in order, so that dependencies are already closed
