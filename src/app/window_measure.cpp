@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kGeneralised = 0.99;
 constexpr double kLongest_s = 600.0;
+constexpr double kLongestLoad_s = 20.0;  // a run without probes is watched all the same
 
 }  // namespace
 
@@ -34,10 +35,10 @@ bool WindowMeasure::drawn(const RunView& run) {
   // Two points make a curve; it moves when a frame shows more of it than the one before.
   if (!first_curve_s_ && evaluations_drawn_ >= 2 && evaluations > evaluations_drawn_) {
     first_curve_s_ = now_s;
-    curve_step_ = run.status->step;
-    curve_frames_ = frames_;
-    curve_thread_cpu_s_ = thread_cpu_s();
   }
+  const bool probes_loaded = goal_.until != MeasureGoal::Until::seconds || !run.history->probes().empty();
+  if (first_curve_s_ && !watched_from_s_ && (probes_loaded || now_s - *first_curve_s_ > kLongestLoad_s))
+    watch_from(now_s, run);
   evaluations_drawn_ = evaluations;
   end_s_ = now_s;
   end_step_ = run.status->step;
@@ -50,23 +51,31 @@ bool WindowMeasure::drawn(const RunView& run) {
     case MeasureGoal::Until::generalised:
       return test_accuracy_ >= kGeneralised;
     case MeasureGoal::Until::seconds:
-      return first_curve_s_ && now_s - *first_curve_s_ >= goal_.seconds;
+      return watched_from_s_ && now_s - *watched_from_s_ >= goal_.seconds;
   }
   return true;
 }
 
+void WindowMeasure::watch_from(double now_s, const RunView& run) {
+  watched_from_s_ = now_s;
+  from_step_ = run.status->step;
+  from_frames_ = frames_;
+  from_thread_cpu_s_ = thread_cpu_s();
+}
+
 std::string WindowMeasure::json() const {
-  const double curve_s = first_curve_s_.value_or(end_s_), watched_s = end_s_ - curve_s;
+  const double curve_s = first_curve_s_.value_or(end_s_);
+  const double watched_s = end_s_ - watched_from_s_.value_or(end_s_);
   Json out;
   out["first_frame_s"] = first_frame_s_.value_or(end_s_);
   out["first_curve_s"] = curve_s;
   out["end_s"] = end_s_;
   out["end_step"] = end_step_;
   out["test_accuracy"] = finite_or_null(test_accuracy_);
-  out["steps_per_second"] = watched_s > 0.0 ? static_cast<double>(end_step_ - curve_step_) / watched_s : 0.0;
-  out["frames_per_second"] = watched_s > 0.0 ? static_cast<double>(frames_ - curve_frames_) / watched_s : 0.0;
+  out["steps_per_second"] = watched_s > 0.0 ? static_cast<double>(end_step_ - from_step_) / watched_s : 0.0;
+  out["frames_per_second"] = watched_s > 0.0 ? static_cast<double>(frames_ - from_frames_) / watched_s : 0.0;
   out["window_thread_cpu_share"] =
-      watched_s > 0.0 ? (end_thread_cpu_s_ - curve_thread_cpu_s_) / watched_s : 0.0;
+      watched_s > 0.0 ? (end_thread_cpu_s_ - from_thread_cpu_s_) / watched_s : 0.0;
   out["process_cpu_s"] = process_cpu_s();
   out["resident_bytes"] = resident_bytes();
   return out.dump();

@@ -16,7 +16,7 @@ namespace grokscope {
 struct MeasureGoal {
   enum class Until { curve_moves, generalised, seconds };
   Until until = Until::curve_moves;
-  double seconds = 0.0;  ///< after the curve first moved
+  double seconds = 0.0;  ///< after everything is loaded: the curve moves, and probes have looked
 };
 /// "first-frame", "generalised", or a number of seconds.
 Result<MeasureGoal> parse_measure_goal(std::string_view text);
@@ -26,15 +26,17 @@ class WindowMeasure {
   explicit WindowMeasure(MeasureGoal goal) : goal_(goal) {}
   /// A frame stands on the screen. True: the goal is reached, or the run has ended.
   bool drawn(const RunView& run);
-  /// One line of JSON: seconds since the process started, steps per second between the first curve and the
-  /// end.
+  /// One line of JSON: seconds since the process started; steps per second from when the goal's seconds count
+  /// (else from the first curve) to the end.
   std::string json() const;
 
  private:
+  void watch_from(double now_s, const RunView& run);
+
   const MeasureGoal goal_;
-  std::optional<double> first_frame_s_, first_curve_s_;
-  double end_s_ = 0.0, curve_thread_cpu_s_ = 0.0, end_thread_cpu_s_ = 0.0;
-  std::int64_t curve_step_ = 0, end_step_ = 0, frames_ = 0, curve_frames_ = 0;
+  std::optional<double> first_frame_s_, first_curve_s_, watched_from_s_;
+  double end_s_ = 0.0, from_thread_cpu_s_ = 0.0, end_thread_cpu_s_ = 0.0;
+  std::int64_t from_step_ = 0, end_step_ = 0, frames_ = 0, from_frames_ = 0;
   std::size_t evaluations_drawn_ = 0;
   double test_accuracy_ = 0.0;
 };

@@ -54,7 +54,10 @@ Result<double> headless_rate(const Request& request, double seconds, bool with_p
   if (!started) return started.error();
   Session& session = **started;
   const auto start = Clock::now();
-  while (session.history().evaluations().size() < 3) {  // loading is not training
+  const auto is_loading = [&] {  // which is not training
+    return session.history().evaluations().size() < 3 || (with_probes && session.history().probes().empty());
+  };
+  while (is_loading()) {
     if (!pump_for(session, 0.001)) return ended_early(session);
     if (seconds_since(start) > kLongestWait_s * 6) return failure("the run did not begin in a minute");
   }
