@@ -17,9 +17,9 @@ bool uses_cuda(Device device);
 void limit_library_threads();
 
 std::string torch_version();
-/// "OpenBLAS 0.3.21 ... Haswell", or what LibTorch says about its own. A reference BLAS, a hundred times slower
-/// than this processor could be, is said to be one, with what to install. engine: who multiplies ("fused",
-/// "autograd").
+/// "OpenBLAS 0.3.21 ... Haswell", or what LibTorch says about its own. A reference BLAS, a hundred times
+/// slower than this processor could be, is said to be one, with what to install. engine: who multiplies
+/// ("fused", "autograd").
 std::string blas_name(std::string_view engine);
 
 }  // namespace grokscope

@@ -43,9 +43,9 @@ Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
 }
 
 std::string remark_of(const StepBench& step, double gflops) {
-  const std::string multiplies = step.multiplies_gflops > 0.0
-                                     ? "; its multiplies " + percent(step.multiplies_gflops / step.peak_gflops)
-                                     : std::string();
+  const std::string multiplies =
+      step.multiplies_gflops > 0.0 ? "; its multiplies " + percent(step.multiplies_gflops / step.peak_gflops)
+                                   : std::string();
   return step.engine + ", " + std::to_string(step.threads) +
          (step.threads == 1 ? " thread, " : " threads, ") + pretty(gflops) + " of " +
          pretty(step.peak_gflops) + " GFLOP/s (" + percent(gflops / step.peak_gflops) + multiplies + ")";
