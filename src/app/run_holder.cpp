@@ -20,19 +20,14 @@ void RunHolder::retire() {
   ending_.push_back(std::move(session_));
 }
 
-/// Loading LibTorch holds the dynamic loader's lock for a second, which a driver that compiles a shader waits
-/// for: the first curves shall stand on the screen by then.
-constexpr double kFirstCurves_s = 0.75;
-
 Status RunHolder::start(const RunConfig& config, const std::string& run_path, double steps_per_second,
-                        std::vector<Event> scripted, std::shared_future<void> load_when) {
+                        std::vector<Event> scripted, LoadTimes load) {
   SessionOptions options;
   options.trainer = trainer_;
   options.trainer.steps_per_second = steps_per_second;
-  options.trainer.probes_after_s = kFirstCurves_s;
   options.trainer.scripted = std::move(scripted);
   options.run_path = run_path;
-  options.load_when = std::move(load_when);
+  options.load = std::move(load);
   options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
   if (!session) return session.error();

@@ -24,7 +24,7 @@ class RunHolder {
 
   /// Starts a new run; the one before is asked to stop. On error the one before goes on.
   Status start(const RunConfig& config, const std::string& run_path, double steps_per_second,
-               std::vector<Event> scripted, std::shared_future<void> load_when = {});
+               std::vector<Event> scripted, LoadTimes load = {});
   Status open_recorded(const std::string& path);
   bool pump(std::chrono::microseconds budget);  ///< true if there is something new to draw
   void send(Command command);

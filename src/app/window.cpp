@@ -31,6 +31,8 @@ namespace {
 
 constexpr double kFrame = 1.0 / 60.0;
 constexpr int kFramesAfterInput = 3;
+constexpr std::size_t kCurvePoints = 5;         // with its first phase: every kind of mark was drawn
+constexpr double kLongestWithoutCurve_s = 5.0;  // a slow step: let the probes show something meanwhile
 constexpr double kLongSleep = 30.0;
 
 class Window {
@@ -46,10 +48,15 @@ class Window {
   Settings settings() const;
   /// `call` runs once, when the first frame stands on the screen.
   void when_first_drawn(std::function<void()> call) { first_drawn_ = std::move(call); }
+  /// `call` runs once, when a curve of a few points stands there, or none did for a while.
+  void when_curve_drawn(std::function<void()> call) { curve_drawn_ = std::move(call); }
   const std::optional<WindowMeasure>& measured() const { return measure_goal_; }
 
  private:
   bool time_to_draw(double now) const { return now >= next_frame_ && (frames_left_ > 0 || dirty_); }
+  bool curve_stands(double now) const {
+    return runs_->view().history->evaluations().size() >= kCurvePoints || now > kLongestWithoutCurve_s;
+  }
   void wait();
   void draw();
   void keys(const WindowInput& input);
@@ -77,7 +84,7 @@ class Window {
   ViewState view_;
   LiveFields live_;
   std::string last_error_;
-  std::function<void()> first_drawn_;
+  std::function<void()> first_drawn_, curve_drawn_;
   std::optional<WindowMeasure> measure_goal_;
   double next_frame_ = 0.0, wake_at_ = 0.0;
   int frames_left_ = kFramesAfterInput;
@@ -181,6 +188,7 @@ void Window::loop() {
     frames_left_ = std::max(0, frames_left_ - 1);
     if (!window_->iconified()) draw();
     if (first_drawn_) std::exchange(first_drawn_, nullptr)();
+    if (curve_drawn_ && curve_stands(now)) std::exchange(curve_drawn_, nullptr)();
     if (measure_goal_ && measure_goal_->drawn(runs_->view())) quit_ = true;
     // News alone may take a third of the main thread at most: training goes first.
     const double cost = glfwGetTime() - now;
@@ -336,10 +344,12 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   RunHolder runs(options.trainer, [news] {
     if (!news->exchange(true)) glfwPostEmptyEvent();
   });
-  std::promise<void> first_frame;  // abandoned on every early return, which lets the trainer go as well
+  // Abandoned on every early return, which lets the trainer go as well.
+  std::promise<void> first_frame, first_curve;
   const Status started =
       options.recorded_run.empty()
-          ? runs.start(config, options.out, speed, options.trainer.scripted, first_frame.get_future().share())
+          ? runs.start(config, options.out, speed, options.trainer.scripted,
+                       {first_frame.get_future().share(), first_curve.get_future().share()})
           : runs.open_recorded(options.recorded_run);
   if (!started) return fail(started.error());
   auto opened = GlfwWindow::open(settings.width, settings.height,
@@ -347,6 +357,7 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   if (!opened) return fail(opened.error());
   Window window(options, std::move(*opened), news);
   window.when_first_drawn([&first_frame] { first_frame.set_value(); });
+  window.when_curve_drawn([&first_curve] { first_curve.set_value(); });
   if (Status ready = window.prepare(runs, settings); !ready) return fail(ready.error());
   window.loop();
   if (options.remember) {

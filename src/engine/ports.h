@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +36,6 @@ struct TrainerOptions {
   double paced_s = 20.0;          ///< paced: the whole story in this time, in equal shares of log step
   bool start_paused = false;
   bool probes = true;           ///< look inside the network now and then; never changes the numbers
-  double probes_after_s = 0.0;  ///< loads what probes need that long after the start, not at once
   std::int64_t last_step = -1;  ///< stop at this step, whatever train.steps says; -1 = no such limit (replay)
   std::optional<Until> until;   ///< stop at the first evaluation for which it holds
 };
@@ -67,7 +67,9 @@ struct TrainerPorts {
   Mailbox<RunFacts>* facts = nullptr;             ///< out, once, before anything is published
   std::atomic<std::int64_t>* progress = nullptr;  ///< out: updates done so far
   std::function<void(std::int64_t, TensorFile)>
-      checkpoint;              ///< out; called on the trainer thread with a copy
+      checkpoint;  ///< out; called on the trainer thread with a copy
+  /// Probes, and the loading of what they need, begin when this is ready; invalid: at once.
+  std::shared_future<void> look_when;
   std::function<void()> wake;  ///< something new was published (wakes the window); may be empty
 };
 

@@ -33,11 +33,7 @@ Result<LstmShape> lstm_shape(const RunConfig& config, const Dataset& data) {
 }
 
 InitPlan add_lstm_parameters(const RunConfig& config, LstmShape& shape, ParameterLayout& layout) {
-  InitPlan plan;
-  plan.scheme = shape.scheme;
-  plan.scale = config.init.scale;
-  plan.width = shape.width;
-  plan.vocabulary = shape.tokens;
+  InitPlan plan{shape.scheme, config.init.scale, shape.width, shape.tokens, {}};
   // PyTorch draws every weight and bias of an LSTM and of the layer after it from U(±1/√width).
   const auto add = [&](std::string name, std::vector<std::int64_t> extents, ParameterRole role) {
     plan.parameters.push_back({role, shape.width});

@@ -41,11 +41,7 @@ Result<MlpShape> mlp_shape(const RunConfig& config, const Dataset& data) {
 }
 
 InitPlan add_mlp_parameters(const RunConfig& config, MlpShape& shape, ParameterLayout& layout) {
-  InitPlan plan;
-  plan.scheme = shape.scheme;
-  plan.scale = config.init.scale;
-  plan.width = shape.width;
-  plan.vocabulary = shape.classes;
+  InitPlan plan{shape.scheme, config.init.scale, shape.width, shape.classes, {}};
   const auto add_layer = [&](const std::string& name, std::int64_t in, std::int64_t out, ParameterRole role) {
     MlpLayer layer;
     plan.parameters.push_back({role, in});

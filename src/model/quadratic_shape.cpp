@@ -16,15 +16,13 @@ Result<QuadraticShape> quadratic_shape(const RunConfig& config, const Dataset& d
 
 InitPlan add_quadratic_parameters(const RunConfig& config, const QuadraticShape& shape,
                                   ParameterLayout& layout) {
-  InitPlan plan;
-  plan.scheme = shape.scheme;
-  plan.scale = config.init.scale;
-  plan.width = shape.width;
-  plan.vocabulary = shape.classes;
-  plan.parameters = {{ParameterRole::weight, 2 * shape.tokens}, {ParameterRole::unembedding, shape.width}};
   layout.add("hidden.W", {2 * shape.tokens, shape.width});
   layout.add("output.W", {shape.width, shape.classes});
-  return plan;
+  return {shape.scheme,
+          config.init.scale,
+          shape.width,
+          shape.classes,
+          {{ParameterRole::weight, 2 * shape.tokens}, {ParameterRole::unembedding, shape.width}}};
 }
 
 }  // namespace grokscope

@@ -144,11 +144,7 @@ Result<TransformerShape> transformer_shape(const RunConfig& config, const Datase
 
 InitPlan add_transformer_parameters(const RunConfig& config, TransformerShape& shape,
                                     ParameterLayout& layout) {
-  InitPlan plan;
-  plan.scheme = shape.scheme;
-  plan.width = shape.width;
-  plan.vocabulary = shape.vocabulary;
-  plan.scale = config.init.scale;
+  InitPlan plan{shape.scheme, config.init.scale, shape.width, shape.vocabulary, {}};
   TransformerParameters parameters(layout, plan);
   const std::int64_t width = shape.width, positions = static_cast<std::int64_t>(shape.slots.size());
   shape.W_E = parameters.add("embed.W_E", {shape.vocabulary, width}, ParameterRole::embedding, width);

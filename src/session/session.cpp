@@ -97,6 +97,7 @@ void Session::Impl::launch(SessionOptions options) {
   ports.frames = &channels.frames;
   ports.facts = &channels.facts;
   ports.progress = &channels.progress;
+  ports.look_when = std::move(options.load.probes);
   ports.wake = [this, wake = std::move(options.wake)] {
     channels.wake();
     if (wake) wake();
@@ -107,7 +108,7 @@ void Session::Impl::launch(SessionOptions options) {
     };
   }
   trainer = std::jthread([this, settings = config, trainer_options = std::move(options.trainer), ports,
-                          load_when = std::move(options.load_when)](std::stop_token stop) {
+                          load_when = std::move(options.load.engine)](std::stop_token stop) {
     name_this_thread("trainer");
     if (load_when.valid()) load_when.wait();
     channels.outcome.put(load_and_train(settings, trainer_options, ports, stop));

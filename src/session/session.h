@@ -16,13 +16,18 @@
 
 namespace grokscope {
 
+/// What is loaded when the future is ready; invalid: at once. Loading holds the dynamic linker's lock,
+/// LibTorch for a second, in which a graphics driver that compiles a shader would wait.
+struct LoadTimes {
+  std::shared_future<void> engine;
+  std::shared_future<void> probes;  ///< and LibTorch with them
+};
+
 struct SessionOptions {
   TrainerOptions trainer;
   std::string run_path;  ///< "" = new_run_path(); the folder is made at start
   bool write_run_folder = true;
-  /// The engine is loaded when this is ready; empty: at once. Loading holds the dynamic linker's lock for a
-  /// second, in which a graphics driver that compiles a shader would wait.
-  std::shared_future<void> load_when;
+  LoadTimes load;
   std::function<void()> wake;  ///< any thread: something arrived (glfwPostEmptyEvent)
 };
 

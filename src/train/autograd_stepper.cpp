@@ -15,7 +15,6 @@
 #include "train/optimizer.h"
 #include "train/scoring.h"
 #include "train/team.h"
-#include "train/tensor_tools.h"
 
 namespace grokscope {
 namespace {

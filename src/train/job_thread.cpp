@@ -18,6 +18,9 @@ constexpr std::size_t kMostWaiting = 2;  // each holds the logits of every examp
 // Behind the trainer in the queue for a core: a picture may be late, a step may not.
 constexpr int kNiceOfJobs = 10;
 
+using namespace std::chrono_literals;
+constexpr auto kGlance = 20ms;  // a future and a condition variable cannot be waited for together
+
 Frame look_through_torch(std::size_t probe, ProbeInput& input) {
   try {
     return torch_side().look(probe, input);
@@ -36,8 +39,8 @@ void load_torch_side() {
 
 }  // namespace
 
-JobThread::JobThread(Sink sink, double delay_s)
-    : sink_(std::move(sink)), delay_s_(delay_s), thread_([this] { work(); }) {}
+JobThread::JobThread(Sink sink, std::shared_future<void> look_when)
+    : sink_(std::move(sink)), look_when_(std::move(look_when)), thread_([this] { work(); }) {}
 
 JobThread::~JobThread() {
   {
@@ -51,7 +54,7 @@ JobThread::~JobThread() {
 void JobThread::submit(ProbeRound round, std::stop_token stop) {
   round.input.cancelled = &cancelled_;
   std::unique_lock lock(mutex_);
-  if (waiting_.size() >= kMostWaiting) await();
+  if (waiting_.size() >= kMostWaiting) hurry();
   if (!changed_.wait(lock, stop, [&] { return waiting_.size() < kMostWaiting; })) return;
   waiting_.push_back(std::move(round));
   lock.unlock();
@@ -65,7 +68,7 @@ bool JobThread::idle() const {
 
 void JobThread::wait_idle(std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  await();
+  hurry();
   changed_.wait(lock, stop, [&] { return !busy_ && waiting_.empty(); });
 }
 
@@ -87,7 +90,7 @@ void JobThread::look(ProbeRound& round) {
 }
 
 /// Called with the mutex held.
-void JobThread::await() {
+void JobThread::hurry() {
   awaited_ = true;
   changed_.notify_all();
 }
@@ -95,7 +98,10 @@ void JobThread::await() {
 /// False when there is nothing to load for: the end came before.
 bool JobThread::wait_to_load() {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, std::chrono::duration<double>(delay_s_), [&] { return awaited_ || cancelled_; });
+  const auto is_time = [this] {
+    return !look_when_.valid() || look_when_.wait_for(0s) == std::future_status::ready;
+  };
+  while (!awaited_ && !cancelled_ && !is_time()) changed_.wait_for(lock, kGlance);
   return !cancelled_;
 }
 

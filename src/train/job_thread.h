@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -25,8 +26,8 @@ struct ProbeRound {
 class JobThread {
  public:
   using Sink = std::function<void(Frame)>;  ///< called on the jobs thread
-  /// Loads LibTorch `delay_s` from now, or as soon as somebody waits for the probes.
-  explicit JobThread(Sink sink, double delay_s = 0.0);
+  /// Loads LibTorch when `look_when` is ready (invalid: now), or as soon as somebody waits for the probes.
+  explicit JobThread(Sink sink, std::shared_future<void> look_when = {});
   ~JobThread();
 
   /// Waits while two rounds wait already, unless stop is requested (the round is dropped then).
@@ -40,7 +41,7 @@ class JobThread {
 
  private:
   void work();
-  void await();
+  void hurry();
   bool wait_to_load();
   void look(ProbeRound& round);
 
@@ -51,7 +52,7 @@ class JobThread {
   std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
   bool busy_ = false;                                  // guarded by mutex_
   bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
-  const double delay_s_;
+  const std::shared_future<void> look_when_;
   std::atomic<bool> cancelled_{false};
   std::jthread thread_;  // last: joined before what it uses goes away
 };

@@ -88,7 +88,7 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
       probe_rounds_(probe_names()) {
   if (ports_.facts != nullptr) ports_.facts->put(training_.facts);
   if (options_.probes && ports_.frames != nullptr)
-    jobs_.emplace([this](Frame frame) { publish(std::move(frame)); }, options_.probes_after_s);
+    jobs_.emplace([this](Frame frame) { publish(std::move(frame)); }, ports_.look_when);
   wake();
 }
 

@@ -21,6 +21,10 @@ class WithoutLibTorch(ProgramTest):
         result = self.run_json(*SMALL, "--steps", "30", "--out", "run")
         self.assertEqual(result["stopped"], "steps")
         self.assertEqual(events_of(self.work / "run")[-1]["kind"], "stopped")
+        frames = list((self.work / "run" / "frames" / "fourier").iterdir())
+        self.assertTrue(frames)
+        for frame in frames:
+            self.assertIn(b"cannot load LibTorch", frame.read_bytes(), frame)
 
     def test_autograd_cannot_run(self):
         done = self.call("run", *SMALL, "--steps", "5", "--set", "train.engine=autograd", "--out", "run")

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -14,7 +15,6 @@ namespace grokscope {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr double kLongerThanATest_s = 1000.0;
 
 ProbeRound round_of_answers() {
   ProbeInput input;
@@ -34,6 +34,10 @@ struct FrameList {
   std::mutex mutex;
   std::vector<Frame> frames;
 
+  std::size_t count() {
+    std::lock_guard lock(mutex);
+    return frames.size();
+  }
   JobThread::Sink sink() {
     return [this](Frame frame) {
       std::lock_guard lock(mutex);
@@ -58,23 +62,28 @@ TEST(JobThread, MakesTheModelThatTheTrainerDoesNotHave) {
 
 TEST(JobThread, LooksWhenItsTimeHasComeAndNotBefore) {
   FrameList seen;
-  JobThread jobs(seen.sink(), 0.3);
-  const auto start = std::chrono::steady_clock::now();
+  std::promise<void> time;
+  JobThread jobs(seen.sink(), time.get_future().share());
   jobs.submit(round_of_answers(), {});
+  std::this_thread::sleep_for(200ms);
+  EXPECT_FALSE(jobs.idle());
+  EXPECT_EQ(seen.count(), 0u);
+  time.set_value();
   while (!jobs.idle()) std::this_thread::sleep_for(5ms);
-  EXPECT_GE(std::chrono::steady_clock::now() - start, 250ms);
-  EXPECT_EQ(seen.frames.size(), probes().size());
+  EXPECT_EQ(seen.count(), probes().size());
 }
 
 TEST(JobThread, DoesNotLetAnybodyWaitForItsTime) {
   FrameList seen;
-  JobThread jobs(seen.sink(), kLongerThanATest_s);
+  std::promise<void> never;
+  const std::shared_future<void> time = never.get_future().share();
+  JobThread jobs(seen.sink(), time);
   jobs.submit(round_of_answers(), {});
   jobs.wait_idle({});
   EXPECT_EQ(seen.frames.size(), probes().size());
-  JobThread full(seen.sink(), kLongerThanATest_s);
+  JobThread full(seen.sink(), time);
   for (int i = 0; i < 4; ++i) full.submit(round_of_answers(), {});  // room for two
-  JobThread unused(seen.sink(), kLongerThanATest_s);                // ends before it began
+  JobThread unused(seen.sink(), time);                              // ends before it began
 }
 
 }  // namespace

@@ -93,6 +93,9 @@ std::string why_empty(const PanelContext& context, const Frame* frame) {
   if (frame != nullptr) return frame->not_applicable;
   if (context.history == nullptr || context.history->last() == nullptr)
     return "Starting: the first look comes with the first step.";
+  const auto events = context.history->events();
+  const bool has_ended = !events.empty() && events.back().kind == "stopped";
+  if (context.history->probes().empty() && !has_ended) return "The first look inside is on its way.";
   return "Nothing was looked at up to " + step_text(context.step) + ".";
 }
 
