@@ -1,8 +1,10 @@
 # Compiler-wide settings: ccache when present, a fast linker when present, warnings, sanitizers.
 find_program(GROKSCOPE_CCACHE ccache)
 if(GROKSCOPE_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${GROKSCOPE_CCACHE})
-  set(CMAKE_C_COMPILER_LAUNCHER ${GROKSCOPE_CCACHE})
+  # Paths below the source tree are taken relative to it: a second clone finds what the first one compiled.
+  set(GROKSCOPE_CCACHE_COMMAND ${CMAKE_COMMAND} -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" ${GROKSCOPE_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${GROKSCOPE_CCACHE_COMMAND})
+  set(CMAKE_C_COMPILER_LAUNCHER ${GROKSCOPE_CCACHE_COMMAND})
 endif()
 
 add_library(grokscope_flags INTERFACE)

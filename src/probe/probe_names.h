@@ -6,8 +6,17 @@
 
 namespace grokscope {
 
+struct ProbeName {
+  std::string_view name;
+  bool is_cheap;  ///< takes a few evaluations at most: may be promised before anybody knows what it takes
+};
+
 /// probes.cpp has one entry for each, and does not compile otherwise.
-inline constexpr std::array<std::string_view, 6> kProbeNames{"fourier", "ranks",    "lu",
-                                                             "answers", "progress", "representation"};
+inline constexpr std::array<ProbeName, 6> kProbeNames{{{"fourier", true},
+                                                       {"ranks", false},
+                                                       {"lu", false},
+                                                       {"answers", true},
+                                                       {"progress", true},
+                                                       {"representation", true}}};
 
 }  // namespace grokscope

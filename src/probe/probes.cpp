@@ -25,7 +25,7 @@ constexpr std::array<Probe, 6> kProbes{{
 
 constexpr bool are_named_in_order() {
   bool same = kProbes.size() == kProbeNames.size();
-  for (std::size_t i = 0; same && i < kProbes.size(); ++i) same = kProbes[i].name == kProbeNames[i];
+  for (std::size_t i = 0; same && i < kProbes.size(); ++i) same = kProbes[i].name == kProbeNames[i].name;
   return same;
 }
 static_assert(are_named_in_order(), "probe_names.h lists the same probes in the same order");

@@ -121,7 +121,7 @@ void Session::Impl::launch(SessionOptions options) {
 bool Session::Impl::drain(SteadyClock::time_point deadline) {
   while (auto published = channels.published.try_pop()) {
     take_facts();  // they come before anything is published
-    std::visit([this](auto&& what) { record(std::move(what)); }, std::move(published->what));
+    std::visit([this](auto& what) { record(std::move(what)); }, published->what);
     if (SteadyClock::now() >= deadline) return false;
   }
   take_facts();

@@ -1,5 +1,6 @@
 #include "train/job_thread.h"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -13,7 +14,8 @@
 namespace grokscope {
 namespace {
 
-constexpr std::size_t kMostWaiting = 2;  // each holds the logits of every example
+constexpr std::size_t kMostWaiting = 2;     // each holds the logits of every example
+constexpr std::size_t kMostBeforeLoad = 9;  // LibTorch takes a second, and the first steps are soon over
 
 // Behind the trainer in the queue for a core: a picture may be late, a step may not.
 constexpr int kNiceOfJobs = 10;
@@ -25,7 +27,7 @@ Frame look_through_torch(std::size_t probe, ProbeInput& input) {
   try {
     return torch_side().look(probe, input);
   } catch (const std::exception& error) {  // LibTorch cannot be loaded
-    return failed_look(kProbeNames[probe], input.step, error.what());
+    return failed_look(kProbeNames[probe].name, input.step, error.what());
   }
 }
 
@@ -54,11 +56,22 @@ JobThread::~JobThread() {
 void JobThread::submit(ProbeRound round, std::stop_token stop) {
   round.input.cancelled = &cancelled_;
   std::unique_lock lock(mutex_);
-  if (waiting_.size() >= kMostWaiting) hurry();
-  if (!changed_.wait(lock, stop, [&] { return waiting_.size() < kMostWaiting; })) return;
+  if (room() == 0) hurry();
+  if (!changed_.wait(lock, stop, [&] { return room() > 0; })) return;
   waiting_.push_back(std::move(round));
   lock.unlock();
   changed_.notify_all();
+}
+
+/// Called with the mutex held.
+std::size_t JobThread::room() const {
+  const std::size_t most = loaded_ ? kMostWaiting : kMostBeforeLoad;
+  return most - std::min(waiting_.size(), most);
+}
+
+bool JobThread::loading() const {
+  std::lock_guard lock(mutex_);
+  return !loaded_ && room() > 0;
 }
 
 bool JobThread::idle() const {
@@ -112,6 +125,8 @@ void JobThread::work() {
   load_torch_side();
   lower_this_threads_priority(kNiceOfJobs);
   std::unique_lock lock(mutex_);
+  loaded_ = true;
+  changed_.notify_all();
   while (true) {
     changed_.wait(lock, [&] { return !waiting_.empty() || cancelled_; });
     if (cancelled_) return;

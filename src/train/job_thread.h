@@ -30,8 +30,11 @@ class JobThread {
   explicit JobThread(Sink sink, std::shared_future<void> look_when = {});
   ~JobThread();
 
-  /// Waits while two rounds wait already, unless stop is requested (the round is dropped then).
+  /// Waits while two rounds wait already (a few more while LibTorch is loaded), unless stop is requested (the
+  /// round is dropped then).
   void submit(ProbeRound round, std::stop_token stop);
+  /// LibTorch is not there yet, and there is room for a round until then.
+  bool loading() const;
   /// Nothing runs and nothing waits.
   bool idle() const;
   /// Until everything submitted was looked at, or stop was requested.
@@ -41,6 +44,7 @@ class JobThread {
 
  private:
   void work();
+  std::size_t room() const;
   void hurry();
   bool wait_to_load();
   void look(ProbeRound& round);
@@ -52,6 +56,7 @@ class JobThread {
   std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
   bool busy_ = false;                                  // guarded by mutex_
   bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
+  bool loaded_ = false;                                // guarded by mutex_; LibTorch, or that there is none
   const std::shared_future<void> look_when_;
   std::atomic<bool> cancelled_{false};
   std::jthread thread_;  // last: joined before what it uses goes away

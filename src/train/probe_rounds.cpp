@@ -10,6 +10,8 @@ namespace {
 constexpr double kRoundsPerDecade = 16.0;
 constexpr double kShareOfWaiting = 0.5;  // of one core, while nobody trains
 constexpr double kMostCredit_s = 0.5;    // an hour of pause does not pay for an hour of looking
+constexpr double kAdvance_s = 0.1;       // at full speed, memorising is over before anything is earned
+constexpr double kCheapLook_s = 6e-3;    // what one takes on the runs where a second of loading matters
 
 std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
   if (probe_every > 0) return step / probe_every;
@@ -34,12 +36,12 @@ bool ProbeSchedule::due(std::int64_t step, std::int64_t probe_every) {
   return true;
 }
 
-ProbeRounds::ProbeRounds(std::vector<std::string_view> names) {
-  for (const std::string_view name : names) accounts_.push_back({.name = name});
+ProbeRounds::ProbeRounds(std::span<const ProbeName> probes) : credit_s_(kAdvance_s) {
+  for (const ProbeName& probe : probes) accounts_.push_back({.probe = probe});
 }
 
 std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& config, TimeSpent time,
-                                          bool idle) {
+                                          Lookers lookers) {
   const bool round = schedule_.due(step, config.probe_every);
   rounds_ += round ? 1 : 0;
   refill(time, config.probe_budget);
@@ -47,7 +49,8 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
   if (round) {
     for (Account& account : accounts_) account.pending = true;
   }
-  return idle && credit_s_ > 0.0 ? affordable() : std::vector<std::size_t>{};
+  return lookers == Lookers::busy || config.probe_budget <= 0.0 ? std::vector<std::size_t>{}
+                                                                : affordable(lookers == Lookers::loading);
 }
 
 void ProbeRounds::refill(TimeSpent time, double share) {
@@ -70,29 +73,40 @@ std::vector<std::size_t> ProbeRounds::everyone() {
 /// Of those that wait, the ones that have cost least so far first: the cheap ones look at every round, and
 /// for a dear one is saved up. One that costs more than can be saved looks when the purse is full, and is
 /// paid back.
-std::vector<std::size_t> ProbeRounds::affordable() {
+std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
+  double left_s = credit_s_;
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    if (accounts_[i].pending) waiting.push_back(i);
+    if (accounts_[i].pending && (!on_account || accounts_[i].probe.is_cheap)) waiting.push_back(i);
+    left_s -= accounts_[i].owed_s();
   }
-  std::stable_sort(waiting.begin(), waiting.end(),
-                   [&](std::size_t a, std::size_t b) { return accounts_[a].spent_s < accounts_[b].spent_s; });
-  double left_s = credit_s_;
+  std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
+    return accounts_[a].spent_s + accounts_[a].owed_s() < accounts_[b].spent_s + accounts_[b].owed_s();
+  });
   std::vector<std::size_t> chosen;
   for (const std::size_t i : waiting) {
-    if (std::min(accounts_[i].last_s, kMostCredit_s) > left_s) continue;
-    left_s -= accounts_[i].last_s;
-    accounts_[i].pending = false;
-    accounts_[i].looks += 1;
+    Account& account = accounts_[i];
+    const double cost_s = on_account ? kCheapLook_s : account.last_s;
+    if (left_s <= 0.0 || std::min(cost_s, kMostCredit_s) > left_s) continue;
+    left_s -= cost_s;
+    account.pending = false;
+    account.looks += 1;
+    account.owed += on_account ? 1 : 0;
     chosen.push_back(i);
   }
   return chosen;
 }
 
+double ProbeRounds::Account::owed_s() const {
+  return kCheapLook_s * static_cast<double>(owed);
+}
+
 void ProbeRounds::charge(std::size_t probe, double cpu_s) {
   Account& account = accounts_.at(probe);
   account.last_s = cpu_s;
-  if (account.looks <= 1) return;  // the first round is a gift
+  account.charged += 1;
+  if (account.charged <= 1) return;  // the first round is a gift
+  account.owed -= account.owed > 0 ? 1 : 0;
   account.spent_s += cpu_s;
   credit_s_ -= cpu_s;
 }
@@ -102,7 +116,7 @@ std::string ProbeRounds::skipped() const {
                                [&](const Account& account) { return account.looks >= rounds_; });
   std::string text;
   for (const Account& account : accounts_) {
-    text += (text.empty() ? "" : ", ") + std::string(account.name) + " " +
+    text += (text.empty() ? "" : ", ") + std::string(account.probe.name) + " " +
             std::to_string(std::min(account.looks, rounds_)) + " of " + std::to_string(rounds_);
   }
   return all ? std::string() : text + " rounds";

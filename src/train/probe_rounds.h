@@ -5,11 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "config/run_config.h"
+#include "probe/probe_names.h"
 
 namespace grokscope {
 
@@ -32,13 +33,20 @@ struct TimeSpent {
   double waiting_s = 0.0;   ///< paced or paused: a core was free
 };
 
+/// What those who look are doing.
+enum class Lookers {
+  busy,
+  idle,
+  loading,  ///< they look later at what is noted down now: cheap probes only, at a price that is a guess
+};
+
 class ProbeRounds {
  public:
-  explicit ProbeRounds(std::vector<std::string_view> names);
+  explicit ProbeRounds(std::span<const ProbeName> probes);
 
-  /// Called once for every evaluated step, in order: the probes that look now. `idle`: no probe is running.
-  /// The first round is complete and free of charge; with probe_every > 0 every round is.
-  std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, bool idle);
+  /// Called once for every evaluated step, in order: the probes that look now. The first round is complete
+  /// and free of charge; with probe_every > 0 every round is.
+  std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, Lookers lookers);
   /// A look has ended that took this much processor time.
   void charge(std::size_t probe, double cpu_s);
   /// "fourier 64 of 64, lu 9 of 64 rounds"; empty if nothing was skipped.
@@ -46,20 +54,22 @@ class ProbeRounds {
 
  private:
   struct Account {
-    std::string_view name;
+    ProbeName probe;
     double spent_s = 0.0;
     double last_s = 0.0;  // what the last look took: what the next will
-    std::int64_t looks = 0;
+    std::int64_t looks = 0, charged = 0;
+    std::int64_t owed = 0;  // looks noted down while loading, not charged yet
+    double owed_s() const;
     bool pending = false;
   };
   void refill(TimeSpent time, double share);
-  std::vector<std::size_t> affordable();
+  std::vector<std::size_t> affordable(bool on_account);
   std::vector<std::size_t> everyone();
 
   std::vector<Account> accounts_;
   ProbeSchedule schedule_;
   TimeSpent seen_;
-  double credit_s_ = 0.0;  // below zero: paid back before the next look
+  double credit_s_;  // below zero: paid back before the next look
   std::int64_t rounds_ = 0;
 };
 

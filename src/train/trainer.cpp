@@ -21,10 +21,6 @@ namespace {
 
 constexpr double kDivergedLoss = 1e9;
 
-std::vector<std::string_view> probe_names() {
-  return {kProbeNames.begin(), kProbeNames.end()};
-}
-
 class Trainer {
  public:
   Trainer(Training training, const TrainerOptions& options, const TrainerPorts& ports, std::stop_token stop);
@@ -85,7 +81,7 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
       stop_(std::move(stop)),
       controls_{.paused = options.start_paused && ports.commands != nullptr,
                 .pace = Pace(options.paced_s, story_steps(training_.config.train.steps))},
-      probe_rounds_(probe_names()) {
+      probe_rounds_(kProbeNames) {
   if (ports_.facts != nullptr) ports_.facts->put(training_.facts);
   if (options_.probes && ports_.frames != nullptr)
     jobs_.emplace([this](Frame frame) { publish(std::move(frame)); }, ports_.look_when);
@@ -219,7 +215,9 @@ void Trainer::choose_probes() {
   const double waiting_s = std::chrono::duration<double>(waited_).count();
   const double all_s = std::chrono::duration<double>(Clock::now() - started_).count();
   probes_due_ = probe_rounds_.due(training_.step, training_.config.train, {all_s - waiting_s, waiting_s},
-                                  jobs_->idle());
+                                  jobs_->loading() ? Lookers::loading
+                                  : jobs_->idle()  ? Lookers::idle
+                                                   : Lookers::busy);
 }
 
 void Trainer::probe_if_due() {

@@ -73,6 +73,19 @@ TEST(JobThread, LooksWhenItsTimeHasComeAndNotBefore) {
   EXPECT_EQ(seen.count(), probes().size());
 }
 
+TEST(JobThread, TakesAFewRoundsWhileItWaitsForItsTime) {
+  FrameList seen;
+  std::promise<void> never;
+  JobThread jobs(seen.sink(), never.get_future().share());
+  int rounds = 0;
+  for (; jobs.loading() && rounds < 100; ++rounds) jobs.submit(round_of_answers(), {});
+  EXPECT_GE(rounds, 8);
+  EXPECT_LT(rounds, 20);
+  jobs.wait_idle({});
+  EXPECT_FALSE(jobs.loading());
+  EXPECT_EQ(seen.count(), static_cast<std::size_t>(rounds) * probes().size());
+}
+
 TEST(JobThread, DoesNotLetAnybodyWaitForItsTime) {
   FrameList seen;
   std::promise<void> never;
@@ -82,8 +95,8 @@ TEST(JobThread, DoesNotLetAnybodyWaitForItsTime) {
   jobs.wait_idle({});
   EXPECT_EQ(seen.frames.size(), probes().size());
   JobThread full(seen.sink(), time);
-  for (int i = 0; i < 4; ++i) full.submit(round_of_answers(), {});  // room for two
-  JobThread unused(seen.sink(), time);                              // ends before it began
+  for (int i = 0; i < 12; ++i) full.submit(round_of_answers(), {});  // more than there is room for
+  JobThread unused(seen.sink(), time);                               // ends before it began
 }
 
 }  // namespace
