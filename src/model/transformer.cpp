@@ -154,7 +154,8 @@ void Transformer::run_layer(const Pass& pass, std::size_t i, std::size_t first, 
   const TransformerLayer& layer = shape_.layers[i];
   const bool pre = shape_.normalisation == Normalisation::pre;
   const bool post = shape_.normalisation == Normalisation::post;
-  const double scale = 1.0 / std::sqrt(static_cast<double>(shape_.width / shape_.heads));
+  const std::int64_t head_width = shape_.width / shape_.heads;
+  const double scale = 1.0 / std::sqrt(static_cast<double>(head_width));
   const auto answer = static_cast<std::size_t>(shape_.answer_slot);
 
   Streams inputs = streams;

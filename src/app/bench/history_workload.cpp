@@ -201,7 +201,7 @@ Status measure_record(const Request& request, const std::vector<double>& losses,
     for (std::size_t i = 0; i < count; ++i) (*writer)->write(evaluation_of(i, losses[i]));
     (*writer)->flush();
   });
-  if (const Status status = (*writer)->status(); !status) return status;
+  if (Status status = (*writer)->status(); !status) return status;
   writer->reset();
   const auto bytes = static_cast<double>(std::filesystem::file_size(path + "/metrics.jsonl"));
   outcome.measures.push_back(

@@ -20,7 +20,7 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       exp_equals(plan.heads),
       block(kBlockRows * wide),
       hidden(plan.activation == Activation::relu ? 0 : kBlockRows * mlp_padded),
-      d_hidden(kBlockRows * mlp_padded),
+      d_hidden(kBlockRows * row_stride(plan.mlp)),
       weight_a(kBlockRows * plan.heads),
       weight_b(kBlockRows * plan.heads),
       dot_a(kBlockRows * plan.heads),
@@ -29,7 +29,7 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       d_score_b(plan.tokens * plan.heads),
       d_score_equals(plan.heads),
       d_base(wide),
-      d_W_L(plan.classes * mlp_padded),
+      d_W_L(plan.classes * row_stride(plan.mlp)),
       d_W_in(plan.width * plan.mlp),
       d_W_U(plan.width * plan.classes),
       d_rows(2 * plan.tokens * plan.width),
@@ -43,6 +43,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
     : plan_(plan),
       head_width_(plan.width / plan.heads),
       mlp_padded_(padded(plan.mlp)),
+      neurons_(row_stride(plan.mlp)),
       wide_used_(mlp_padded_ + padded(plan.classes)),
       wide_(row_stride(wide_used_)),
       wide_classes_(columns_of_multiply(plan.classes)),
@@ -62,7 +63,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       query_(plan.heads * head_width_),
       key_direction_(plan.heads * plan.width),
       W_L_(plan.mlp * padded(plan.classes)),
-      W_L_rest_((plan.classes - wide_classes_) * mlp_padded_),
+      W_L_transposed_(plan.classes * neurons_),
       d_table_a_(plan.tokens * plan.heads * wide_),
       d_score_a_(plan.tokens * plan.heads) {
   for (int worker = 0; worker < team_.size(); ++worker)
@@ -90,10 +91,7 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
   const std::int64_t classes_padded = padded(plan_.classes);
   gemm(false, false, rows, plan_.classes, width, flat + plan_.W_out + from * width, width, flat + plan_.W_U,
        plan_.classes, 0.0f, W_L_ + from * classes_padded, classes_padded);
-  for (std::int64_t k = wide_classes_; k < plan_.classes; ++k) {
-    float* column = W_L_rest_ + (k - wide_classes_) * mlp_padded_;
-    for (std::int64_t m = from; m < from + rows; ++m) column[m] = W_L_[m * classes_padded + k];
-  }
+  transpose_W_L(from, from + rows);
   if (worker == 0) {  // the residual stream of '=' itself, and the biases
     float* base = base_parts_ + plan_.heads * wide_;
     gemm(false, false, 1, plan_.mlp, width, own.equals, width, flat + plan_.W_in, plan_.mlp, 0.0f, base,
@@ -110,6 +108,18 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
   for (std::int64_t h = 0; h < plan_.heads; ++h) {
     rows_.add_scaled(1.0f, base_parts_ + h * wide_, own.base, wide_);
     own.exp_equals[h] = std::exp(score_equals_[h] - score_max_[h]);
+  }
+}
+
+/// Rows of W_L into columns, a cache line of each at a time.
+void FusedTransformer::transpose_W_L(std::int64_t begin, std::int64_t end) {
+  const std::int64_t classes_padded = padded(plan_.classes);
+  for (std::int64_t from = begin, to = from; from < end; from = to) {
+    to = std::min(end, (from / kLanes + 1) * kLanes);
+    for (std::int64_t k = 0; k < plan_.classes; ++k) {
+      float* row = W_L_transposed_ + k * neurons_;
+      for (std::int64_t m = from; m < to; ++m) row[m] = W_L_[m * classes_padded + k];
+    }
   }
 }
 
@@ -220,9 +230,8 @@ void FusedTransformer::add_neurons_logits(Worker& own, const float* hidden, std:
   gemm(false, false, count, wide_classes_, plan_.mlp, hidden, stride, W_L_, padded(plan_.classes), 1.0f,
        logits, wide_);
   for (std::int64_t k = wide_classes_; k < plan_.classes; ++k) {
-    const float* column = W_L_rest_ + (k - wide_classes_) * mlp_padded_;
     for (std::int64_t i = 0; i < count; ++i)
-      logits[i * wide_ + k] += rows_.dot(hidden + i * stride, column, plan_.mlp);
+      logits[i * wide_ + k] += rows_.dot(hidden + i * stride, W_L_transposed_ + k * neurons_, plan_.mlp);
   }
 }
 

@@ -46,6 +46,7 @@ class FusedTransformer final : public Core {
  private:
   struct Worker;
   void build_tables(int worker, const float* flat);
+  void transpose_W_L(std::int64_t begin, std::int64_t end);
   void build_head(Worker& own, const float* flat, std::int64_t head);
   void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
   void forward_block(Worker& own, const PairOrder& order, const PairBlock& block);
@@ -67,7 +68,8 @@ class FusedTransformer final : public Core {
 
   const TransformerPlan plan_;
   // wide_used_: padded mlp + padded classes; wide_: from one such row to the next.
-  const std::int64_t head_width_, mlp_padded_, wide_used_, wide_;
+  // neurons_: from one row of mlp_padded_ to the next.
+  const std::int64_t head_width_, mlp_padded_, neurons_, wide_used_, wide_;
   const std::int64_t
       wide_classes_;  // what the multiply with W_L computes of the logits; dot products the rest
   const RowKernels rows_ = row_kernels();
@@ -86,7 +88,7 @@ class FusedTransformer final : public Core {
   Buffer score_max_;              // (head)
   Buffer query_, key_direction_;  // (head, head_width), (head, width): W_K,h q_h / √head_width
   Buffer W_L_;                    // (mlp, padded classes)
-  Buffer W_L_rest_;               // (classes from wide_classes_ on, mlp_padded): columns of W_L as rows
+  Buffer W_L_transposed_;         // (classes, neurons_)
   Buffer d_table_a_;  // (token, head, wide): ranges are cut between tokens, so workers never share a row
   Buffer d_score_a_;  // (token, head)
   std::vector<Worker> workers_;

@@ -48,7 +48,6 @@ void FusedTransformer::train_range(int worker, const std::int64_t* targets, floa
 void FusedTransformer::backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block,
                                       float scale) {
   const std::int64_t count = block.rows();
-  const std::int64_t classes_padded = padded(plan_.classes);
   float* d_logits = own.block + mlp_padded_;
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = d_logits + i * wide_;
@@ -60,12 +59,12 @@ void FusedTransformer::backward_block(Worker& own, const std::int64_t* targets, 
   const float* hidden = in_place ? own.block.data() : own.hidden.data();
   const bool is_first = &block == training_.blocks(static_cast<std::size_t>(own.number)).data();
   gemm(true, false, plan_.classes, plan_.mlp, count, d_logits, wide_, hidden, in_place ? wide_ : mlp_padded_,
-       is_first ? 0.0f : 1.0f, own.d_W_L, mlp_padded_);
-  gemm(false, true, count, plan_.mlp, plan_.classes, d_logits, wide_, W_L_, classes_padded, 0.0f,
-       own.d_hidden, mlp_padded_);
+       is_first ? 0.0f : 1.0f, own.d_W_L, neurons_);
+  gemm(false, false, count, plan_.mlp, plan_.classes, d_logits, wide_, W_L_transposed_, neurons_, 0.0f,
+       own.d_hidden, neurons_);
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = own.block + i * wide_;
-    rows_.activate_backward(plan_.activation, row, own.d_hidden + i * mlp_padded_, row, mlp_padded_);
+    rows_.activate_backward(plan_.activation, row, own.d_hidden + i * neurons_, row, mlp_padded_);
   }
   mix_backward(own, block);
   attention_backward(own, block);
@@ -234,13 +233,13 @@ void FusedTransformer::output_gradients(int worker, const float* flat, float* gr
   for (std::int64_t k = 0; k < plan_.classes; ++k) {
     for (std::size_t other = 1; other < workers_.size(); ++other) {
       const float* part = workers_[other].d_W_L + from;
-      rows_.add_scaled(1.0f, part + k * mlp_padded_, total + k * mlp_padded_, rows);
+      rows_.add_scaled(1.0f, part + k * neurons_, total + k * neurons_, rows);
     }
   }
-  gemm(true, true, rows, width, plan_.classes, total, mlp_padded_, flat + plan_.W_U, plan_.classes, 0.0f,
+  gemm(true, true, rows, width, plan_.classes, total, neurons_, flat + plan_.W_U, plan_.classes, 0.0f,
        gradient + plan_.W_out + from * width, width);
   if (rows > 0) {
-    gemm(true, true, width, plan_.classes, rows, flat + plan_.W_out + from * width, width, total, mlp_padded_,
+    gemm(true, true, width, plan_.classes, rows, flat + plan_.W_out + from * width, width, total, neurons_,
          1.0f, own.d_W_U, plan_.classes);
   }
 }

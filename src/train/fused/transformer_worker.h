@@ -20,14 +20,14 @@ struct FusedTransformer::Worker {
   Buffer exp_equals;          // (head): exp(score of '=' − max)
   Buffer block;               // (block, wide): pre-activations | logits, later their gradients
   Buffer hidden;              // (block, padded mlp): activations unless relu works in place
-  Buffer d_hidden;            // (block, padded mlp)
+  Buffer d_hidden;            // (block, neurons_)
   Buffer weight_a, weight_b;  // (block, heads): attention to a and to b; the rest goes to '='
   Buffer dot_a, dot_b;        // (block, heads)
   Buffer d_table_b;           // (token, head, wide)
   Buffer d_score_b;           // (token, head)
   Buffer d_score_equals;      // (head)
   Buffer d_base;              // (wide)
-  Buffer d_W_L;               // (classes, padded mlp): transposed, a row is whole vectors
+  Buffer d_W_L;               // (classes, neurons_): transposed, a row is whole vectors
   Buffer d_W_in;              // (width, mlp)
   Buffer d_W_U;               // (width, classes)
   Buffer d_rows;              // (2·tokens, width)
