@@ -23,12 +23,14 @@ struct StepBench {
   std::string engine, device, blas, gemm_library;
   int threads = 1;
   std::int64_t steps_per_repeat = 0;
-  std::vector<double> ms_per_step;  ///< one value a repeat
+  // One value a repeat each, so that a machine whose speed changes is compared with itself.
+  std::vector<double> ms_per_step;
+  std::vector<double>
+      multiplies_gflops;            ///< what the matrix multiplies within the steps reach; 0 = not known
+  std::vector<double> peak_gflops;  ///< large multiplies on `threads` threads at once, right before and
+                                    ///< after, the better; empty = not asked
   StepShape shape;
   std::int64_t parameter_count = 0;
-  double multiplies_gflops = 0.0;  ///< what the matrix multiplies within the steps reach; 0 = not known
-  double peak_gflops =
-      0.0;  ///< multiplies on `threads` threads at once, before and after, the better; 0 = not asked
 };
 
 }  // namespace grokscope

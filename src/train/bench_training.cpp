@@ -20,8 +20,8 @@ namespace {
 using BenchClock = std::chrono::steady_clock;
 
 constexpr int kWarmUpSteps = 5;
-constexpr double kWarmUpShare = 0.15;                           ///< of the measuring time
-constexpr double kShortestPeak_s = 0.01, kLongestPeak_s = 0.2;  ///< for each library, each time
+constexpr double kWarmUpShare = 0.15;  ///< of the measuring time
+constexpr double kPeak_s = 0.01;       ///< for each library, each time
 
 double seconds_since(BenchClock::time_point start) {
   return std::chrono::duration<double>(BenchClock::now() - start).count();
@@ -111,23 +111,23 @@ Result<StepBench> measure_steps(Training training, const StepBenchOptions& optio
   const double step_s = warm_up(training, options.seconds);
   const double block_s = options.seconds / repeats;
   bench.steps_per_repeat = std::max<std::int64_t>(1, std::llround(block_s / std::max(step_s, 1e-9)));
-  const double peak_s = std::clamp(options.seconds / 20, kShortestPeak_s, kLongestPeak_s);
-  if (options.with_peak) bench.peak_gflops = bench_peak_gflops(bench.threads, peak_s);
-  const fused::MultiplyTime before = training.stepper->multiply_time();
+  const auto peak = [&] { return options.with_peak ? bench_peak_gflops(bench.threads, kPeak_s) : 0.0; };
+  double peak_before = peak();
   for (int repeat = 0; repeat < repeats; ++repeat) {
     start.restore(training);
     time_steps(training, 1);  // the caches as a running training has them
+    const fused::MultiplyTime before = training.stepper->multiply_time();
     const double elapsed_s = time_steps(training, bench.steps_per_repeat);
     if (!std::isfinite(elapsed_s)) return failure("the loss is not a number: this config diverges");
     bench.ms_per_step.push_back(1e3 * elapsed_s / static_cast<double>(bench.steps_per_repeat));
+    const fused::MultiplyTime after = training.stepper->multiply_time();
+    const double multiplying_s = (after.seconds - before.seconds) / bench.threads;
+    bench.multiplies_gflops.push_back(multiplying_s > 0.0 ? 1e-9 * (after.flop - before.flop) / multiplying_s
+                                                          : 0.0);
+    if (!options.with_peak) continue;
+    const double peak_after = peak();
+    bench.peak_gflops.push_back(std::max(std::exchange(peak_before, peak_after), peak_after));
   }
-  const fused::MultiplyTime after = training.stepper->multiply_time();
-  if (after.seconds > before.seconds) {
-    bench.multiplies_gflops =
-        1e-9 * bench.threads * (after.flop - before.flop) / (after.seconds - before.seconds);
-  }
-  if (options.with_peak)
-    bench.peak_gflops = std::max(bench.peak_gflops, bench_peak_gflops(bench.threads, peak_s));
   return bench;
 }
 

@@ -1,6 +1,7 @@
 // The training workloads: how long one step takes, and what share of the machine's arithmetic that is.
 #include "app/bench/training_case.h"
 #include "app/bench/workload_list.h"
+#include "base/statistics.h"
 #include "base/text.h"
 
 namespace grokscope::bench {
@@ -10,10 +11,28 @@ StepFlops useful_flops(const RunConfig& config, const StepBench& step) {
   return step_flops(config, step.shape, step.engine == "fused" ? Arithmetic::tables : Arithmetic::plain);
 }
 
+/// Medians over the repeats; shares are taken within each repeat.
+struct Shares {
+  double peak_gflops = 0.0, multiplies_gflops = 0.0;
+  double of_peak = 0.0, multiplies_of_peak = 0.0;
+  double step_over_multiplies = 0.0;  ///< against the time its multiplies alone would take at the peak
+};
+
+Shares shares_of(const StepBench& step, const StepFlops& flops) {
+  std::vector<double> of_peak, multiplies_of_peak, over;
+  for (std::size_t i = 0; i < step.ms_per_step.size(); ++i) {
+    const double flop_at_peak = 1e6 * step.ms_per_step[i] * step.peak_gflops[i];
+    of_peak.push_back(flops.total() / flop_at_peak);
+    over.push_back(flop_at_peak / flops.multiplies);
+    multiplies_of_peak.push_back(step.multiplies_gflops[i] / step.peak_gflops[i]);
+  }
+  return {median_of(step.peak_gflops), median_of(step.multiplies_gflops), median_of(of_peak),
+          median_of(multiplies_of_peak), median_of(over)};
+}
+
 /// Everything by which one machine, thread count or engine is compared with another.
 Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
-  const double gflops = 1e-6 * flops.total() / ms.median;
-  const double multiplies_ms = 1e-6 * flops.multiplies / step.peak_gflops;
+  const Shares shares = shares_of(step, flops);
   Json facts;
   facts["steps_per_second"] = 1e3 / ms.median;
   facts["median_ms"] = ms.median;
@@ -30,25 +49,26 @@ Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
   facts["arithmetic"] = step.engine == "fused" ? "tables" : "plain";
   facts["gflop_per_step"] = 1e-9 * flops.total();
   facts["multiplies_gflop_per_step"] = 1e-9 * flops.multiplies;
-  facts["gflops"] = gflops;
-  facts["peak_gflops"] = step.peak_gflops;
-  facts["peak_share"] = gflops / step.peak_gflops;
-  facts["multiplies_gflops"] = step.multiplies_gflops;
-  facts["multiplies_peak_share"] = step.multiplies_gflops / step.peak_gflops;
-  facts["multiplies_ms_at_peak"] = multiplies_ms;
-  facts["step_over_multiplies"] = ms.median / multiplies_ms;
+  facts["gflops"] = 1e-6 * flops.total() / ms.median;
+  facts["peak_gflops"] = shares.peak_gflops;
+  facts["peak_share"] = shares.of_peak;
+  facts["multiplies_gflops"] = shares.multiplies_gflops;
+  facts["multiplies_peak_share"] = shares.multiplies_of_peak;
+  facts["step_over_multiplies"] = shares.step_over_multiplies;
   facts["gemm_library"] = step.gemm_library;
   facts["blas"] = step.blas;
   return facts;
 }
 
-std::string remark_of(const StepBench& step, double gflops) {
-  const std::string multiplies =
-      step.multiplies_gflops > 0.0 ? "; its multiplies " + percent(step.multiplies_gflops / step.peak_gflops)
-                                   : std::string();
-  return step.engine + ", " + std::to_string(step.threads) +
-         (step.threads == 1 ? " thread, " : " threads, ") + pretty(gflops) + " of " +
-         pretty(step.peak_gflops) + " GFLOP/s (" + percent(gflops / step.peak_gflops) + multiplies + ")";
+std::string remark_of(const Json& facts) {
+  const auto number = [&](const char* name) { return facts[name].get<double>(); };
+  const int threads = facts["threads"].get<int>();
+  const std::string multiplies = number("multiplies_gflops") > 0.0
+                                     ? "; its multiplies " + percent(number("multiplies_peak_share"))
+                                     : std::string();
+  return facts["engine"].get<std::string>() + ", " + std::to_string(threads) +
+         (threads == 1 ? " thread, " : " threads, ") + pretty(number("gflops")) + " of " +
+         pretty(number("peak_gflops")) + " GFLOP/s (" + percent(number("peak_share")) + multiplies + ")";
 }
 
 }  // namespace
@@ -64,8 +84,7 @@ Result<Outcome> run_training_workload(const Request& request, std::string_view n
   for (const double value : step->ms_per_step) rates.push_back(1e3 / value);
   Outcome outcome;
   outcome.facts = facts_of(*step, ms, flops);
-  const double gflops = outcome.facts["gflops"].get<double>();
-  outcome.measures.push_back({"one step", "step", "ms", ms, {}, remark_of(*step, gflops)});
+  outcome.measures.push_back({"one step", "step", "ms", ms, {}, remark_of(outcome.facts)});
   outcome.measures.push_back({"steps a second", "rate", "steps/s", spread_of(rates), {}, ""});
   if (measured_case->images)
     outcome.notes.push_back("the images are random: only the speed of a step counts");

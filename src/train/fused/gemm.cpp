@@ -4,6 +4,7 @@
 #include <chrono>
 #include <vector>
 
+#include "base/statistics.h"
 #include "base/threads.h"
 
 #if GROKSCOPE_HAS_DNNL
@@ -44,7 +45,7 @@ void multiply(Kernel kernel, bool transpose_a, bool transpose_b, std::int64_t m,
               b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
 }
 
-/// Best of several timed multiplies (512 x 128 x 512), in GFLOP/s.
+/// Median of timed multiplies (512 x 128 x 512), in GFLOP/s: the best one may have had the machine to itself.
 double rate_of(Kernel kernel, double seconds) {
   constexpr std::int64_t kRows = 512, kColumns = 128, kInner = 512;
   const std::vector<float> a(kRows * kInner, 0.5f), b(kInner * kColumns, 0.25f);
@@ -55,17 +56,16 @@ double rate_of(Kernel kernel, double seconds) {
   };
   multiply_once();
   multiply_once();
-  double best = 0.0;
+  std::vector<double> rates;
   const auto start = std::chrono::steady_clock::now();
   for (double spent = 0.0; spent < seconds;) {
     const auto before = std::chrono::steady_clock::now();
     multiply_once();
     const auto after = std::chrono::steady_clock::now();
-    best = std::max(best,
-                    2e-9 * kRows * kColumns * kInner / std::chrono::duration<double>(after - before).count());
+    rates.push_back(2e-9 * kRows * kColumns * kInner / std::chrono::duration<double>(after - before).count());
     spent = std::chrono::duration<double>(after - start).count();
   }
-  return best;
+  return median_of(rates);
 }
 
 }  // namespace

@@ -30,8 +30,8 @@ MultiplyTime multiply_time();
 /// "oneDNN" or "OpenBLAS".
 std::string_view gemm_library();
 
-/// Best rate of a large multiply seen over `seconds` on the calling thread, in GFLOP/s, over every library in
-/// the build: the "peak" that `bench` prints.
+/// The usual rate of a large multiply over `seconds` on the calling thread, in GFLOP/s, of the best
+/// library in the build: the "peak" that `bench` prints.
 double gemm_peak_gflops(double seconds);
 
 /// One multiply. The first one of a process makes oneDNN ask the dynamic loader for a profiler, and would
