@@ -87,7 +87,7 @@ at::Tensor cross_entropy_on_device(const at::Tensor& logits, const at::Tensor& t
                                    at::Tensor* gradient) {
   const at::Tensor column = targets.unsqueeze(1);                        // (row, 1)
   at::Tensor log_share = at::log_softmax(logits, 1, at::kDouble);        // (row, class) float64
-  const at::Tensor rows = log_share.gather(1, column).squeeze(1).neg();  // (row)
+  at::Tensor rows = log_share.gather(1, column).squeeze(1).neg();  // (row)
   if (gradient != nullptr) {
     at::Tensor share = log_share.exp_();  // softmax - onehot, cancelled in float64
     share.scatter_add_(1, column, at::full_like(column, -1.0, share.options()));
@@ -119,7 +119,7 @@ at::Tensor mean_squared_rows(const at::Tensor& logits, const at::Tensor& targets
   at::Tensor difference = logits.clone();  // (row, class)
   difference.scatter_add_(1, column, at::full_like(column, -1.0, difference.options()));
   const auto classes = static_cast<double>(logits.size(1));
-  const at::Tensor rows = at::square(difference).sum({1}, false, at::kDouble) / classes;  // (row)
+  at::Tensor rows = at::square(difference).sum({1}, false, at::kDouble) / classes;  // (row)
   if (gradient != nullptr) *gradient = difference.mul_(2.0 * factor / classes);
   return rows;
 }

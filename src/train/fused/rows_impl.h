@@ -6,6 +6,7 @@
 #include "train/fused/rows.h"
 
 #include <cmath>
+#include <limits>
 
 #include "train/fused/activation_impl.h"
 #include "train/fused/lstm_impl.h"
@@ -27,15 +28,17 @@ struct Winner {
 };
 
 GROKSCOPE_INLINE Winner winner_of(const float* logits, std::int64_t classes, std::int64_t target) {
+  const Vec least = broadcast(-std::numeric_limits<float>::infinity());
   Vec lanes = broadcast(logits[0]);
-  std::int64_t k = 0;
-  for (; k + kLanes <= classes; k += kLanes) lanes = maximum(load(logits + k), lanes);
-  for (; k < classes; ++k) lanes[0] = logits[k] > lanes[0] ? logits[k] : lanes[0];
+  for (std::int64_t k = 0; k < classes; k += kLanes)
+    lanes = maximum(first_lanes(classes - k, load(logits + k), least), lanes);
   const float largest = largest_lane(lanes);
   if (!(logits[target] == largest)) return {largest, false};
-  int ties = 0;
-  for (k = 0; k < target; ++k) ties += logits[k] == largest ? 1 : 0;
-  return {largest, ties == 0};
+  const Vec most = broadcast(largest), one = broadcast(1.0f);
+  Vec ties{};  // before the target
+  for (std::int64_t k = 0; k < target; k += kLanes)
+    ties += first_lanes(target - k, load(logits + k) == most ? one : Vec{}, Vec{});
+  return {largest, sum(ties) == 0.0f};
 }
 
 static RowLoss cross_entropy_row(const float* logits, std::int64_t classes, std::int64_t target, float scale,
@@ -50,9 +53,7 @@ static RowLoss cross_entropy_row(const float* logits, std::int64_t classes, std:
   float target_exp = 0.0f;
   for (std::int64_t k = 0; k < end; k += kLanes) {
     Vec z = load(logits + k) - shift;
-    if (k + kLanes > classes) {
-      z = lane_index() < VecInt{} + static_cast<std::int32_t>(classes - k) ? z : broadcast(-1000.0f);
-    }
+    if (k + kLanes > classes) z = first_lanes(classes - k, z, broadcast(-1000.0f));
     checked += z * Vec{};  // NaN or infinity leaves a NaN here
     Vec share = exp_nonpositive(z);
     if (target >= k && target < k + kLanes) {
@@ -87,9 +88,7 @@ static RowLoss squared_error_row(const float* logits, std::int64_t classes, std:
   Vec squares{};
   for (std::int64_t k = 0; k < padded(classes); k += kLanes) {
     Vec difference = load(logits + k);
-    if (k + kLanes > classes) {
-      difference = lane_index() < VecInt{} + static_cast<std::int32_t>(classes - k) ? difference : Vec{};
-    }
+    if (k + kLanes > classes) difference = first_lanes(classes - k, difference, Vec{});
     if (target >= k && target < k + kLanes) difference[target - k] -= 1.0f;
     squares += difference * difference;
     store(gradient + k, difference * factor);

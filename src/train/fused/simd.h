@@ -58,12 +58,14 @@ GROKSCOPE_INLINE double sum_in_double(const Vec& v) {
   return ((h[0] + h[4]) + (h[1] + h[5])) + ((h[2] + h[6]) + (h[3] + h[7]));
 }
 GROKSCOPE_INLINE float largest_lane(const Vec& v) {
-  Half h = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
-  const Half upper = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
-  h = h > upper ? h : upper;
-  float largest = h[0];
-  for (int lane = 1; lane < 8; ++lane) largest = h[lane] > largest ? h[lane] : largest;
-  return largest;
+  const Half h0 = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7);
+  const Half h1 = __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  const Half h = h1 > h0 ? h1 : h0;
+  const Quarter q0 = __builtin_shufflevector(h, h, 0, 1, 2, 3);
+  const Quarter q1 = __builtin_shufflevector(h, h, 4, 5, 6, 7);
+  const Quarter q = q1 > q0 ? q1 : q0;
+  const float left = q[1] > q[0] ? q[1] : q[0], right = q[3] > q[2] ? q[3] : q[2];
+  return right > left ? right : left;
 }
 GROKSCOPE_INLINE Vec maximum(const Vec& a, const Vec& b) {
   return a > b ? a : b;
@@ -72,6 +74,11 @@ GROKSCOPE_INLINE Vec maximum(const Vec& a, const Vec& b) {
 /// 0, 1, 2, ...: which lane.
 GROKSCOPE_INLINE VecInt lane_index() {
   return VecInt{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+}
+/// `count` lanes of `x`, then those of `rest`; any count.
+GROKSCOPE_INLINE Vec first_lanes(std::int64_t count, const Vec& x, const Vec& rest) {
+  const std::int64_t shown = count < kLanes ? count : kLanes;
+  return lane_index() < VecInt{} + static_cast<std::int32_t>(shown) ? x : rest;
 }
 GROKSCOPE_INLINE Vec absolute(Vec x) {
   return x < Vec{} ? -x : x;

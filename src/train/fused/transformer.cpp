@@ -114,8 +114,8 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
 /// Rows of W_L into columns, a cache line of each at a time.
 void FusedTransformer::transpose_W_L(std::int64_t begin, std::int64_t end) {
   const std::int64_t classes_padded = padded(plan_.classes);
-  for (std::int64_t from = begin, to = from; from < end; from = to) {
-    to = std::min(end, (from / kLanes + 1) * kLanes);
+  for (std::int64_t from = begin; from < end; from = (from / kLanes + 1) * kLanes) {
+    const std::int64_t to = std::min(end, (from / kLanes + 1) * kLanes);
     for (std::int64_t k = 0; k < plan_.classes; ++k) {
       float* row = W_L_transposed_ + k * neurons_;
       for (std::int64_t m = from; m < to; ++m) row[m] = W_L_[m * classes_padded + k];
