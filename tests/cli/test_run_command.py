@@ -19,6 +19,7 @@ class Output(ProgramTest):
         self.assertEqual((result["preset"], result["step"], result["stopped"]), ("quickstart", 30, "steps"))
         self.assertEqual((result["threads"], result["seed"]), (1, 4))
         self.assertIsNone(result["first_step"]["test_99"])
+        self.assertIsNone(result["process_seconds_to_test_99"])
         self.assertTrue(result["run"].startswith(str(self.home)), result["run"])
 
     def test_nothing_but_data_on_stdout_and_nothing_on_stderr(self):

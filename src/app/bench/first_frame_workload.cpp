@@ -11,7 +11,7 @@ namespace grokscope::bench {
 namespace {
 
 struct Readings {
-  std::vector<double> first_frame_s, first_curve_s, understood_s, headless_s, memory_mb;
+  std::vector<double> first_frame_s, first_curve_s, understood_s, headless_s, headless_end_s, memory_mb;
 };
 
 constexpr int kLaunchesAtLeast = 5;
@@ -35,7 +35,10 @@ Status measure_understanding(const BenchDisplay& display, const std::string& fol
   const auto headless =
       launch({"run", "quickstart", "--until", "test_accuracy>=0.99", "--json", "--quiet"}, {}, folder);
   if (!headless) return headless.error();
-  readings.headless_s.push_back(headless->elapsed_s);
+  const Json& understood_s = headless->printed["process_seconds_to_test_99"];
+  if (!understood_s.is_number()) return failure("quickstart did not reach a test accuracy of 0.99 headless");
+  readings.headless_s.push_back(understood_s.get<double>());
+  readings.headless_end_s.push_back(headless->elapsed_s);
   return {};
 }
 
@@ -66,8 +69,10 @@ Result<Outcome> run_first_frame_workload(const Request& request, std::string_vie
        Target{false, 1.0}, shown},
       {"process start to 99 % test accuracy, window at full speed", "understood_window", "s",
        spread_of(readings.understood_s), Target{false, 8.0}, shown},
-      {"process start to 99 % test accuracy, headless, until it has ended", "understood_headless", "s",
+      {"process start to 99 % test accuracy, headless", "understood_headless", "s",
        spread_of(readings.headless_s), Target{false, 4.0}, ""},
+      {"the same until the process has ended: last look of every probe, checkpoint", "headless_end", "s",
+       spread_of(readings.headless_end_s), {}, ""},
       {"resident memory of the window then", "memory", "MB", spread_of(readings.memory_mb),
        Target{false, 500.0}, ""},
   };

@@ -11,6 +11,7 @@
 #include "app/interrupt.h"
 #include "app/pictures.h"
 #include "app/progress_bar.h"
+#include "base/process.h"
 #include "export/snapshot_json.h"
 #include "session/events_file.h"
 #include "session/session.h"
@@ -53,13 +54,18 @@ Result<RunPlan> plan_of(const RunRequest& request) {
   return plan;
 }
 
-void wait_for(Session& session, bool quiet) {
+/// Until the run has ended; returns how old the process was when test accuracy was seen at 99 %, null if never.
+Json wait_for(Session& session, bool quiet) {
   const Interrupt interrupt;
   ProgressBar bar(!quiet);
-  while (!session.wait(std::chrono::milliseconds(100))) {
+  Json understood_s;
+  for (bool ended = false; !ended;) {
+    ended = session.wait(std::chrono::milliseconds(50));
     if (interrupt.requested()) session.request_stop();
-    bar.show(session, session.config().train.steps);
+    if (!ended) bar.show(session, session.config().train.steps);
+    if (understood_s.is_null() && session.history().first_steps().test_99 >= 0) understood_s = process_age_s();
   }
+  return understood_s;
 }
 
 /// What a person without a window can look at instead.
@@ -102,13 +108,15 @@ int run_headless(const RunRequest& request) {
   auto started = Session::start(std::move(plan->config), std::move(plan->options));
   if (!started) return report(started.error());
   Session& session = **started;
-  wait_for(session, request.quiet);
+  const Json understood_s = wait_for(session, request.quiet);
   const Status written = session.flush();
   const SessionStatus& status = session.status();
   if (!status.error.empty()) return report({status.error, status.blame});
   if (!written) return report(written.error());
   if (request.json) {
-    std::printf("%s\n", text_from_json(json_of_run(session), 2).c_str());
+    Json json = json_of_run(session);
+    json["process_seconds_to_test_99"] = understood_s;
+    std::printf("%s\n", text_from_json(json, 2).c_str());
   } else {
     std::fputs(text_of_run(session).c_str(), stdout);
   }
