@@ -47,6 +47,12 @@ void ImGuiHost::begin_frame(bool keyboard_mode) {
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
   ImGui::NewFrame();
+  // A pixel of background in every frame: a software driver compiles the shader that widgets need at its
+  // first use, and would wait with it (and the window with it) for the dynamic loader while LibTorch is
+  // loaded.
+  const Color back = theme(kind_).background;
+  ImGui::GetBackgroundDrawList()->AddRectFilled({0.0f, 0.0f}, {1.0f, 1.0f},
+                                                IM_COL32(back.r, back.g, back.b, 255));
 }
 
 void ImGuiHost::render() {

@@ -189,10 +189,11 @@ void Window::loop() {
     if (!window_->iconified()) draw();
     if (first_drawn_) std::exchange(first_drawn_, nullptr)();
     if (curve_drawn_ && curve_stands(now)) std::exchange(curve_drawn_, nullptr)();
-    if (measure_goal_ && measure_goal_->drawn(runs_->view())) quit_ = true;
-    // News alone may take a third of the main thread at most: training goes first.
     const double cost = glfwGetTime() - now;
-    next_frame_ = now + std::max(kFrame, only_news ? 3.0 * cost : cost);
+    if (measure_goal_ && measure_goal_->drawn(runs_->view(), cost)) quit_ = true;
+    // Once a curve stands, news alone may take a third of the main thread at most: training goes first.
+    const bool spare = only_news && curve_drawn_ == nullptr;
+    next_frame_ = now + std::max(kFrame, spare ? 3.0 * cost : cost);
     if (window_->iconified()) next_frame_ = now + 0.1;
   }
 }

@@ -1,5 +1,6 @@
 #include "app/window_measure.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/json_text.h"
@@ -27,8 +28,9 @@ Result<MeasureGoal> parse_measure_goal(std::string_view text) {
   return MeasureGoal{MeasureGoal::Until::seconds, seconds};
 }
 
-bool WindowMeasure::drawn(const RunView& run) {
+bool WindowMeasure::drawn(const RunView& run, double frame_s) {
   const double now_s = process_age_s();
+  if (frames_ > 0) longest_frame_s_ = std::max(longest_frame_s_, frame_s);
   ++frames_;
   if (!first_frame_s_) first_frame_s_ = now_s;
   const std::size_t evaluations = run.history->evaluations().size();
@@ -69,6 +71,7 @@ std::string WindowMeasure::json() const {
   Json out;
   out["first_frame_s"] = first_frame_s_.value_or(end_s_);
   out["first_curve_s"] = curve_s;
+  out["longest_frame_s"] = longest_frame_s_;
   out["end_s"] = end_s_;
   out["end_step"] = end_step_;
   out["test_accuracy"] = finite_or_null(test_accuracy_);
