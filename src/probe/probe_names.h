@@ -8,15 +8,15 @@ namespace grokscope {
 
 struct ProbeName {
   std::string_view name;
-  bool is_cheap;  ///< takes a few evaluations at most: may be promised before anybody knows what it takes
+  double guess_s;  ///< what a look takes on a small run, before anybody knows; 0: no guess is good enough
 };
 
 /// probes.cpp has one entry for each, and does not compile otherwise.
-inline constexpr std::array<ProbeName, 6> kProbeNames{{{"fourier", true},
-                                                       {"ranks", false},
-                                                       {"lu", false},
-                                                       {"answers", true},
-                                                       {"progress", true},
-                                                       {"representation", true}}};
+inline constexpr std::array<ProbeName, 6> kProbeNames{{{"fourier", 0.006},
+                                                       {"ranks", 0.015},
+                                                       {"lu", 0.0},
+                                                       {"answers", 0.006},
+                                                       {"progress", 0.009},
+                                                       {"representation", 0.005}}};
 
 }  // namespace grokscope

@@ -10,8 +10,9 @@ namespace {
 constexpr double kRoundsPerDecade = 16.0;
 constexpr double kShareOfWaiting = 0.5;  // of one core, while nobody trains
 constexpr double kMostCredit_s = 0.5;    // an hour of pause does not pay for an hour of looking
-constexpr double kAdvance_s = 0.1;       // at full speed, memorising is over before anything is earned
-constexpr double kCheapLook_s = 6e-3;    // what one takes on the runs where a second of loading matters
+// At full speed, memorising is over before anything is earned: an advance, spread over the first rounds.
+constexpr std::int64_t kAdvancedRounds = 10;
+constexpr double kAdvance_s = 0.015;  // for each of them
 
 std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
   if (probe_every > 0) return step / probe_every;
@@ -36,7 +37,7 @@ bool ProbeSchedule::due(std::int64_t step, std::int64_t probe_every) {
   return true;
 }
 
-ProbeRounds::ProbeRounds(std::span<const ProbeName> probes) : credit_s_(kAdvance_s) {
+ProbeRounds::ProbeRounds(std::span<const ProbeName> probes) {
   for (const ProbeName& probe : probes) accounts_.push_back({.probe = probe});
 }
 
@@ -44,6 +45,7 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
                                           Lookers lookers) {
   const bool round = schedule_.due(step, config.probe_every);
   rounds_ += round ? 1 : 0;
+  if (round && rounds_ <= kAdvancedRounds) credit_s_ += kAdvance_s;
   refill(time, config.probe_budget);
   if (round && (config.probe_every > 0 || rounds_ == 1)) return everyone();
   if (round) {
@@ -77,7 +79,7 @@ std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
   double left_s = credit_s_;
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    if (accounts_[i].pending && (!on_account || accounts_[i].probe.is_cheap)) waiting.push_back(i);
+    if (accounts_[i].pending && (!on_account || accounts_[i].probe.guess_s > 0.0)) waiting.push_back(i);
     left_s -= accounts_[i].owed_s();
   }
   std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
@@ -86,7 +88,7 @@ std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
   std::vector<std::size_t> chosen;
   for (const std::size_t i : waiting) {
     Account& account = accounts_[i];
-    const double cost_s = on_account ? kCheapLook_s : account.last_s;
+    const double cost_s = on_account ? account.probe.guess_s : account.last_s;
     if (left_s <= 0.0 || std::min(cost_s, kMostCredit_s) > left_s) continue;
     left_s -= cost_s;
     account.pending = false;
@@ -98,7 +100,7 @@ std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
 }
 
 double ProbeRounds::Account::owed_s() const {
-  return kCheapLook_s * static_cast<double>(owed);
+  return probe.guess_s * static_cast<double>(owed);
 }
 
 void ProbeRounds::charge(std::size_t probe, double cpu_s) {

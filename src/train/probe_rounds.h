@@ -37,7 +37,7 @@ struct TimeSpent {
 enum class Lookers {
   busy,
   idle,
-  loading,  ///< they look later at what is noted down now: cheap probes only, at a price that is a guess
+  loading,  ///< they look later at what is noted down now: probes whose price can be guessed
 };
 
 class ProbeRounds {
@@ -69,7 +69,7 @@ class ProbeRounds {
   std::vector<Account> accounts_;
   ProbeSchedule schedule_;
   TimeSpent seen_;
-  double credit_s_;  // below zero: paid back before the next look
+  double credit_s_ = 0.0;  // below zero: paid back before the next look
   std::int64_t rounds_ = 0;
 };
 
