@@ -14,7 +14,7 @@
 namespace grokscope {
 namespace {
 
-constexpr std::size_t kMostWaiting = 2;     // each holds the logits of every example
+constexpr std::size_t kMostWaiting = 2;      // each holds the logits of every example
 constexpr std::size_t kMostBeforeLoad = 16;  // LibTorch takes a second, and the first steps are soon over
 
 // Behind the trainer in the queue for a core: a picture may be late, a step may not.

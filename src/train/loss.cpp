@@ -85,8 +85,8 @@ void cross_entropy_on_cpu(const at::Tensor& logits, const at::Tensor& targets, d
 
 at::Tensor cross_entropy_on_device(const at::Tensor& logits, const at::Tensor& targets, double factor,
                                    at::Tensor* gradient) {
-  const at::Tensor column = targets.unsqueeze(1);                        // (row, 1)
-  at::Tensor log_share = at::log_softmax(logits, 1, at::kDouble);        // (row, class) float64
+  const at::Tensor column = targets.unsqueeze(1);                  // (row, 1)
+  at::Tensor log_share = at::log_softmax(logits, 1, at::kDouble);  // (row, class) float64
   at::Tensor rows = log_share.gather(1, column).squeeze(1).neg();  // (row)
   if (gradient != nullptr) {
     at::Tensor share = log_share.exp_();  // softmax - onehot, cancelled in float64

@@ -54,7 +54,8 @@ Result<RunPlan> plan_of(const RunRequest& request) {
   return plan;
 }
 
-/// Until the run has ended; returns how old the process was when test accuracy was seen at 99 %, null if never.
+/// Until the run has ended; returns how old the process was when test accuracy was seen at 99 %, null if
+/// never.
 Json wait_for(Session& session, bool quiet) {
   const Interrupt interrupt;
   ProgressBar bar(!quiet);
@@ -63,7 +64,8 @@ Json wait_for(Session& session, bool quiet) {
     ended = session.wait(std::chrono::milliseconds(50));
     if (interrupt.requested()) session.request_stop();
     if (!ended) bar.show(session, session.config().train.steps);
-    if (understood_s.is_null() && session.history().first_steps().test_99 >= 0) understood_s = process_age_s();
+    if (understood_s.is_null() && session.history().first_steps().test_99 >= 0)
+      understood_s = process_age_s();
   }
   return understood_s;
 }
