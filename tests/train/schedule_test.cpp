@@ -112,9 +112,8 @@ TEST(ProbeRounds, WhileTheyAreLoadedCheapProbesAreNotedDownAndPaidLater) {
   const std::vector<std::size_t> cheap = {0};
   EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, Lookers::loading).size(), 2u) << "the first round is complete";
   int noted = 0;
-  for (int decade = 1; decade < 1'000'000; decade *= 10) {
-    for (const int step : {decade, 2 * decade, 5 * decade})
-      noted += rounds.due(step, TrainConfig{}, {}, Lookers::loading) == cheap ? 1 : 0;
+  for (const std::int64_t step : evaluated_steps(10, 100'000)) {
+    if (step > 0) noted += rounds.due(step, TrainConfig{}, {}, Lookers::loading) == cheap ? 1 : 0;
   }
   EXPECT_GE(noted, 10);
   EXPECT_LE(noted, 25) << "not more than the advance pays for";
