@@ -11,6 +11,7 @@ ImGuiHost::ImGuiHost(GLFWwindow* window) {
   io.IniFilename = nullptr;  // nothing is written to the current folder
   io.LogFilename = nullptr;
   io.ConfigWindowsMoveFromTitleBarOnly = true;
+  io.MouseDoubleClickTime = 0.6f;  // measured between frames, of which a software driver draws few
   ImGui_ImplGlfw_InitForOpenGL(window, true);
   ImGui_ImplOpenGL3_Init("#version 330 core");
 }
