@@ -60,6 +60,14 @@ class Ends(ProgramTest):
         self.assertEqual(result["stopped"], "until")
         self.assertGreaterEqual(result["train_accuracy"], 0.5)
 
+    def test_tells_when_it_had_understood(self):
+        before = time.monotonic()
+        result = self.run_json("quickstart", "--no-probes", "--threads", "1", "--set", "task.modulus=13",
+                               "--set", "task.train_fraction=0.9", "--until", "test_accuracy>=0.99")
+        self.assertEqual(result["stopped"], "until")
+        self.assertLess(result["seconds"], result["process_seconds_to_test_99"])
+        self.assertLess(result["process_seconds_to_test_99"], time.monotonic() - before + 0.05)
+
     def test_until_not_reached(self):
         done = self.call("run", *SMALL, "--steps", "5", "--until", "test_accuracy>=0.99", "--json")
         self.assertEqual(done.returncode, 1)

@@ -50,10 +50,10 @@ TEST(Schedule, AFixedIntervalMeansTheFirstEvaluationInIt) {
   EXPECT_EQ(due, (std::vector<std::int64_t>{0, 30, 50, 80, 100}));
 }
 
-/// Evaluates every 10 steps of 1 ms; `cost_s` is what each probe takes.
 constexpr ProbeName kOne[] = {{"lu", 0.0}};
 constexpr ProbeName kTwo[] = {{"cheap", 0.006}, {"dear", 0.0}};
 
+/// Evaluates every 10 steps of 1 ms; `cost_s` is what each probe takes.
 std::vector<std::int64_t> looks_of(ProbeRounds& rounds, const TrainConfig& config, std::vector<double> cost_s,
                                    double waiting_per_step_s = 0.0, std::int64_t last = 100'000) {
   std::vector<std::int64_t> looks(cost_s.size(), 0);
