@@ -8,6 +8,7 @@
 #include "train/fused/gemm.h"
 #include "train/fused/simd.h"
 #include "train/fused/transformer_worker.h"
+#include "train/fused/transpose.h"
 
 namespace grokscope::fused {
 
@@ -31,10 +32,11 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       d_base(wide),
       d_W_L(plan.classes * row_stride(plan.mlp)),
       d_W_in(plan.width * plan.mlp),
-      d_W_U(plan.width * plan.classes),
+      d_W_U(plan.classes * plan.width),
       d_rows(2 * plan.tokens * plan.width),
       d_equals(plan.width),
       d_head_out(plan.heads * head_width * wide),
+      head_out_by_column(wide * head_width),
       d_values(2 * plan.tokens * head_width),
       d_value_equals(head_width),
       vector(plan.width) {}
@@ -64,6 +66,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       key_direction_(plan.heads * plan.width),
       W_L_(plan.mlp * padded(plan.classes)),
       W_L_transposed_(plan.classes * neurons_),
+      W_U_transposed_(plan.classes * plan.width),
       d_table_a_(plan.tokens * plan.heads * wide_),
       d_score_a_(plan.tokens * plan.heads) {
   for (int worker = 0; worker < team_.size(); ++worker)
@@ -91,7 +94,11 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
   const std::int64_t classes_padded = padded(plan_.classes);
   gemm(false, false, rows, plan_.classes, width, flat + plan_.W_out + from * width, width, flat + plan_.W_U,
        plan_.classes, 0.0f, W_L_ + from * classes_padded, classes_padded);
-  transpose_W_L(from, from + rows);
+  transpose(rows, plan_.classes, W_L_ + from * classes_padded, classes_padded, W_L_transposed_ + from,
+            neurons_);
+  const std::int64_t W_U_from = share(width, worker), W_U_rows = share(width, worker + 1) - W_U_from;
+  transpose(W_U_rows, plan_.classes, flat + plan_.W_U + W_U_from * plan_.classes, plan_.classes,
+            W_U_transposed_ + W_U_from, width);
   if (worker == 0) {  // the residual stream of '=' itself, and the biases
     float* base = base_parts_ + plan_.heads * wide_;
     gemm(false, false, 1, plan_.mlp, width, own.equals, width, flat + plan_.W_in, plan_.mlp, 0.0f, base,
@@ -108,18 +115,6 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
   for (std::int64_t h = 0; h < plan_.heads; ++h) {
     rows_.add_scaled(1.0f, base_parts_ + h * wide_, own.base, wide_);
     own.exp_equals[h] = std::exp(score_equals_[h] - score_max_[h]);
-  }
-}
-
-/// Rows of W_L into columns, a cache line of each at a time.
-void FusedTransformer::transpose_W_L(std::int64_t begin, std::int64_t end) {
-  const std::int64_t classes_padded = padded(plan_.classes);
-  for (std::int64_t from = begin; from < end; from = (from / kLanes + 1) * kLanes) {
-    const std::int64_t to = std::min(end, (from / kLanes + 1) * kLanes);
-    for (std::int64_t k = 0; k < plan_.classes; ++k) {
-      float* row = W_L_transposed_ + k * neurons_;
-      for (std::int64_t m = from; m < to; ++m) row[m] = W_L_[m * classes_padded + k];
-    }
   }
 }
 

@@ -46,7 +46,6 @@ class FusedTransformer final : public Core {
  private:
   struct Worker;
   void build_tables(int worker, const float* flat);
-  void transpose_W_L(std::int64_t begin, std::int64_t end);
   void build_head(Worker& own, const float* flat, std::int64_t head);
   void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
   void forward_block(Worker& own, const PairOrder& order, const PairBlock& block);
@@ -89,6 +88,7 @@ class FusedTransformer final : public Core {
   Buffer query_, key_direction_;  // (head, head_width), (head, width): W_K,h q_h / √head_width
   Buffer W_L_;                    // (mlp, padded classes)
   Buffer W_L_transposed_;         // (classes, neurons_)
+  Buffer W_U_transposed_;         // (classes, width)
   Buffer d_table_a_;  // (token, head, wide): ranges are cut between tokens, so workers never share a row
   Buffer d_score_a_;  // (token, head)
   std::vector<Worker> workers_;

@@ -6,6 +6,7 @@
 #include "train/fused/simd.h"
 #include "train/fused/transformer.h"
 #include "train/fused/transformer_worker.h"
+#include "train/fused/transpose.h"
 
 namespace grokscope::fused {
 
@@ -122,12 +123,12 @@ void FusedTransformer::table_gradients(int worker, const float* flat, float* gra
   const float* d_out = own.d_head_out + first * head_width_ * wide_;
   float* d_W_O = gradient + plan_.W_O + first * head_width_ * width;
   gemm(false, true, rows, width, plan_.mlp, d_out, wide_, flat + plan_.W_in, plan_.mlp, 0.0f, d_W_O, width);
-  gemm(false, true, rows, width, plan_.classes, d_out + mlp_padded_, wide_, flat + plan_.W_U, plan_.classes,
-       1.0f, d_W_O, width);
+  gemm(false, false, rows, width, plan_.classes, d_out + mlp_padded_, wide_, W_U_transposed_, width, 1.0f,
+       d_W_O, width);
   if (rows > 0) {
     gemm(true, false, width, plan_.mlp, rows, W_O, width, d_out, wide_, 0.0f, own.d_W_in, plan_.mlp);
-    gemm(true, false, width, plan_.classes, rows, W_O, width, d_out + mlp_padded_, wide_, 0.0f, own.d_W_U,
-         plan_.classes);
+    gemm(true, false, plan_.classes, width, rows, d_out + mlp_padded_, wide_, W_O, width, 0.0f, own.d_W_U,
+         width);
   } else {
     own.d_W_in.zero();
     own.d_W_U.zero();
@@ -157,13 +158,14 @@ void FusedTransformer::head_gradients(int worker, const float* flat, float* grad
   for (std::int64_t d = 0; d < dh; ++d) {
     for (std::int64_t f = 0; f < wide_; ++f) d_out[d * wide_ + f] = value_equals[d] * own.base[f];
   }
+  transpose(dh, wide_, out, wide_, own.head_out_by_column, dh);
   for (std::int64_t position = 0; position < 2; ++position) {
     gemm(true, false, dh, wide_, tokens, values + position * tokens * dh, dh, d_tables[position], stride,
          1.0f, d_out, wide_);
-    gemm(false, true, tokens, dh, wide_, d_tables[position], stride, out, wide_, 0.0f,
+    gemm(false, false, tokens, dh, wide_, d_tables[position], stride, own.head_out_by_column, dh, 0.0f,
          own.d_values + position * tokens * dh, dh);
   }
-  gemm(false, true, 1, dh, wide_, own.base, wide_, out, wide_, 0.0f, own.d_value_equals, dh);
+  gemm(false, false, 1, dh, wide_, own.base, wide_, own.head_out_by_column, dh, 0.0f, own.d_value_equals, dh);
   for (std::int64_t row = 0; row < 2 * tokens; ++row) {
     for (std::int64_t d = 0; d < dh; ++d) own.d_value_equals[d] -= own.d_values[row * dh + d];
   }
@@ -236,11 +238,11 @@ void FusedTransformer::output_gradients(int worker, const float* flat, float* gr
       rows_.add_scaled(1.0f, part + k * neurons_, total + k * neurons_, rows);
     }
   }
-  gemm(true, true, rows, width, plan_.classes, total, neurons_, flat + plan_.W_U, plan_.classes, 0.0f,
+  gemm(true, false, rows, width, plan_.classes, total, neurons_, W_U_transposed_, width, 0.0f,
        gradient + plan_.W_out + from * width, width);
   if (rows > 0) {
-    gemm(true, true, width, plan_.classes, rows, flat + plan_.W_out + from * width, width, total, neurons_,
-         1.0f, own.d_W_U, plan_.classes);
+    gemm(false, false, plan_.classes, width, rows, total, neurons_, flat + plan_.W_out + from * width, width,
+         1.0f, own.d_W_U, width);
   }
 }
 
@@ -254,10 +256,12 @@ void FusedTransformer::residual_gradients(Worker& own, const float* flat, float*
     const float into_mlp = rows_.dot(W_in + w * mlp, d_pre, mlp);
     const float into_logits = rows_.dot(W_U + w * classes, d_logits, classes);
     rows_.add_scaled(own.equals[w], d_pre, own.d_W_in + w * mlp, mlp);
-    rows_.add_scaled(own.equals[w] + out_bias, d_logits, own.d_W_U + w * classes, classes);
+    own.vector[w] = own.equals[w] + out_bias;
     own.d_equals[w] += into_mlp + into_logits;
     if (plan_.b_out >= 0) gradient[plan_.b_out + w] = into_logits;
   }
+  for (std::int64_t k = 0; k < classes; ++k)
+    rows_.add_scaled(d_logits[k], own.vector, own.d_W_U + k * width, width);
   if (plan_.b_in >= 0) std::copy_n(d_pre, mlp, gradient + plan_.b_in);
 }
 
@@ -274,9 +278,13 @@ void FusedTransformer::combine(int worker, float* gradient) {
   const auto shared_add = [&](Buffer Worker::*part, float* to, std::int64_t count) {
     add(part, to, share(count, worker), share(count, worker + 1));
   };
-  const std::int64_t tokens = plan_.tokens, width = plan_.width;
+  const std::int64_t tokens = plan_.tokens, width = plan_.width, classes = plan_.classes;
   shared_add(&Worker::d_W_in, gradient + plan_.W_in, width * plan_.mlp);
-  shared_add(&Worker::d_W_U, gradient + plan_.W_U, width * plan_.classes);
+  float* d_W_U = workers_[0].d_W_U;
+  const std::int64_t from = share(classes, worker), rows = share(classes, worker + 1) - from;
+  for (std::size_t other = 1; other < workers_.size(); ++other)
+    rows_.add_scaled(1.0f, workers_[other].d_W_U + from * width, d_W_U + from * width, rows * width);
+  transpose(rows, width, d_W_U + from * width, width, gradient + plan_.W_U + from, classes);
   if (worker != team_.size() - 1) return;
   Worker& own = workers_[static_cast<std::size_t>(worker)];
   // Rows of both positions into own.rows, which is rebuilt at the next step anyway.

@@ -29,10 +29,11 @@ struct FusedTransformer::Worker {
   Buffer d_base;              // (wide)
   Buffer d_W_L;               // (classes, neurons_): transposed, a row is whole vectors
   Buffer d_W_in;              // (width, mlp)
-  Buffer d_W_U;               // (width, classes)
+  Buffer d_W_U;               // (classes, width): transposed, as a multiply writes it faster
   Buffer d_rows;              // (2·tokens, width)
   Buffer d_equals;            // (width)
   Buffer d_head_out;          // (head·head_width, wide)
+  Buffer head_out_by_column;  // (wide, head_width): head_out_ of one head, transposed
   Buffer d_values;            // (2·tokens, head_width) of one head
   Buffer d_value_equals;      // (head_width)
   Buffer vector;              // scratch (width)
