@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <utility>
 
 #include "data/host_tensor.h"
 #include "train/fused/rows.h"
+#include "train/fused/simd.h"
 #include "train/optimizer.h"
 #include "train/scoring.h"
 #include "train/tensor_tools.h"
@@ -39,10 +41,28 @@ const Element* data_or_none(const at::Tensor& tensor) {
   return tensor.defined() ? host_data<Element>(tensor) : nullptr;
 }
 
+constexpr std::int64_t kMostSharedOutputs = 1024;  // of a row that is scored on the worker's stack
+
+/// The gradient of the step that comes next, computed while its examples were evaluated.
+struct PreparedStep {
+  std::vector<std::int64_t> batch;
+  std::vector<float> weights;
+  double loss = 0.0;
+  bool ready = false;
+
+  bool fits(std::span<const std::int64_t> other_batch, std::span<const float> other_weights) const {
+    return ready && std::equal(batch.begin(), batch.end(), other_batch.begin(), other_batch.end()) &&
+           weights.size() == other_weights.size() &&
+           std::memcmp(weights.data(), other_weights.data(), other_weights.size_bytes()) == 0;
+  }
+};
+
 class FusedStepper final : public Stepper {
  public:
   FusedStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, MakeFusedCore make_core)
       : data_(std::move(parts.data)),
+        prepares_steps_(parts.options.steps_on_what_it_evaluates && scoring.outputs <= kMostSharedOutputs),
+        batch_size_(parts.config.train.batch_size),
         optimizer_(std::move(optimizer)),
         flat_(std::move(parts.initial_flat)),
         gradient_(zeros_like_it(flat_)),
@@ -59,13 +79,15 @@ class FusedStepper final : public Stepper {
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override {
     optimizer_.shake_weights(step, flat_, &core_->team());
-    const double loss = compute(batch);
+    const bool is_prepared = prepared_.fits(batch, host_span<float>(flat_));
+    const double loss = is_prepared ? prepared_.loss : compute(batch, {});
+    prepared_.ready = false;
     optimizer_.step(step, flat_, gradient_, &core_->team());
     return loss;
   }
 
   at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) override {
-    const double value = compute(batch);
+    const double value = compute(batch, {});
     if (loss != nullptr) *loss = value;
     return host_copy(gradient_);
   }
@@ -78,20 +100,26 @@ class FusedStepper final : public Stepper {
   fused::MultiplyTime multiply_time() override;
 
  private:
-  fused::RowLoss score(float* row, std::int64_t target) const;
-  double compute(std::span<const std::int64_t> batch) {
+  fused::RowLoss score(const float* row, std::int64_t target, float* spare) const;
+  bool trains_next_on(std::span<const std::int64_t> train) const;
+  void prepare_step(std::span<const std::int64_t> batch, const fused::LogitView& seen);
+  double compute(std::span<const std::int64_t> batch, const fused::LogitView& seen) {
+    prepared_.ready = false;
     return core_->gradient(host_data<float>(flat_), batch, host_data<std::int64_t>(train_targets_),
-                           host_data<float>(gradient_));
+                           host_data<float>(gradient_), seen);
   }
 
   std::shared_ptr<const Dataset> data_;
+  const bool prepares_steps_;
+  const std::int64_t batch_size_;
   Optimizer optimizer_;
   at::Tensor flat_, gradient_;
+  PreparedStep prepared_;                                        // gradient_ is its gradient when it is ready
   at::Tensor pairs_, texts_, images_, targets_, train_targets_;  // contiguous
   const fused::RowKernels rows_ = fused::row_kernels();
   const Scoring scoring_;
   const float* vectors_;                // (vector, output) of scoring_, or nullptr
-  std::vector<fused::RowLoss> scores_;  // (place in the list of evaluated examples)
+  std::vector<fused::RowLoss> scores_;  // (example)
   std::unique_ptr<fused::Core> core_;   // last: its threads end before what they use
 };
 
@@ -115,28 +143,46 @@ bool is_nearest(const float* row, const float* vectors, std::int64_t count, std:
   return std::isfinite(wanted);
 }
 
-/// Overwrites the row.
-fused::RowLoss FusedStepper::score(float* row, std::int64_t target) const {
+/// `spare` has the row's room and is overwritten; it may be the row.
+fused::RowLoss FusedStepper::score(const float* row, std::int64_t target, float* spare) const {
   const std::int64_t outputs = scoring_.outputs;
   if (vectors_ == nullptr) {
     const auto loss_of = scoring_.loss == LossKind::mean_squared ? rows_.squared_error : rows_.cross_entropy;
-    return loss_of(row, outputs, target, 1.0f, row);
+    return loss_of(row, outputs, target, 1.0f, spare);
   }
   const bool nearest =
       scoring_.tolerance <= 0.0 && is_nearest(row, vectors_, scoring_.vectors.size(0), outputs, target);
-  fused::RowLoss result = rows_.squared_distance(row, outputs, vectors_ + target * outputs, 1.0f, row);
+  fused::RowLoss result = rows_.squared_distance(row, outputs, vectors_ + target * outputs, 1.0f, spare);
   result.right = nearest || (scoring_.tolerance > 0.0 && result.loss < scoring_.tolerance);
   return result;
 }
 
+/// Decided by settings alone, never by what was called before: a replay must find the same digits.
+bool FusedStepper::trains_next_on(std::span<const std::int64_t> train) const {
+  const bool full_batch = batch_size_ <= 0 || batch_size_ >= static_cast<std::int64_t>(train.size());
+  return prepares_steps_ && full_batch && !train.empty() && !optimizer_.shakes_weights();
+}
+
+void FusedStepper::prepare_step(std::span<const std::int64_t> batch, const fused::LogitView& seen) {
+  prepared_.loss = compute(batch, seen);
+  prepared_.batch.assign(batch.begin(), batch.end());
+  const std::span<const float> weights = host_span<float>(flat_);
+  prepared_.weights.assign(weights.begin(), weights.end());
+  prepared_.ready = true;
+}
+
 ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
   const std::vector<Membership> membership = split.membership();
+  const bool with_gradient = trains_next_on(split.train());
+  const auto is_scored_alone = [&](Membership kind) {
+    return kind != Membership::unused && !(with_gradient && kind == Membership::train);
+  };
   std::vector<std::int64_t> examples;
   examples.reserve(membership.size());
   for (std::size_t i = 0; i < membership.size(); ++i) {
-    if (membership[i] != Membership::unused) examples.push_back(static_cast<std::int64_t>(i));
+    if (is_scored_alone(membership[i])) examples.push_back(static_cast<std::int64_t>(i));
   }
-  scores_.resize(examples.size());
+  scores_.resize(membership.size());
   const std::int64_t outputs = scoring_.outputs;
   float* all_logits = nullptr;
   if (logits != nullptr) {
@@ -145,16 +191,25 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
     all_logits = host_data<float>(*logits);
   }
   const auto *truth = host_data<std::int64_t>(targets_), *noisy = host_data<std::int64_t>(train_targets_);
-  core_->logits(host_data<float>(flat_), examples, [&](std::size_t place, float* row) {
-    const std::int64_t example = examples[place];
+  const auto take = [&](std::int64_t example, const float* row, float* spare) {
     if (all_logits != nullptr) std::copy_n(row, outputs, all_logits + example * outputs);
-    const bool trained = membership[static_cast<std::size_t>(example)] == Membership::train;
-    scores_[place] = score(row, (trained ? noisy : truth)[example]);
-  });
+    const auto at = static_cast<std::size_t>(example);
+    scores_[at] = score(row, (membership[at] == Membership::train ? noisy : truth)[example], spare);
+  };
+  if (!examples.empty()) {
+    core_->logits(host_data<float>(flat_), examples,
+                  [&](std::size_t place, float* row) { take(examples[place], row, row); });
+  }
+  if (with_gradient) {
+    prepare_step(split.train(), [&](std::size_t place, const float* row) {
+      alignas(64) float spare[kMostSharedOutputs + fused::kLanes];
+      take(split.train()[place], row, spare);
+    });
+  }
   ScoreSum sums[3];  // by Membership: train, formerly trained, test; added in example order
-  for (std::size_t place = 0; place < examples.size(); ++place) {
-    const auto kind = static_cast<std::size_t>(membership[static_cast<std::size_t>(examples[place])]);
-    sums[kind].add(scores_[place].loss, scores_[place].right);
+  for (std::size_t i = 0; i < membership.size(); ++i) {
+    if (membership[i] == Membership::unused) continue;
+    sums[static_cast<std::size_t>(membership[i])].add(scores_[i].loss, scores_[i].right);
   }
   return {sums[0].mean_loss(), sums[0].accuracy(),  sums[2].mean_loss(),
           sums[2].accuracy(),  sums[1].mean_loss(), sums[1].accuracy()};

@@ -147,7 +147,7 @@ std::vector<Optimizer::RuledPart> Optimizer::ruled_parts(std::int64_t step) cons
 }
 
 void Optimizer::shake_weights(std::int64_t step, at::Tensor& flat, Team* team) {
-  if (config_.weight_noise <= 0.0) return;
+  if (!shakes_weights()) return;
   calm_ = copy_of(flat);
   add_noise({seed_, "weight noise", step}, config_.weight_noise, flat, team);
 }

@@ -57,6 +57,7 @@ class Optimizer {
   void set(const OptimizerConfig& config);
   /// Before the gradient of `step`: shakes the weights by weight_noise; step() puts them back exactly.
   void shake_weights(std::int64_t step, at::Tensor& flat, Team* team = nullptr);
+  bool shakes_weights() const { return config_.weight_noise > 0.0; }
   /// `gradient` may be overwritten. `team` shares the pass out; the numbers do not depend on it. nullptr: the
   /// calling thread alone.
   void step(std::int64_t step, at::Tensor& flat, at::Tensor gradient, Team* team = nullptr);

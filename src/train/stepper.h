@@ -59,6 +59,10 @@ struct StepperOptions {
   bool cuda = false;
   int threads = 1;            ///< shards: each worker runs forward and backward on its share with one thread
   bool as_on_device = false;  ///< tests: CUDA's way through a step (one shard, nothing read back), on the CPU
+  /// The next step after evaluate() is on the weights that were evaluated, as in training. In full batch both
+  /// need the same pass over the training set, which is then made once. Others (probes) would pay for a
+  /// gradient that nobody uses.
+  bool steps_on_what_it_evaluates = false;
 };
 
 /// Chooses by config.train.engine; auto is fused where a core computes exactly what the config says.

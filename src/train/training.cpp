@@ -104,6 +104,7 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
     const auto batch = split.train().subspan(0, static_cast<std::size_t>(batch_size));
     stepper_options.threads = calibrated_threads(config, *beginning, *data, batch);
   }
+  stepper_options.steps_on_what_it_evaluates = true;
   auto stepper = make_stepper({config, nullptr, beginning->layout, *data, beginning->flat, stepper_options});
   if (!stepper) return stepper.error();
 

@@ -25,6 +25,20 @@ inline std::int64_t between(RandomStream& random, std::int64_t low, std::int64_t
   return low + static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(high - low + 1)));
 }
 
+/// Made-up images whose training labels are wrong.
+inline Dataset random_images(RandomStream& random) {
+  Dataset data = toy::images_dataset();
+  const std::int64_t examples = between(random, 4, 300), pixels = between(random, 1, 50);
+  data.class_count = between(random, 2, 20);
+  data.held_out = examples / 4;
+  data.pool_size = examples - data.held_out;
+  const at::Tensor index = at::arange(examples * pixels, at::kFloat);
+  data.images = at::frac(index * 0.37 + at::square(index) * 0.0013).view({examples, pixels}).contiguous();
+  data.targets = at::remainder(at::arange(examples, at::kLong) * 5, data.class_count);
+  data.train_targets = at::remainder(data.targets + 1, data.class_count);
+  return data;
+}
+
 /// What all families share: activation, loss, initialisation, threads, batch.
 inline void draw_common(RandomStream& random, FusedCase& test) {
   const char* activations[] = {"relu", "relu", "gelu", "tanh", "quadratic", "silu"};
@@ -39,9 +53,10 @@ inline void draw_common(RandomStream& random, FusedCase& test) {
 }
 
 inline std::unique_ptr<Stepper> fused_stepper_of(const FusedCase& test, std::shared_ptr<const Model> model,
-                                                 const at::Tensor& flat) {
-  auto stepper = make_stepper(test.config, std::move(model), std::make_shared<const Dataset>(test.data), flat,
-                              {.cuda = false, .threads = test.threads});
+                                                 const at::Tensor& flat, bool prepares_steps = false) {
+  auto stepper =
+      make_stepper(test.config, std::move(model), std::make_shared<const Dataset>(test.data), flat,
+                   {.cuda = false, .threads = test.threads, .steps_on_what_it_evaluates = prepares_steps});
   if (!stepper) throw std::runtime_error(stepper.error().message);
   return std::move(*stepper);
 }

@@ -36,7 +36,7 @@ class FusedLstm final : public Core {
   ~FusedLstm() override;
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient) override;
+                  float* gradient, const LogitView& seen) override;
   void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
   Team& team() override { return team_; }
 
@@ -55,8 +55,9 @@ class FusedLstm final : public Core {
   void forward_block(Worker& own, const float* flat, std::span<const std::int64_t> examples);
   void layer_inputs(Worker& own, std::size_t layer, std::int64_t rows);
   // Backward
+  /// `seen`: by place among these examples.
   void train_block(Worker& own, const float* flat, std::span<const std::int64_t> examples,
-                   const std::int64_t* targets, float scale);
+                   const std::int64_t* targets, float scale, const LogitView& seen);
   void layer_backward(Worker& own, std::size_t layer, std::int64_t rows);
   void weight_gradients(Worker& own, std::size_t layer, std::int64_t rows);
   void add_worker_sums(int worker);

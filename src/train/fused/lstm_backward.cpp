@@ -9,7 +9,7 @@
 namespace grokscope::fused {
 
 double FusedLstm::gradient(const float* flat, std::span<const std::int64_t> examples,
-                           const std::int64_t* targets, float* gradient) {
+                           const std::int64_t* targets, float* gradient, const LogitView& seen) {
   const auto count = static_cast<std::int64_t>(examples.size());
   const float scale = 1.0f / static_cast<float>(count);
   find_words(examples);
@@ -29,7 +29,9 @@ double FusedLstm::gradient(const float* flat, std::span<const std::int64_t> exam
       const std::int64_t first = begin + mine * block / blocks, end = begin + mine * (block + 1) / blocks;
       train_block(own, flat,
                   examples.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(end - first)),
-                  targets, scale);
+                  targets, scale, [&](std::size_t place, const float* row) {
+                    if (seen) seen(static_cast<std::size_t>(first) + place, row);
+                  });
     }
     team_.barrier();
     add_worker_sums(worker);
@@ -42,12 +44,13 @@ double FusedLstm::gradient(const float* flat, std::span<const std::int64_t> exam
 }
 
 void FusedLstm::train_block(Worker& own, const float* flat, std::span<const std::int64_t> examples,
-                            const std::int64_t* targets, float scale) {
+                            const std::int64_t* targets, float scale, const LogitView& seen) {
   forward_block(own, flat, examples);
   const auto rows = static_cast<std::int64_t>(examples.size());
   const float* last = own.layers.back().hidden + (plan_.positions - 1) * rows * stride_;
   for (std::int64_t row = 0; row < rows; ++row) {
     alignas(64) float classes[kLanes] = {0.0f, own.z[row]};
+    seen(static_cast<std::size_t>(row), classes);
     own.loss +=
         rows_.cross_entropy(classes, 2, targets[examples[static_cast<std::size_t>(row)]], scale, classes)
             .loss;

@@ -79,7 +79,7 @@ void FusedMlp::logits(const float* flat, std::span<const std::int64_t> examples,
     const std::int64_t end = share(count, worker + 1);
     for (std::int64_t begin = share(count, worker); begin < end; begin += room) {
       const std::int64_t rows = std::min(room, end - begin);
-      forward(flat, {slot, slot + rows, examples.data() + begin});
+      forward(flat, {slot, slot + rows, examples.data() + begin, begin});
       for (std::int64_t i = 0; i < rows; ++i)
         sink(static_cast<std::size_t>(begin + i), logits_ + (slot + i) * logit_stride_);
     }

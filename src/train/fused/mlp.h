@@ -24,7 +24,7 @@ class FusedMlp final : public Core {
   FusedMlp(const MlpPlan& plan, const float* images, int workers);
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient) override;
+                  float* gradient, const LogitView& seen) override;
   void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
   Team& team() override { return team_; }
 
@@ -36,6 +36,7 @@ class FusedMlp final : public Core {
   struct Rows {  // a part of the chunk's buffers and the examples in it
     std::int64_t begin = 0, end = 0;
     const std::int64_t* examples = nullptr;  // of row `begin`
+    std::int64_t place = 0;                  // of row `begin` in the caller's list
     std::int64_t count() const { return end - begin; }
   };
 
@@ -43,7 +44,8 @@ class FusedMlp final : public Core {
   void first_layer(const float* flat, const Rows& rows);
   void forward(const float* flat, const Rows& rows);
   // backward
-  void train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets, float scale);
+  void train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets, float scale,
+                  const LogitView& seen);
   void pull_back(Worker& own, const float* flat, std::size_t layer, const Rows& rows);
   void weight_gradients(int worker, const Rows& chunk, bool first, float* gradient);
   void bias_gradient(int worker, const MlpLayer& layer, const float* d, std::int64_t stride,

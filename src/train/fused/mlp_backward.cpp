@@ -14,7 +14,7 @@ constexpr std::int64_t kMlpBlockRows = 128;  // forward and back in one go while
 }  // namespace
 
 double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examples,
-                          const std::int64_t* targets, float* gradient) {
+                          const std::int64_t* targets, float* gradient, const LogitView& seen) {
   const auto count = static_cast<std::int64_t>(examples.size());
   const std::int64_t chunks = (count + chunk_rows_ - 1) / chunk_rows_;
   const float scale = 1.0f / static_cast<float>(count);
@@ -23,13 +23,13 @@ double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examp
     own.loss = 0.0;
     for (std::int64_t chunk = 0; chunk < chunks; ++chunk) {
       const std::int64_t from = count * chunk / chunks, rows = count * (chunk + 1) / chunks - from;
-      const Rows all{0, rows, examples.data() + from};
+      const Rows all{0, rows, examples.data() + from, from};
       const std::int64_t begin = share(rows, worker), mine = share(rows, worker + 1) - begin;
       const std::int64_t blocks = (mine + kMlpBlockRows - 1) / kMlpBlockRows;
       for (std::int64_t block = 0; block < blocks; ++block) {
         const std::int64_t first = begin + mine * block / blocks;
-        train_rows(own, flat, {first, begin + mine * (block + 1) / blocks, all.examples + first}, targets,
-                   scale);
+        const Rows part{first, begin + mine * (block + 1) / blocks, all.examples + first, all.place + first};
+        train_rows(own, flat, part, targets, scale, seen);
       }
       team_.barrier();
       weight_gradients(worker, all, chunk == 0, gradient);
@@ -43,10 +43,11 @@ double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examp
 
 /// Forward, loss, backward: leaves the gradients of all pre-activations in u_ and of the logits in logits_.
 void FusedMlp::train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets,
-                          float scale) {
+                          float scale, const LogitView& seen) {
   forward(flat, rows);
   for (std::int64_t i = 0; i < rows.count(); ++i) {
     float* row = logits_ + (rows.begin + i) * logit_stride_;
+    if (seen) seen(static_cast<std::size_t>(rows.place + i), row);
     own.loss += loss_of(rows_, plan_, row, targets[rows.examples[i]], scale);
   }
   for (std::size_t layer = u_.size(); layer-- > 0;) pull_back(own, flat, layer, rows);

@@ -25,7 +25,7 @@ class PairMlp final : public Core {
   PairMlp(const MlpPlan& plan, const std::int64_t* pairs, int workers);
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient) override;
+                  float* gradient, const LogitView& seen) override;
   void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
   Team& team() override { return team_; }
 
@@ -49,7 +49,7 @@ class PairMlp final : public Core {
   // backward
   void begin_sums(std::size_t worker);
   void train_block(Worker& own, const float* flat, const std::int64_t* targets, const PairBlock& block,
-                   float scale, bool is_first);
+                   float scale, bool is_first, const LogitView& seen);
   void output_backward(Worker& own, std::int64_t count, bool is_first);
   void hidden_backward(Worker& own, const float* flat, std::size_t layer, std::int64_t count, bool is_first);
   // the workers' sums into the flat gradient

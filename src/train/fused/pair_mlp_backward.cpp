@@ -8,7 +8,7 @@
 namespace grokscope::fused {
 
 double PairMlp::gradient(const float* flat, std::span<const std::int64_t> examples,
-                         const std::int64_t* targets, float* gradient) {
+                         const std::int64_t* targets, float* gradient, const LogitView& seen) {
   training_.arrange(examples, pairs_);
   const auto count = static_cast<double>(examples.size());
   team_.run([&](int worker) {
@@ -19,7 +19,7 @@ double PairMlp::gradient(const float* flat, std::span<const std::int64_t> exampl
     const std::span<const PairBlock> blocks = training_.blocks(slot);
     for (const PairBlock& block : blocks) {
       train_block(workers_[slot], flat, targets, block, 1.0f / static_cast<float>(count),
-                  &block == blocks.data());
+                  &block == blocks.data(), seen);
     }
     team_.barrier();
     combine(worker, flat, gradient);
@@ -44,12 +44,14 @@ void PairMlp::begin_sums(std::size_t worker) {
 
 /// Forward, loss and backward of one block: adds to this worker's sums (overwrites them if `is_first`).
 void PairMlp::train_block(Worker& own, const float* flat, const std::int64_t* targets, const PairBlock& block,
-                          float scale, bool is_first) {
+                          float scale, bool is_first, const LogitView& seen) {
   forward(own, flat, training_, block);
   const std::int64_t count = block.rows();
   for (std::int64_t i = 0; i < count; ++i) {
-    const std::int64_t target = targets[training_.example[static_cast<std::size_t>(block.begin + i)]];
-    own.loss += loss_of(rows_, plan_, own.logits + i * logit_stride_, target, scale * plan_.output_scale);
+    const auto at = static_cast<std::size_t>(block.begin + i);
+    float* row = own.logits + i * logit_stride_;
+    if (seen) seen(static_cast<std::size_t>(training_.place[at]), row);
+    own.loss += loss_of(rows_, plan_, row, targets[training_.example[at]], scale * plan_.output_scale);
   }
   output_backward(own, count, is_first);
   for (std::size_t layer = own.u.size() - 1; layer > 0; --layer)

@@ -39,7 +39,7 @@ class FusedTransformer final : public Core {
   ~FusedTransformer() override;
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient) override;
+                  float* gradient, const LogitView& seen) override;
   void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
   Team& team() override { return team_; }
 
@@ -50,7 +50,8 @@ class FusedTransformer final : public Core {
   void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
   void forward_block(Worker& own, const PairOrder& order, const PairBlock& block);
   void add_neurons_logits(Worker& own, const float* hidden, std::int64_t stride, std::int64_t count);
-  void train_range(int worker, const std::int64_t* targets, float scale);
+  void train_range(int worker, const std::int64_t* targets, float scale, const LogitView& seen);
+  void show_logits(const Worker& own, const PairBlock& block, const LogitView& seen) const;
   void backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block, float scale);
   void mix_backward(Worker& own, const PairBlock& block);
   void attention_backward(Worker& own, const PairBlock& block);

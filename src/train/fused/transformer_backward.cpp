@@ -11,12 +11,12 @@
 namespace grokscope::fused {
 
 double FusedTransformer::gradient(const float* flat, std::span<const std::int64_t> examples,
-                                  const std::int64_t* targets, float* gradient) {
+                                  const std::int64_t* targets, float* gradient, const LogitView& seen) {
   training_.arrange(examples, pairs_);
   const float scale = 1.0f / static_cast<float>(examples.size());
   team_.run([&](int worker) {
     build_tables(worker, flat);
-    train_range(worker, targets, scale);
+    train_range(worker, targets, scale, seen);
     team_.barrier();
     table_gradients(worker, flat, gradient);
     team_.barrier();
@@ -27,7 +27,8 @@ double FusedTransformer::gradient(const float* flat, std::span<const std::int64_
   return loss / static_cast<double>(examples.size());
 }
 
-void FusedTransformer::train_range(int worker, const std::int64_t* targets, float scale) {
+void FusedTransformer::train_range(int worker, const std::int64_t* targets, float scale,
+                                   const LogitView& seen) {
   const auto slot = static_cast<std::size_t>(worker);
   Worker& own = workers_[slot];
   own.loss = 0.0;
@@ -42,7 +43,15 @@ void FusedTransformer::train_range(int worker, const std::int64_t* targets, floa
   if (training_.blocks(slot).empty()) own.d_W_L.zero();
   for (const PairBlock& block : training_.blocks(slot)) {
     forward_block(own, training_, block);
+    if (seen) show_logits(own, block, seen);
     backward_block(own, targets, block, scale);
+  }
+}
+
+void FusedTransformer::show_logits(const Worker& own, const PairBlock& block, const LogitView& seen) const {
+  for (std::int64_t i = block.begin; i < block.end; ++i) {
+    seen(static_cast<std::size_t>(training_.place[static_cast<std::size_t>(i)]),
+         own.block + (i - block.begin) * wide_ + mlp_padded_);
   }
 }
 
