@@ -6,10 +6,12 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include "app/commands/commands.h"
 #include "base/version.h"
+#include "config/fields.h"
 
 namespace grokscope {
 namespace {
@@ -28,11 +30,22 @@ void add_commands(CLI::App& app, CommandResult& result) {
   add_reproduce_command(app, result);
 }
 
+/// A setting among the words that nothing asked for: --set takes one, others use to take a list.
+std::optional<std::string> stray_setting(const CLI::App& app) {
+  for (const std::string& word : app.remaining(true)) {
+    const std::string key = word.substr(0, word.find('='));
+    if (key.size() < word.size() && find_field(key) != nullptr) return word;
+  }
+  return std::nullopt;
+}
+
 int report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success))
     return app.exit(error);  // --help, --version
   const auto chosen = app.get_subcommands();
   const std::string name = chosen.empty() ? "grokscope" : "grokscope " + chosen.front()->get_name();
+  if (const auto setting = stray_setting(app))
+    return report(usage_error("each setting needs a --set of its own: write --set " + *setting));
   std::string message = error.what();
   if (!message.empty() && message.back() == '.') message.pop_back();
   return report(usage_error(message + "; " + name + " --help lists what there is"));

@@ -22,6 +22,8 @@ class Usage(ProgramTest):
         self.assert_refused("--seed", "1", "run", "quickstart", says="--seed")
         self.assert_refused("quickstart", "run", "quickstart")
         self.assert_refused("presets", "extra")
+        self.assert_refused("run", "quickstart", "--set", "seed=1", "train.steps=3", says="write --set train.steps=3")
+        self.assert_refused("run", "quickstart", "--set", "seed=1", "train.step=3", says="not expected")
         self.assert_refused("replay")
         self.assert_refused("export", "somewhere", "--format", "xml", "-o", "x", says="xml")
 

@@ -170,7 +170,9 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
                    "a preset, a config file, or a run folder, which then keeps what is measured")
       ->type_name("")
       ->required();
-  command->add_option("--set", request->choice.assignments, "change a setting; `grokscope fields` lists them")
+  command
+      ->add_option("--set", request->choice.assignments,
+                   "change a setting, one for each --set; `grokscope fields` lists them")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   command->add_option("--seed", request->choice.seed, "seed of weights, split and batches")->type_name("S");

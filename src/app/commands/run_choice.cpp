@@ -8,7 +8,8 @@
 namespace grokscope {
 
 void add_run_choice_options(CLI::App& app, RunChoice& choice) {
-  app.add_option("--set", choice.assignments, "change a setting; `grokscope fields` lists them")
+  app.add_option("--set", choice.assignments,
+                 "change a setting, one for each --set; `grokscope fields` lists them")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
   app.add_option("--steps", choice.steps, "number of updates (train.steps)")->type_name("N");
