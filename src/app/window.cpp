@@ -21,6 +21,7 @@
 #include "app/run_holder.h"
 #include "app/scene_queue.h"
 #include "app/settings.h"
+#include "app/trainer_load.h"
 #include "config/presets.h"
 #include "export/png.h"
 #include "ui/live_fields.h"
@@ -57,6 +58,9 @@ class Window {
   bool curve_stands(double now) const {
     return runs_->view().history->evaluations().size() >= kCurvePoints || now > kLongestWithoutCurve_s;
   }
+  /// From one frame of nothing but news to the next, in costs of a frame. A training that runs flat out goes
+  /// first; one that rests between its steps leaves room for smoother pictures.
+  double frames_apart() const { return trainer_load_.share() > 0.5 ? 3.0 : 1.5; }
   void wait();
   void draw();
   void keys(const WindowInput& input);
@@ -86,6 +90,7 @@ class Window {
   std::string last_error_;
   std::function<void()> first_drawn_, curve_drawn_;
   std::optional<WindowMeasure> measure_goal_;
+  TrainerLoad trainer_load_;
   double next_frame_ = 0.0, wake_at_ = 0.0;
   int frames_left_ = kFramesAfterInput;
   bool dirty_ = true, quit_ = false;
@@ -180,6 +185,8 @@ void Window::loop() {
     const bool only_news = frames_left_ == 0;
     news_->store(false);
     runs_->pump(std::chrono::milliseconds(8));
+    const Evaluation* last = runs_->view().history->last();
+    trainer_load_.seen(now, last == nullptr ? 0.0 : last->elapsed_s);
     if (const std::string& error = runs_->view().status->error; error != last_error_) {
       last_error_ = error;
       if (!error.empty()) say(error, true);
@@ -191,9 +198,8 @@ void Window::loop() {
     if (curve_drawn_ && curve_stands(now)) std::exchange(curve_drawn_, nullptr)();
     const double cost = glfwGetTime() - now;
     if (measure_goal_ && measure_goal_->drawn(runs_->view(), cost)) quit_ = true;
-    // Once a curve stands, news alone may take a third of the main thread at most: training goes first.
-    const bool spare = only_news && curve_drawn_ == nullptr;
-    next_frame_ = now + std::max(kFrame, spare ? 3.0 * cost : cost);
+    const bool spare = only_news && curve_drawn_ == nullptr;  // the first curve does not wait
+    next_frame_ = now + std::max(kFrame, spare ? frames_apart() * cost : cost);
     if (window_->iconified()) next_frame_ = now + 0.1;
   }
 }

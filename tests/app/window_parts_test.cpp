@@ -13,6 +13,7 @@
 #include "app/pictures.h"
 #include "app/recorded_view.h"
 #include "app/settings.h"
+#include "app/trainer_load.h"
 #include "app/window.h"
 #include "base/files.h"
 #include "export/png.h"
@@ -258,6 +259,25 @@ TEST(Display, WithoutOneTheWindowSaysSo) {
   EXPECT_FALSE(display_available());
   EXPECT_EQ(run_window(RunConfig{}, WindowOptions{}), kNoDisplay);
   if (!display.empty()) ::setenv("DISPLAY", display.c_str(), 1);
+}
+
+TEST(TrainerLoad, IsTheShareOfTheTimeThatTheTrainersOwnClockRan) {
+  TrainerLoad load;
+  EXPECT_EQ(load.share(), 1.0) << "nothing is known";
+  load.seen(5.0, 1.0);
+  EXPECT_EQ(load.share(), 1.0) << "one reading says nothing";
+  load.seen(5.5, 1.4);  // too soon to say
+  EXPECT_EQ(load.share(), 1.0);
+  load.seen(7.0, 1.5);
+  EXPECT_DOUBLE_EQ(load.share(), 0.25);
+  load.seen(9.0, 1.5);  // no evaluation since: still what it was
+  EXPECT_DOUBLE_EQ(load.share(), 0.25);
+  load.seen(9.5, 4.5);  // flat out, and a clock that ran ahead
+  EXPECT_EQ(load.share(), 1.0);
+  load.seen(11.5, 4.7);
+  EXPECT_NEAR(load.share(), 0.1, 1e-12);
+  load.seen(11.6, 0.2);  // another run
+  EXPECT_EQ(load.share(), 1.0);
 }
 
 }  // namespace
