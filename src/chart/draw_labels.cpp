@@ -162,6 +162,28 @@ void label_flags(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   }
 }
 
+/// In the band's middle, or where else in the band there is room beside a flag. A name in the middle may be
+/// longer than its band.
+void place_band_name(Sheet& sheet, const ChartFrame& frame, const std::string& name, const Color& color,
+                     float left, float right) {
+  const PlotFrame& top = frame.plots.front();
+  const TextStyle style{Face::regular, TextSize::small, color};
+  const float half = sheet.width(name, style.face, style.size) / 2, gap = sheet.px(4);
+  const float low = frame.inner.x + half, high = frame.inner.x + frame.inner.width - half;
+  if (high < low) return;
+  for (int row = strip_rows(sheet, top) - 1; row >= 0; --row) {
+    for (const float at : {0.5f, 0.375f, 0.625f, 0.25f, 0.75f, 0.125f, 0.875f}) {
+      const float x = left + at * (right - left), y = strip_row(sheet, top, row);
+      if (at != 0.5f && (x - half < left || x + half > right)) continue;
+      const float middle = std::clamp(x, low, high);
+      const Rect box = sheet.text_box(name, style, middle, y, 0.5f);
+      if (sheet.is_free({box.x - gap, box.y, box.width + 2 * gap, box.height}) &&
+          sheet.place(name, style, middle, y, 0.5f))
+        return;
+    }
+  }
+}
+
 void label_bands(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   const PlotFrame& top = frame.plots.front();
   const Rect& area = top.transform.area_px;
@@ -179,16 +201,8 @@ void label_bands(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
     const float left = std::max(area.x, top.transform.px_from_x(std::min(band->x0, band->x1)));
     const float right = std::min(area.x + area.width, top.transform.px_from_x(std::max(band->x0, band->x1)));
     if (!(right > left)) continue;
-    const float half = sheet.width(band->label, Face::regular, TextSize::small) / 2;
-    const float low = frame.inner.x + half, high = frame.inner.x + frame.inner.width - half;
-    if (high < low) continue;
-    const float middle = std::clamp((left + right) / 2, low, high);
     const Color color = band->role == Role::accent ? sheet.theme().accent : sheet.theme().dim;
-    for (int row = strip_rows(sheet, top) - 1; row >= 0; --row) {
-      if (sheet.place(band->label, {Face::regular, TextSize::small, color}, middle,
-                      strip_row(sheet, top, row), 0.5f))
-        break;
-    }
+    place_band_name(sheet, frame, band->label, color, left, right);
   }
 }
 

@@ -207,6 +207,32 @@ TEST(Layout, FlagsNeverCoverACurvesEnd) {
   }
 }
 
+TEST(Layout, ABandsNameStandsBesideAFlagInItsMiddle) {
+  const sample::Run run = sample::make_run();
+  int in_one_row = 0;
+  for (float height = 120.0f; height < 370.0f; height += 5.0f) {
+    Chart chart = sample::timeline(run);
+    for (Plot& plot : chart.plots) {
+      for (Mark& mark : plot.marks) {
+        if (auto* flag = std::get_if<FlagMark>(&mark)) flag->x = std::sqrt(90.0 * 742.0);
+      }
+    }
+    const Scene scene = lay_out(chart, {.bounds = {0, 0, 650, height}}, theme(ThemeKind::dark), measure());
+    const auto texts = texts_of(scene);
+    const SceneText *flag = find_text(texts, "wd → 1"), *name = find_text(texts, "plateau"),
+                    *other = find_text(texts, "memorising");
+    if (flag == nullptr) continue;  // no room for either
+    ASSERT_NE(name, nullptr) << height;
+    ASSERT_NE(other, nullptr) << height;
+    in_one_row += std::abs(flag->at.y - name->at.y) < 1.0f ? 1 : 0;
+    const PlotTransform& plot = scene.plots.front();
+    EXPECT_GE(box_of(*name).x, plot.px_from_x(90)) << height;
+    EXPECT_LE(box_of(*name).x + name->width_px, plot.px_from_x(742)) << height;
+    EXPECT_GE(box_of(*name).x - (box_of(*other).x + other->width_px), 4.0f) << height << ": the names touch";
+  }
+  EXPECT_GT(in_one_row, 0);
+}
+
 TEST(Layout, LinesKeepToFourPointsAColumn) {
   Series noisy;
   std::mt19937_64 random(2);
