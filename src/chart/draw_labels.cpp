@@ -172,9 +172,11 @@ void place_band_name(Sheet& sheet, const ChartFrame& frame, const std::string& n
   const float low = frame.inner.x + half, high = frame.inner.x + frame.inner.width - half;
   if (high < low) return;
   for (int row = strip_rows(sheet, top) - 1; row >= 0; --row) {
-    for (const float at : {0.5f, 0.375f, 0.625f, 0.25f, 0.75f, 0.125f, 0.875f}) {
-      const float x = left + at * (right - left), y = strip_row(sheet, top, row);
-      if (at != 0.5f && (x - half < left || x + half > right)) continue;
+    for (int aside = 0; aside < 31; ++aside) {  // 0, then left and right in turn, by 1/32 of the band
+      const float away = static_cast<float>((aside + 1) / 2) / 32.0f;
+      const float x = left + (0.5f + (aside % 2 == 0 ? away : -away)) * (right - left);
+      const float y = strip_row(sheet, top, row);
+      if (aside > 0 && (x - half < left || x + half > right)) continue;
       const float middle = std::clamp(x, low, high);
       const Rect box = sheet.text_box(name, style, middle, y, 0.5f);
       if (sheet.is_free({box.x - gap, box.y, box.width + 2 * gap, box.height}) &&
