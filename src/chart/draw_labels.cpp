@@ -162,8 +162,8 @@ void label_flags(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   }
 }
 
-/// In the band's middle, or where else in the band there is room beside a flag. A name in the middle may be
-/// longer than its band.
+/// In the band's middle, or where else there is room beside a flag with most of the name in its band. A name
+/// in the middle may be longer than its band.
 void place_band_name(Sheet& sheet, const ChartFrame& frame, const std::string& name, const Color& color,
                      float left, float right) {
   const PlotFrame& top = frame.plots.front();
@@ -173,10 +173,11 @@ void place_band_name(Sheet& sheet, const ChartFrame& frame, const std::string& n
   if (high < low) return;
   for (int row = strip_rows(sheet, top) - 1; row >= 0; --row) {
     for (int aside = 0; aside < 31; ++aside) {  // 0, then left and right in turn, by 1/32 of the band
-      const float away = static_cast<float>((aside + 1) / 2) / 32.0f;
+      const int steps = (aside + 1) / 2;
+      const float away = static_cast<float>(steps) / 32.0f;
       const float x = left + (0.5f + (aside % 2 == 0 ? away : -away)) * (right - left);
       const float y = strip_row(sheet, top, row);
-      if (aside > 0 && (x - half < left || x + half > right)) continue;
+      if (aside > 0 && (x - half / 2 < left || x + half / 2 > right)) continue;
       const float middle = std::clamp(x, low, high);
       const Rect box = sheet.text_box(name, style, middle, y, 0.5f);
       if (sheet.is_free({box.x - gap, box.y, box.width + 2 * gap, box.height}) &&
