@@ -1,6 +1,7 @@
 #include "train/team.h"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,12 @@
 namespace grokscope {
 namespace {
 
-constexpr int kSpins = 1000;  // about 50 us: longer than a step's uneven shares, shorter than a pause
+using Clock = std::chrono::steady_clock;
+
+// Longer than a step's uneven shares, shorter than a pause. Not a number of turns: one takes 10 ns on one
+// processor and 50 on another.
+constexpr std::chrono::microseconds kSpinTime{60};
+constexpr int kTurns = 64;  // between two looks at the clock
 
 struct TeamAbandoned {};  // unwinds a worker whose team-mate failed; never leaves run()
 
@@ -27,11 +33,14 @@ void pause_briefly() {
 
 /// Returns a value other than `old`: a bounded spin, then sleep.
 std::uint32_t wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t old) {
-  for (int spin = 0; spin < kSpins; ++spin) {
-    const std::uint32_t now = value.load(std::memory_order_acquire);
-    if (now != old) return now;
-    pause_briefly();
-  }
+  const Clock::time_point end = Clock::now() + kSpinTime;
+  do {
+    for (int turn = 0; turn < kTurns; ++turn) {
+      const std::uint32_t now = value.load(std::memory_order_acquire);
+      if (now != old) return now;
+      pause_briefly();
+    }
+  } while (Clock::now() < end);
   value.wait(old, std::memory_order_acquire);
   return value.load(std::memory_order_acquire);
 }

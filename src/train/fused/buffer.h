@@ -1,11 +1,16 @@
 // Buffer: zeroed floats aligned to a cache line; move-only. Owned by one stepper.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <new>
+
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 namespace grokscope::fused {
 
@@ -13,25 +18,52 @@ class Buffer {
  public:
   Buffer() = default;
   explicit Buffer(std::int64_t count) : count_(count) {
-    const std::size_t bytes = (static_cast<std::size_t>(count) * sizeof(float) + 63) / 64 * 64;
-    data_.reset(static_cast<float*>(std::aligned_alloc(64, bytes == 0 ? 64 : bytes)));
+    const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(float);
+    const std::size_t unit = bytes < kLarge ? kCacheLine : kHugePage;
+    const std::size_t whole = (std::max<std::size_t>(bytes, 1) + unit - 1) / unit * unit;
+    data_.reset(static_cast<float*>(std::aligned_alloc(unit, whole)));
     if (data_ == nullptr) throw std::bad_alloc();
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    if (unit == kHugePage)
+      madvise(data_.get(), whole, MADV_HUGEPAGE);  // where it is refused, all stays right
+#endif
     std::memset(data_.get(), 0, bytes);
   }
-  float* data() { return data_.get(); }
-  const float* data() const { return data_.get(); }
-  std::int64_t size() const { return count_; }
-  float& operator[](std::int64_t index) { return data_.get()[index]; }
-  float operator[](std::int64_t index) const { return data_.get()[index]; }
+  float* data() {
+    return data_.get();
+  }
+  const float* data() const {
+    return data_.get();
+  }
+  std::int64_t size() const {
+    return count_;
+  }
+  float& operator[](std::int64_t index) {
+    return data_.get()[index];
+  }
+  float operator[](std::int64_t index) const {
+    return data_.get()[index];
+  }
   /// Room for at least `count` floats; what it held is lost when it grows.
   void grow_to(std::int64_t count) {
     if (count > count_) *this = Buffer(count);
   }
-  void zero() { std::memset(data_.get(), 0, static_cast<std::size_t>(count_) * sizeof(float)); }
-  operator float*() { return data_.get(); }              // NOLINT(google-explicit-constructor)
-  operator const float*() const { return data_.get(); }  // NOLINT(google-explicit-constructor)
+  void zero() {
+    std::memset(data_.get(), 0, static_cast<std::size_t>(count_) * sizeof(float));
+  }
+  operator float*() {
+    return data_.get();
+  }  // NOLINT(google-explicit-constructor)
+  operator const float*() const {
+    return data_.get();
+  }  // NOLINT(google-explicit-constructor)
 
  private:
+  // Rows that are a few kB apart take a page each: in small pages a large buffer's addresses do not fit in
+  // the processor's table of them.
+  static constexpr std::size_t kCacheLine = 64, kHugePage = std::size_t{2} << 20,
+                               kLarge = std::size_t{128} << 10;
+
   struct Free {
     void operator()(float* memory) const { std::free(memory); }
   };

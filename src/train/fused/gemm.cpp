@@ -73,11 +73,13 @@ double rate_of(Kernel kernel, double seconds) {
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
           std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc) {
   if (m <= 0 || n <= 0) return;
-  const auto before = std::chrono::steady_clock::now();
-  multiply(kKernel, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc);
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - before;
-  thread_multiplies.seconds += elapsed.count();
-  thread_multiplies.flop += 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k);
+  counted_multiply(
+      m, n, k, [&] { multiply(kKernel, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc); });
+}
+
+void count_multiply(const MultiplyTime& one) {
+  thread_multiplies.seconds += one.seconds;
+  thread_multiplies.flop += one.flop;
 }
 
 MultiplyTime multiply_time() {

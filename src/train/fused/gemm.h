@@ -3,6 +3,7 @@
 // bit-identical replays. Workers call it side by side; it never starts threads of its own.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string_view>
 
@@ -24,8 +25,19 @@ constexpr std::int64_t columns_of_multiply(std::int64_t columns) {
 struct MultiplyTime {
   double seconds = 0.0, flop = 0.0;
 };
-/// What gemm() has taken and done on the calling thread since that began: a clock, like its processor time.
+/// What multiplies have taken and done on the calling thread since that began: a clock, like its processor
+/// time.
 MultiplyTime multiply_time();
+void count_multiply(const MultiplyTime& one);
+/// Calls multiply(), which is one of (m, k) by (k, n), and counts it; gemm() does so itself.
+template <typename Multiply>
+void counted_multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Multiply& multiply) {
+  const auto before = std::chrono::steady_clock::now();
+  multiply();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - before;
+  count_multiply(
+      {elapsed.count(), 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k)});
+}
 
 /// "oneDNN" or "OpenBLAS".
 std::string_view gemm_library();

@@ -3,42 +3,28 @@
 #include "train/fused/rows_dispatch.h"
 
 namespace grokscope::fused {
-namespace {
 
-enum class RowsIsa { baseline, avx2, avx512 };
-
-RowsIsa best_isa() {
+std::vector<RowKernelSet> row_kernel_sets() {
+  std::vector<RowKernelSet> sets;
 #if defined(GROKSCOPE_X86_ROWS)
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
       __builtin_cpu_supports("avx512cd")) {
-    return RowsIsa::avx512;
+    sets.push_back({"AVX-512", row_kernels_avx512()});
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return RowsIsa::avx2;
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+    sets.push_back({"AVX2", row_kernels_avx2()});
 #endif
-  return RowsIsa::baseline;
+  sets.push_back({"baseline", row_kernels_baseline()});
+  return sets;
 }
 
-}  // namespace
-
 RowKernels row_kernels() {
-#if defined(GROKSCOPE_X86_ROWS)
-  if (best_isa() == RowsIsa::avx512) return row_kernels_avx512();
-  if (best_isa() == RowsIsa::avx2) return row_kernels_avx2();
-#endif
-  return row_kernels_baseline();
+  return row_kernel_sets().front().kernels;
 }
 
 const char* row_kernels_name() {
-  switch (best_isa()) {
-    case RowsIsa::avx512:
-      return "AVX-512";
-    case RowsIsa::avx2:
-      return "AVX2";
-    case RowsIsa::baseline:
-      break;
-  }
-  return "baseline";
+  return row_kernel_sets().front().name;
 }
 
 }  // namespace grokscope::fused

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "model/activation_kind.h"
 
@@ -42,6 +43,18 @@ struct PairRows {
   const float *table_a = nullptr, *table_b = nullptr;  ///< (token, stride)
 };
 
+/// `count` rows of `left` (inner) times `right` (inner, width), into the place of the values of a relu.
+/// Strides: floats from one row to the next.
+struct Product {
+  std::int64_t count = 0, width = 0, inner = 0;
+  const float* left = nullptr;  ///< may be further columns of `rows`
+  std::int64_t left_stride = 0;
+  const float* right = nullptr;
+  std::int64_t right_stride = 0;
+  float* rows = nullptr;
+  std::int64_t row_stride = 0;
+};
+
 /// The kernels, built for one instruction set.
 struct RowKernels {
   /// rows[r] = (base, or what stands there if it is nullptr) + Σ_h weights[r][h]·table[h], for every row r of
@@ -53,6 +66,9 @@ struct RowKernels {
   /// `starts`), column_sum += Σ_r d_rows[r] unless nullptr, dots[r][h] = d_rows[r]·table[h].
   void (*mix_backward)(const MixRun& run, const float* d_rows, std::int64_t width, bool starts,
                        float* gradient, float* column_sum, float* dots);
+  /// The gradient before a relu: rows[i][f] = rows[i][f] > 0 ? Σ_k left[i][k]·right[k][f] : 0; width is a
+  /// multiple of 16.
+  void (*multiply_through_relu)(const Product& product);
   /// rows[i] = activation(table_a[a[i]] + table_b[b[i]]) in the first `width` columns, a multiple of 16.
   void (*pair_forward)(Activation activation, const PairRows& pairs, float* rows, std::int64_t width);
   /// Its transpose for the rows' gradients: d_table_a[a[i]] += d_rows[i] ⊙ activation'(sum), d_table_b alike.
@@ -95,7 +111,13 @@ struct RowKernels {
               float* first);
 };
 
-/// The best set this processor has.
+struct RowKernelSet {
+  const char* name = "";
+  RowKernels kernels;
+};
+/// All sets that this processor can run, the fastest first.
+std::vector<RowKernelSet> row_kernel_sets();
+/// The first of them.
 RowKernels row_kernels();
 /// "AVX-512", "AVX2" or "baseline".
 const char* row_kernels_name();

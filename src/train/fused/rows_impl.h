@@ -11,6 +11,7 @@
 #include "train/fused/activation_impl.h"
 #include "train/fused/lstm_impl.h"
 #include "train/fused/mix_impl.h"
+#include "train/fused/multiply_impl.h"
 #include "train/fused/pair_impl.h"
 #include "train/fused/simd.h"
 #include "train/fused/update_impl.h"
@@ -149,6 +150,7 @@ static float dot(const float* left, const float* right, std::int64_t width) {
 static RowKernels kernels() {
   return {mix_forward,
           mix_backward,
+          multiply_through_relu,
           pair_forward,
           pair_backward,
           cross_entropy_row,

@@ -21,7 +21,7 @@ FusedTransformer::Worker::Worker(const TransformerPlan& plan, std::int64_t wide,
       exp_equals(plan.heads),
       block(kBlockRows * wide),
       hidden(plan.activation == Activation::relu ? 0 : kBlockRows * mlp_padded),
-      d_hidden(kBlockRows * row_stride(plan.mlp)),
+      d_hidden(plan.activation == Activation::relu ? 0 : kBlockRows * row_stride(plan.mlp)),
       weight_a(kBlockRows * plan.heads),
       weight_b(kBlockRows * plan.heads),
       dot_a(kBlockRows * plan.heads),
@@ -46,6 +46,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       head_width_(plan.width / plan.heads),
       mlp_padded_(padded(plan.mlp)),
       neurons_(row_stride(plan.mlp)),
+      class_stride_(row_stride(plan.classes)),
       wide_used_(mlp_padded_ + padded(plan.classes)),
       wide_(row_stride(wide_used_)),
       wide_classes_(columns_of_multiply(plan.classes)),
@@ -64,7 +65,7 @@ FusedTransformer::FusedTransformer(const TransformerPlan& plan, const std::int64
       score_max_(plan.heads),
       query_(plan.heads * head_width_),
       key_direction_(plan.heads * plan.width),
-      W_L_(plan.mlp * padded(plan.classes)),
+      W_L_(plan.mlp * class_stride_),
       W_L_transposed_(plan.classes * neurons_),
       W_U_transposed_(plan.classes * plan.width),
       d_table_a_(plan.tokens * plan.heads * wide_),
@@ -91,10 +92,9 @@ void FusedTransformer::build_tables(int worker, const float* flat) {
     build_head(own, flat, h);
 
   const std::int64_t from = share(plan_.mlp, worker), rows = share(plan_.mlp, worker + 1) - from;
-  const std::int64_t classes_padded = padded(plan_.classes);
   gemm(false, false, rows, plan_.classes, width, flat + plan_.W_out + from * width, width, flat + plan_.W_U,
-       plan_.classes, 0.0f, W_L_ + from * classes_padded, classes_padded);
-  transpose(rows, plan_.classes, W_L_ + from * classes_padded, classes_padded, W_L_transposed_ + from,
+       plan_.classes, 0.0f, W_L_ + from * class_stride_, class_stride_);
+  transpose(rows, plan_.classes, W_L_ + from * class_stride_, class_stride_, W_L_transposed_ + from,
             neurons_);
   const std::int64_t W_U_from = share(width, worker), W_U_rows = share(width, worker + 1) - W_U_from;
   transpose(W_U_rows, plan_.classes, flat + plan_.W_U + W_U_from * plan_.classes, plan_.classes,
@@ -152,8 +152,9 @@ void FusedTransformer::build_head(Worker& own, const float* flat, std::int64_t h
   gemm(false, false, dh, plan_.mlp, width, W_O, width, flat + plan_.W_in, plan_.mlp, 0.0f, out, wide_);
   gemm(false, false, dh, plan_.classes, width, W_O, width, flat + plan_.W_U, plan_.classes, 0.0f,
        out + mlp_padded_, wide_);
-  gemm(false, false, 2 * tokens, wide_, dh, values, dh, out, wide_, 0.0f, table_ + h * wide_, heads * wide_);
-  gemm(false, false, 1, wide_, dh, value_equals, dh, out, wide_, 0.0f, base_parts_ + h * wide_, wide_);
+  gemm(false, false, 2 * tokens, wide_used_, dh, values, dh, out, wide_, 0.0f, table_ + h * wide_,
+       heads * wide_);
+  gemm(false, false, 1, wide_used_, dh, value_equals, dh, out, wide_, 0.0f, base_parts_ + h * wide_, wide_);
 }
 
 /// Softmax over the three positions, per head. The exponentials are table entries; only when scores lie so
@@ -177,8 +178,9 @@ void FusedTransformer::attention_weights(Worker& own, const PairOrder& order, st
         exp_equals = std::exp(score_equals_[h] - largest);
         total = exp_a + exp_b + exp_equals;
       }
-      weight_a[h] = exp_a / total;
-      weight_b[h] = exp_b / total;
+      const float share = 1.0f / total;
+      weight_a[h] = exp_a * share;
+      weight_b[h] = exp_b * share;
     }
   }
 }
@@ -222,8 +224,8 @@ void FusedTransformer::forward_block(Worker& own, const PairOrder& order, const 
 void FusedTransformer::add_neurons_logits(Worker& own, const float* hidden, std::int64_t stride,
                                           std::int64_t count) {
   float* logits = own.block + mlp_padded_;
-  gemm(false, false, count, wide_classes_, plan_.mlp, hidden, stride, W_L_, padded(plan_.classes), 1.0f,
-       logits, wide_);
+  gemm(false, false, count, wide_classes_, plan_.mlp, hidden, stride, W_L_, class_stride_, 1.0f, logits,
+       wide_);
   for (std::int64_t k = wide_classes_; k < plan_.classes; ++k) {
     for (std::int64_t i = 0; i < count; ++i)
       logits[i * wide_ + k] += rows_.dot(hidden + i * stride, W_L_transposed_ + k * neurons_, plan_.mlp);

@@ -53,6 +53,7 @@ class FusedTransformer final : public Core {
   void train_range(int worker, const std::int64_t* targets, float scale, const LogitView& seen);
   void show_logits(const Worker& own, const PairBlock& block, const LogitView& seen) const;
   void backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block, float scale);
+  void hidden_gradients(Worker& own, std::int64_t count);
   void mix_backward(Worker& own, const PairBlock& block);
   void attention_backward(Worker& own, const PairBlock& block);
   void table_gradients(int worker, const float* flat, float* gradient);
@@ -68,8 +69,8 @@ class FusedTransformer final : public Core {
 
   const TransformerPlan plan_;
   // wide_used_: padded mlp + padded classes; wide_: from one such row to the next.
-  // neurons_: from one row of mlp_padded_ to the next.
-  const std::int64_t head_width_, mlp_padded_, neurons_, wide_used_, wide_;
+  // neurons_, class_stride_: from one row of mlp_padded_, of padded classes to the next.
+  const std::int64_t head_width_, mlp_padded_, neurons_, class_stride_, wide_used_, wide_;
   const std::int64_t
       wide_classes_;  // what the multiply with W_L computes of the logits; dot products the rest
   const RowKernels rows_ = row_kernels();
@@ -87,7 +88,7 @@ class FusedTransformer final : public Core {
   Buffer score_equals_;           // (head)
   Buffer score_max_;              // (head)
   Buffer query_, key_direction_;  // (head, head_width), (head, width): W_K,h q_h / √head_width
-  Buffer W_L_;                    // (mlp, padded classes)
+  Buffer W_L_;                    // (mlp, class_stride_)
   Buffer W_L_transposed_;         // (classes, neurons_)
   Buffer W_U_transposed_;         // (classes, width)
   Buffer d_table_a_;  // (token, head, wide): ranges are cut between tokens, so workers never share a row

@@ -70,14 +70,26 @@ void FusedTransformer::backward_block(Worker& own, const std::int64_t* targets, 
   const bool is_first = &block == training_.blocks(static_cast<std::size_t>(own.number)).data();
   gemm(true, false, plan_.classes, plan_.mlp, count, d_logits, wide_, hidden, in_place ? wide_ : mlp_padded_,
        is_first ? 0.0f : 1.0f, own.d_W_L, neurons_);
+  hidden_gradients(own, count);
+  mix_backward(own, block);
+  attention_backward(own, block);
+}
+
+/// The gradients of the neurons' inputs, in the place of the rows: (d_logits · W_L^T) ⊙ activation'.
+void FusedTransformer::hidden_gradients(Worker& own, std::int64_t count) {
+  const float* d_logits = own.block + mlp_padded_;
+  if (plan_.activation == Activation::relu) {
+    const Product product{count,           mlp_padded_, plan_.classes, d_logits, wide_,
+                          W_L_transposed_, neurons_,    own.block,     wide_};
+    counted_multiply(count, plan_.mlp, plan_.classes, [&] { rows_.multiply_through_relu(product); });
+    return;
+  }
   gemm(false, false, count, plan_.mlp, plan_.classes, d_logits, wide_, W_L_transposed_, neurons_, 0.0f,
        own.d_hidden, neurons_);
   for (std::int64_t i = 0; i < count; ++i) {
     float* row = own.block + i * wide_;
     rows_.activate_backward(plan_.activation, row, own.d_hidden + i * neurons_, row, mlp_padded_);
   }
-  mix_backward(own, block);
-  attention_backward(own, block);
 }
 
 /// The rows' gradients into the tables', and what an attention weight changes.
@@ -156,7 +168,7 @@ void FusedTransformer::head_gradients(int worker, const float* flat, float* grad
     float* total = d_table_b + t * stride + h * wide_;
     for (std::size_t other = 1; other < workers_.size(); ++other) {
       const float* part = workers_[other].d_table_b + t * stride + h * wide_;
-      rows_.add_scaled(1.0f, part, total, wide_);
+      rows_.add_scaled(1.0f, part, total, wide_used_);
     }
   }
   const float* d_tables[2] = {d_table_a_ + h * wide_, d_table_b + h * wide_};
@@ -165,16 +177,17 @@ void FusedTransformer::head_gradients(int worker, const float* flat, float* grad
   const float* out = head_out_ + h * dh * wide_;
   float* d_out = own.d_head_out + h * dh * wide_;
   for (std::int64_t d = 0; d < dh; ++d) {
-    for (std::int64_t f = 0; f < wide_; ++f) d_out[d * wide_ + f] = value_equals[d] * own.base[f];
+    for (std::int64_t f = 0; f < wide_used_; ++f) d_out[d * wide_ + f] = value_equals[d] * own.base[f];
   }
-  transpose(dh, wide_, out, wide_, own.head_out_by_column, dh);
+  transpose(dh, wide_used_, out, wide_, own.head_out_by_column, dh);
   for (std::int64_t position = 0; position < 2; ++position) {
-    gemm(true, false, dh, wide_, tokens, values + position * tokens * dh, dh, d_tables[position], stride,
+    gemm(true, false, dh, wide_used_, tokens, values + position * tokens * dh, dh, d_tables[position], stride,
          1.0f, d_out, wide_);
-    gemm(false, false, tokens, dh, wide_, d_tables[position], stride, own.head_out_by_column, dh, 0.0f,
+    gemm(false, false, tokens, dh, wide_used_, d_tables[position], stride, own.head_out_by_column, dh, 0.0f,
          own.d_values + position * tokens * dh, dh);
   }
-  gemm(false, false, 1, dh, wide_, own.base, wide_, own.head_out_by_column, dh, 0.0f, own.d_value_equals, dh);
+  gemm(false, false, 1, dh, wide_used_, own.base, wide_, own.head_out_by_column, dh, 0.0f, own.d_value_equals,
+       dh);
   for (std::int64_t row = 0; row < 2 * tokens; ++row) {
     for (std::int64_t d = 0; d < dh; ++d) own.d_value_equals[d] -= own.d_values[row * dh + d];
   }

@@ -20,7 +20,7 @@ struct FusedTransformer::Worker {
   Buffer exp_equals;          // (head): exp(score of '=' − max)
   Buffer block;               // (block, wide): pre-activations | logits, later their gradients
   Buffer hidden;              // (block, padded mlp): activations unless relu works in place
-  Buffer d_hidden;            // (block, neurons_)
+  Buffer d_hidden;            // (block, neurons_) unless relu
   Buffer weight_a, weight_b;  // (block, heads): attention to a and to b; the rest goes to '='
   Buffer dot_a, dot_b;        // (block, heads)
   Buffer d_table_b;           // (token, head, wide)
