@@ -12,11 +12,11 @@ struct ProbeName {
 };
 
 /// probes.cpp has one entry for each, and does not compile otherwise.
-inline constexpr std::array<ProbeName, 6> kProbeNames{{{"fourier", 0.006},
+inline constexpr std::array<ProbeName, 6> kProbeNames{{{"fourier", 0.002},
                                                        {"ranks", 0.015},
                                                        {"lu", 0.0},
-                                                       {"answers", 0.006},
-                                                       {"progress", 0.009},
-                                                       {"representation", 0.005}}};
+                                                       {"answers", 0.002},
+                                                       {"progress", 0.003},
+                                                       {"representation", 0.001}}};
 
 }  // namespace grokscope

@@ -10,9 +10,17 @@ namespace {
 constexpr double kRoundsPerDecade = 16.0;
 constexpr double kShareOfWaiting = 0.5;  // of one core, while nobody trains
 constexpr double kMostCredit_s = 0.5;    // an hour of pause does not pay for an hour of looking
-// At full speed, memorising is over before anything is earned: an advance, spread over the first rounds.
+// At full speed, memorising is over before anything is earned: an advance, spread over the first rounds. It
+// and the first round are a loan: most of what is earned pays it back, so that after some seconds the share
+// is kept from the start on.
 constexpr std::int64_t kAdvancedRounds = 10;
-constexpr double kAdvance_s = 0.015;  // for each of them
+constexpr double kAdvance_s = 0.006;  // for each of them
+constexpr double kPaidBack = 0.6;     // of what is earned, while there is a loan
+// A look takes a core from a step: little looks wait for each other, because each costs a stop of its own,
+// and training loses more than the processor time: shards wait for each other and find their caches used
+// (measured: `bench watching` against what was charged).
+constexpr double kWorthAStop_s = 0.005;
+constexpr double kLostBesides = 0.25;  // of the processor time
 
 std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
   if (probe_every > 0) return step / probe_every;
@@ -45,7 +53,10 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
                                           Lookers lookers) {
   const bool round = schedule_.due(step, config.probe_every);
   rounds_ += round ? 1 : 0;
-  if (round && rounds_ <= kAdvancedRounds) credit_s_ += kAdvance_s;
+  if (round && rounds_ <= kAdvancedRounds && config.probe_budget > 0.0) {
+    credit_s_ += kAdvance_s;
+    loan_s_ += kAdvance_s;
+  }
   refill(time, config.probe_budget);
   if (round && (config.probe_every > 0 || rounds_ == 1)) return everyone();
   if (round) {
@@ -56,9 +67,12 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
 }
 
 void ProbeRounds::refill(TimeSpent time, double share) {
-  const double earned_s = share * (time.training_s - seen_.training_s) +
-                          (share > 0.0 ? kShareOfWaiting * (time.waiting_s - seen_.waiting_s) : 0.0);
-  credit_s_ = std::min(credit_s_ + std::max(earned_s, 0.0), kMostCredit_s);
+  const double earned_s = std::max(share * (time.training_s - seen_.training_s), 0.0);
+  const double waited_s = std::max(time.waiting_s - seen_.waiting_s, 0.0);
+  const double paid_back_s = std::min(loan_s_, kPaidBack * earned_s);
+  loan_s_ -= paid_back_s;
+  credit_s_ += earned_s - paid_back_s + (share > 0.0 ? kShareOfWaiting * waited_s : 0.0);
+  credit_s_ = std::min(credit_s_, kMostCredit_s);
   seen_ = time;
 }
 
@@ -76,12 +90,15 @@ std::vector<std::size_t> ProbeRounds::everyone() {
 /// for a dear one is saved up. One that costs more than can be saved looks when the purse is full, and is
 /// paid back.
 std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
-  double left_s = credit_s_;
+  double left_s = credit_s_, wanted_s = 0.0;
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    if (accounts_[i].pending && (!on_account || accounts_[i].probe.guess_s > 0.0)) waiting.push_back(i);
     left_s -= accounts_[i].owed_s();
+    if (!accounts_[i].pending || (on_account && accounts_[i].probe.guess_s <= 0.0)) continue;
+    waiting.push_back(i);
+    wanted_s += accounts_[i].last_s;
   }
+  if (!on_account && left_s < std::min(wanted_s, kWorthAStop_s)) return {};
   std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
     return accounts_[a].spent_s + accounts_[a].owed_s() < accounts_[b].spent_s + accounts_[b].owed_s();
   });
@@ -105,12 +122,15 @@ double ProbeRounds::Account::owed_s() const {
 
 void ProbeRounds::charge(std::size_t probe, double cpu_s) {
   Account& account = accounts_.at(probe);
-  account.last_s = cpu_s;
+  account.last_s = (1.0 + kLostBesides) * cpu_s;
   account.charged += 1;
-  if (account.charged <= 1) return;  // the first round is a gift
+  if (account.charged <= 1) {  // the first round is lent
+    loan_s_ += account.last_s;
+    return;
+  }
   account.owed -= account.owed > 0 ? 1 : 0;
-  account.spent_s += cpu_s;
-  credit_s_ -= cpu_s;
+  account.spent_s += account.last_s;
+  credit_s_ -= account.last_s;
 }
 
 std::string ProbeRounds::skipped() const {

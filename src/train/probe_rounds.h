@@ -45,7 +45,7 @@ class ProbeRounds {
   explicit ProbeRounds(std::span<const ProbeName> probes);
 
   /// Called once for every evaluated step, in order: the probes that look now. The first round is complete
-  /// and free of charge; with probe_every > 0 every round is.
+  /// and paid for later; with probe_every > 0 every round is.
   std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, Lookers lookers);
   /// A look has ended that took this much processor time.
   void charge(std::size_t probe, double cpu_s);
@@ -70,6 +70,7 @@ class ProbeRounds {
   ProbeSchedule schedule_;
   TimeSpent seen_;
   double credit_s_ = 0.0;  // below zero: paid back before the next look
+  double loan_s_ = 0.0;    // spent in advance, paid back from what is earned
   std::int64_t rounds_ = 0;
 };
 
