@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 namespace grokscope {
 namespace {
@@ -15,12 +14,12 @@ constexpr double kMostCredit_s = 0.5;    // an hour of pause does not pay for an
 // is kept from the start on.
 constexpr std::int64_t kAdvancedRounds = 10;
 constexpr double kAdvance_s = 0.006;  // for each of them
-constexpr double kPaidBack = 0.6;     // of what is earned, while there is a loan
+constexpr double kPaidBack = 0.7;     // of what is earned, while there is a loan
 // A look takes a core from a step: little looks wait for each other, because each costs a stop of its own,
 // and training loses more than the processor time: shards wait for each other and find their caches used
 // (measured: `bench watching` against what was charged).
 constexpr double kWorthAStop_s = 0.005;
-constexpr double kLostBesides = 0.25;  // of the processor time
+constexpr double kLostBesides = 0.35;  // of the processor time
 
 std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
   if (probe_every > 0) return step / probe_every;
@@ -58,12 +57,12 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
     loan_s_ += kAdvance_s;
   }
   refill(time, config.probe_budget);
-  if (round && (config.probe_every > 0 || rounds_ == 1)) return everyone();
+  const bool complete = config.probe_every > 0;
+  if (round && (complete || rounds_ == 1)) return everyone(!complete && lookers == Lookers::loading);
   if (round) {
     for (Account& account : accounts_) account.pending = true;
   }
-  return lookers == Lookers::busy || config.probe_budget <= 0.0 ? std::vector<std::size_t>{}
-                                                                : affordable(lookers == Lookers::loading);
+  return lookers == Lookers::busy ? std::vector<std::size_t>{} : affordable(lookers == Lookers::loading);
 }
 
 void ProbeRounds::refill(TimeSpent time, double share) {
@@ -76,14 +75,17 @@ void ProbeRounds::refill(TimeSpent time, double share) {
   seen_ = time;
 }
 
-std::vector<std::size_t> ProbeRounds::everyone() {
-  std::vector<std::size_t> all(accounts_.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  for (Account& account : accounts_) {
-    account.pending = false;
+/// `on_account`: those whose price nobody can guess look when they are there, at what is there then.
+std::vector<std::size_t> ProbeRounds::everyone(bool on_account) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    Account& account = accounts_[i];
+    account.pending = on_account && account.probe.guess_s <= 0.0;
+    if (account.pending) continue;
     account.looks += 1;
+    chosen.push_back(i);
   }
-  return all;
+  return chosen;
 }
 
 /// Of those that wait, the ones that have cost least so far first: the cheap ones look at every round, and
@@ -98,13 +100,20 @@ std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
     waiting.push_back(i);
     wanted_s += accounts_[i].last_s;
   }
-  if (!on_account && left_s < std::min(wanted_s, kWorthAStop_s)) return {};
+  std::vector<std::size_t> chosen;
+  for (const std::size_t i : waiting) {  // the first look of each is lent
+    if (on_account || accounts_[i].looks > 0) continue;
+    accounts_[i].pending = false;
+    accounts_[i].looks = 1;
+    chosen.push_back(i);
+  }
+  if (!on_account && left_s < std::min(wanted_s, kWorthAStop_s)) return chosen;
   std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
     return accounts_[a].spent_s + accounts_[a].owed_s() < accounts_[b].spent_s + accounts_[b].owed_s();
   });
-  std::vector<std::size_t> chosen;
   for (const std::size_t i : waiting) {
     Account& account = accounts_[i];
+    if (!account.pending) continue;
     const double cost_s = on_account ? account.probe.guess_s : account.last_s;
     if (left_s <= 0.0 || std::min(cost_s, kMostCredit_s) > left_s) continue;
     left_s -= cost_s;

@@ -44,8 +44,9 @@ class ProbeRounds {
  public:
   explicit ProbeRounds(std::span<const ProbeName> probes);
 
-  /// Called once for every evaluated step, in order: the probes that look now. The first round is complete
-  /// and paid for later; with probe_every > 0 every round is.
+  /// Called once for every evaluated step, in order: the probes that look now. The first look of each is paid
+  /// for later: all at the first step, but those that cannot be guessed only when loading is over. With
+  /// probe_every > 0 every round is complete.
   std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, Lookers lookers);
   /// A look has ended that took this much processor time.
   void charge(std::size_t probe, double cpu_s);
@@ -64,7 +65,7 @@ class ProbeRounds {
   };
   void refill(TimeSpent time, double share);
   std::vector<std::size_t> affordable(bool on_account);
-  std::vector<std::size_t> everyone();
+  std::vector<std::size_t> everyone(bool on_account);
 
   std::vector<Account> accounts_;
   ProbeSchedule schedule_;

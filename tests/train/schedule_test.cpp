@@ -142,7 +142,7 @@ TEST(ProbeRounds, AFixedIntervalIsKeptWhateverItCosts) {
 TEST(ProbeRounds, WhileTheyAreLoadedCheapProbesAreNotedDownAndPaidLater) {
   ProbeRounds rounds(kTwo);
   const std::vector<std::size_t> cheap = {0};
-  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, Lookers::loading).size(), 2u) << "the first round is complete";
+  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, Lookers::loading), cheap);
   int noted = 0;
   for (const std::int64_t step : evaluated_steps(10, 100'000)) {
     if (step > 0) noted += rounds.due(step, TrainConfig{}, {}, Lookers::loading) == cheap ? 1 : 0;
@@ -151,8 +151,22 @@ TEST(ProbeRounds, WhileTheyAreLoadedCheapProbesAreNotedDownAndPaidLater) {
   EXPECT_LE(noted, 25) << "not more than the advance pays for";
   rounds.charge(0, 1.0);  // the first round
   for (int look = 0; look < noted; ++look) rounds.charge(0, 0.1);
+  const std::vector<std::size_t> dear = {1};
+  EXPECT_EQ(rounds.due(900'000, TrainConfig{}, {1.0, 0.0}, Lookers::idle), dear) << "its first look, lent";
+  rounds.charge(1, 0.1);
   EXPECT_TRUE(rounds.due(1'000'000, TrainConfig{}, {1.0, 0.0}, Lookers::idle).empty()) << "in debt";
   EXPECT_FALSE(rounds.due(2'000'000, TrainConfig{}, {100.0, 0.0}, Lookers::idle).empty());
+}
+
+TEST(ProbeRounds, ADearProbeLooksFirstWhenLoadingIsOverEvenWithoutABudget) {
+  ProbeRounds rounds(kTwo);
+  TrainConfig config;
+  config.probe_budget = 0.0;
+  const std::vector<std::size_t> cheap = {0}, dear = {1};
+  EXPECT_EQ(rounds.due(0, config, {}, Lookers::loading), cheap);
+  EXPECT_TRUE(rounds.due(1, config, {}, Lookers::loading).empty());
+  EXPECT_EQ(rounds.due(2, config, {1.0, 0.0}, Lookers::idle), dear) << "at what is there then";
+  EXPECT_TRUE(rounds.due(1000, config, {2.0, 0.0}, Lookers::idle).empty());
 }
 
 TEST(ProbeRounds, NothingLooksWhileAnotherLookRuns) {
