@@ -14,6 +14,13 @@
 
 namespace grokscope::fused {
 
+/// Asks for 2 MB pages; where they are refused, all stays right.
+inline void prefer_huge_pages([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+}
+
 class Buffer {
  public:
   Buffer() = default;
@@ -23,40 +30,21 @@ class Buffer {
     const std::size_t whole = (std::max<std::size_t>(bytes, 1) + unit - 1) / unit * unit;
     data_.reset(static_cast<float*>(std::aligned_alloc(unit, whole)));
     if (data_ == nullptr) throw std::bad_alloc();
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-    if (unit == kHugePage)
-      madvise(data_.get(), whole, MADV_HUGEPAGE);  // where it is refused, all stays right
-#endif
+    if (unit == kHugePage) prefer_huge_pages(data_.get(), whole);
     std::memset(data_.get(), 0, bytes);
   }
-  float* data() {
-    return data_.get();
-  }
-  const float* data() const {
-    return data_.get();
-  }
-  std::int64_t size() const {
-    return count_;
-  }
-  float& operator[](std::int64_t index) {
-    return data_.get()[index];
-  }
-  float operator[](std::int64_t index) const {
-    return data_.get()[index];
-  }
+  float* data() { return data_.get(); }
+  const float* data() const { return data_.get(); }
+  std::int64_t size() const { return count_; }
+  float& operator[](std::int64_t index) { return data_.get()[index]; }
+  float operator[](std::int64_t index) const { return data_.get()[index]; }
   /// Room for at least `count` floats; what it held is lost when it grows.
   void grow_to(std::int64_t count) {
     if (count > count_) *this = Buffer(count);
   }
-  void zero() {
-    std::memset(data_.get(), 0, static_cast<std::size_t>(count_) * sizeof(float));
-  }
-  operator float*() {
-    return data_.get();
-  }  // NOLINT(google-explicit-constructor)
-  operator const float*() const {
-    return data_.get();
-  }  // NOLINT(google-explicit-constructor)
+  void zero() { std::memset(data_.get(), 0, static_cast<std::size_t>(count_) * sizeof(float)); }
+  operator float*() { return data_.get(); }              // NOLINT(google-explicit-constructor)
+  operator const float*() const { return data_.get(); }  // NOLINT(google-explicit-constructor)
 
  private:
   // Rows that are a few kB apart take a page each: in small pages a large buffer's addresses do not fit in
