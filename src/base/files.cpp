@@ -14,6 +14,8 @@
 
 #include <fmt/format.h>
 
+#include "base/descriptor.h"
+
 namespace grokscope {
 namespace {
 
@@ -24,22 +26,6 @@ std::string reason(int error_number) {
 Error file_error(std::string_view what, int error_number, std::string_view path) {
   return failure(fmt::format("{}: {}: {}", what, reason(error_number), path));
 }
-
-/// Closes on every way out; release() when the close itself must be checked.
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
 
 /// 0, or the errno of what went wrong.
 int write_all(int descriptor, std::string_view bytes) {
@@ -108,35 +94,6 @@ std::string xdg_folder(const char* variable, std::string_view below_home) {
 }
 
 }  // namespace
-
-Result<std::string> read_file(const std::string& path, std::uint64_t limit_bytes) {
-  const Descriptor descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (descriptor.get() < 0) return file_error("cannot open the file", errno, path);
-  struct stat facts {};
-  if (::fstat(descriptor.get(), &facts) != 0) return file_error("cannot read the file", errno, path);
-  if (S_ISDIR(facts.st_mode)) return failure(fmt::format("cannot read the file: it is a folder: {}", path));
-  const Error too_large =
-      failure(fmt::format("the file is larger than the limit of {} bytes: {}", limit_bytes, path));
-  if (S_ISREG(facts.st_mode) && static_cast<std::uint64_t>(facts.st_size) > limit_bytes) return too_large;
-
-  std::string bytes;
-  // One byte more than expected, so that end-of-file shows without growing. Pipes have size 0 and grow as
-  // they come.
-  std::size_t chunk = static_cast<std::size_t>(facts.st_size) + 1;
-  if (!S_ISREG(facts.st_mode) || facts.st_size == 0) chunk = std::size_t{1} << 16;
-  while (true) {
-    const std::size_t used = bytes.size();
-    bytes.resize(used + chunk);
-    const ssize_t count = ::read(descriptor.get(), bytes.data() + used, chunk);
-    const int error_number = errno;
-    bytes.resize(used + (count > 0 ? static_cast<std::size_t>(count) : 0));
-    if (count < 0 && error_number == EINTR) continue;
-    if (count < 0) return file_error("cannot read the file", error_number, path);
-    if (count == 0) return bytes;
-    if (bytes.size() > limit_bytes) return too_large;
-    chunk = std::size_t{1} << 16;
-  }
-}
 
 Status write_file_atomic(const std::string& path, std::string_view bytes) {
   const std::string target = without_link(path);

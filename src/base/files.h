@@ -1,17 +1,16 @@
-// Files: whole reads with a limit, atomic writes (temporary name, fsync, rename), append-only lines, XDG
-// folders. Every error is one sentence with the path last. Any thread.
+// Files: atomic writes (temporary name, fsync, rename), append-only lines, XDG folders; whole reads with a
+// limit come with it (read_file.h). Every error is one sentence with the path last. Any thread.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "base/read_file.h"
 #include "base/result.h"
 
 namespace grokscope {
 
-/// The whole file; an error if it is missing, a folder, or larger than `limit_bytes`.
-Result<std::string> read_file(const std::string& path, std::uint64_t limit_bytes);
 /// Writes beside the target, flushes, renames: the target is either the old or the whole new content.
 Status write_file_atomic(const std::string& path, std::string_view bytes);
 Status make_folders(const std::string& path);

@@ -108,10 +108,12 @@ Result<RunConfig> load_config(std::string_view preset_or_file) {
   if (const Preset* preset = find_preset(preset_or_file)) return preset->config;
   std::string path(preset_or_file);
   if (path.empty() || !looks_like_path(path)) return unknown_preset_error(path);
+  constexpr std::uint64_t kLargestConfig = 1u << 20;
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    path = (std::filesystem::path(path) / "config.json").string();
-  const Result<std::string> text = read_file(path, 1u << 20);
+  const bool run_folder = std::filesystem::is_directory(path, ignored);
+  if (run_folder) path = (std::filesystem::path(path) / "config.json").string();
+  const Result<std::string> text =
+      run_folder ? read_file(path, kLargestConfig) : read_file_or_pipe(path, kLargestConfig);
   if (!text) return usage_error(text.error().message);
   return config_from_text(*text, path);
 }

@@ -57,7 +57,7 @@ Status read_line(std::string_view line, const std::string& source, RunConfig& co
 }  // namespace
 
 Result<std::vector<Event>> read_events_file(const std::string& path, const RunConfig& config) {
-  auto text = read_file(path, kMostBytes);
+  auto text = read_file_or_pipe(path, kMostBytes);
   if (!text) return usage_error(text.error().message);
   RunConfig tried = config;
   std::vector<Event> events;

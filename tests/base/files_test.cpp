@@ -52,37 +52,6 @@ class FileSizeLimit {
   void (*handler_)(int) = nullptr;
 };
 
-TEST(ReadFile, GivesTheWholeFileIncludingNulBytes) {
-  const TemporaryFolder folder;
-  const std::string bytes("a\0b\n\xff", 5);
-  spill(folder / "x", bytes);
-  const auto read = read_file(folder / "x", 5);
-  ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(*read, bytes);
-}
-
-TEST(ReadFile, ReadsAnEmptyFileAndOneOfManyChunks) {
-  const TemporaryFolder folder;
-  spill(folder / "empty", "");
-  EXPECT_EQ(*read_file(folder / "empty", 0), "");
-  const std::string large(300'000, 'g');
-  spill(folder / "large", large);
-  EXPECT_EQ(*read_file(folder / "large", 300'000), large);
-}
-
-TEST(ReadFile, SaysWhatIsWrongWithThePathLast) {
-  const TemporaryFolder folder;
-  EXPECT_EQ(read_file(folder / "none", 9).error().message,
-            "cannot open the file: No such file or directory: " + (folder / "none"));
-  EXPECT_EQ(read_file(folder.path(), 9).error().message,
-            "cannot read the file: it is a folder: " + folder.path());
-  spill(folder / "big", "0123456789");
-  EXPECT_EQ(read_file(folder / "big", 9).error().message,
-            "the file is larger than the limit of 9 bytes: " + (folder / "big"));
-  EXPECT_EQ(read_file("/dev/zero", 9).error().message,
-            "the file is larger than the limit of 9 bytes: /dev/zero");
-}
-
 TEST(WriteFileAtomic, WritesReplacesAndLeavesNothingBeside) {
   const TemporaryFolder folder;
   ASSERT_TRUE(write_file_atomic(folder / "x", "one"));

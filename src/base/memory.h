@@ -1,0 +1,24 @@
+// Memory: how much there is to take, asked before much is taken. Not who takes it. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace grokscope {
+
+/// What can be taken now without pushing anything out: what the system calls available, within the limits of
+/// the process (RLIMIT_AS) and of its control group (containers). The largest number where nothing tells.
+std::uint64_t available_memory_bytes();
+
+/// "1.6 GB", "52 MB": for people, decimal.
+std::string text_of_bytes(std::uint64_t bytes);
+
+/// An error when `needed` is more than `available`: "`what` needs 5.2 GB of memory, but only 1.9 GB are free;
+/// `advice`".
+Status memory_suffices(std::string_view what, std::uint64_t needed, std::string_view advice,
+                       std::uint64_t available = available_memory_bytes());
+
+}  // namespace grokscope
