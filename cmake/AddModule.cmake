@@ -1,11 +1,11 @@
 # The module table of docs/architecture.md, in dependency order: a module may use only modules before it.
 # tests/architecture/ checks the include graph against the same DEPS.
-set(GROKSCOPE_MODULES base config theory history engine data model probe train session sweep chart export claims ui app)
+set(GROKSCOPE_MODULES base config theory history contract data model probe train session sweep chart export claims ui app)
 
 # add_module(NAME [TORCH] DEPS module... [LIBS target...] [HOST file...])
 # One static library grokscope_<NAME> of every .cpp below this folder. TORCH modules are compiled with LibTorch's
 # headers, in unity batches because those cost more than the code, and link libc10 only. HOST files of a TORCH
-# module use no operation of LibTorch (src/train/torch_side.h): they share no batch with the others, so that a
+# module use no operation of LibTorch (src/train/torch_side/torch_side.h): they share no batch with the others, so that a
 # program which needs them alone gets them alone. Whoever needs the others links tp::torch, too.
 function(add_module NAME)
   cmake_parse_arguments(ARG "TORCH" "" "DEPS;LIBS;HOST" ${ARGN})

@@ -1,7 +1,7 @@
 """What the peers share: the command line, the clock, one line of JSON. Not a framework: a peer is a plain PyTorch script.
 
 A peer builds everything, then calls run(name, step, examples). `step()` does one update; it is called in blocks, and the
-median block counts, exactly as `grokscope bench` does it (src/train/bench_training.cpp).
+median block counts, exactly as `grokscope bench` does it (src/train/loop/bench_training.cpp).
 """
 import argparse
 import ctypes

@@ -7,7 +7,7 @@
 
 #include "app/window_measure.h"
 #include "config/run_config.h"
-#include "engine/ports.h"
+#include "contract/ports.h"
 
 namespace grokscope {
 

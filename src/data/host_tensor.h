@@ -1,5 +1,5 @@
 // Tensors in this process's memory, made and read with libc10 alone: what a fused training runs on before
-// LibTorch's operations are loaded (train/torch_side.h). No arithmetic. Any thread.
+// LibTorch's operations are loaded (train/torch_side/torch_side.h). No arithmetic. Any thread.
 #pragma once
 
 #include <cstdint>

@@ -57,11 +57,6 @@ class Adder final : public Model {
     return weights;
   }
 
-  double flops_per_step(std::int64_t examples) const override {
-    const std::int64_t weights = width_ * (embedding_width_ + (depth_ - 1) * width_ + outputs_);
-    return 2.0 * 3.0 * static_cast<double>(examples) * static_cast<double>(weights);
-  }
-
  private:
   void add_layer(const std::string& name, std::int64_t in, std::int64_t out, bool bias) {
     plan_.parameters.push_back({ParameterRole::weight, in});

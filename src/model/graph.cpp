@@ -15,7 +15,6 @@ constexpr std::int64_t kEdgeHidden = 32;
 
 struct GraphShape {
   std::int64_t node_features = 0, edge_kinds = 0, width = 0, outputs = 0;
-  std::int64_t nodes = 0;  // an example, padding included: for flops_per_step
 };
 
 struct EdgeConvolution {
@@ -46,7 +45,6 @@ class GraphNetwork final : public Model {
   }
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override;
   ReadableWeights readable(const ParameterViews& views) const override;
-  double flops_per_step(std::int64_t examples) const override;
 
  private:
   int add(std::string name, std::vector<std::int64_t> shape, ParameterRole role, std::int64_t fan_in) {
@@ -124,20 +122,6 @@ ReadableWeights GraphNetwork::readable(const ParameterViews& views) const {
   return weights;
 }
 
-double GraphNetwork::flops_per_step(std::int64_t examples) const {
-  const auto rows = static_cast<double>(examples * shape_.nodes);
-  const auto nodes = static_cast<double>(shape_.nodes), kinds = static_cast<double>(shape_.edge_kinds);
-  double multiply_adds = 0.0;
-  for (const EdgeConvolution& c : convolutions_) {
-    const auto in = static_cast<double>(c.in), out = static_cast<double>(c.out);
-    multiply_adds += rows * in * out * (kinds + 1.0) + rows * nodes * kinds * out;
-    multiply_adds += kinds * static_cast<double>(kEdgeHidden) * in * out;
-  }
-  const auto width = static_cast<double>(shape_.width), outputs = static_cast<double>(shape_.outputs);
-  multiply_adds += static_cast<double>(examples) * width * (0.5 * width + outputs);
-  return 2.0 * 3.0 * multiply_adds;
-}
-
 // Whether every real edge has a single 1 and nothing else.
 bool has_one_hot_edges(const GraphTensors& graphs) {
   const at::Tensor edges = graphs.edges * graphs.edge_mask.unsqueeze(2);  // (example, edge, kind)
@@ -160,8 +144,7 @@ Result<std::shared_ptr<const Model>> make_graph_network(const RunConfig& config,
   const auto scheme = init_scheme_from(config.init.kind, InitScheme::torch);
   if (!scheme) return scheme.error();
   const std::int64_t outputs = data.target_vectors.defined() ? data.target_vectors.size(1) : data.class_count;
-  const GraphShape shape{data.graphs.nodes.size(2), data.graphs.edges.size(2), config.model.width, outputs,
-                         data.graphs.nodes.size(1)};
+  const GraphShape shape{data.graphs.nodes.size(2), data.graphs.edges.size(2), config.model.width, outputs};
   return std::shared_ptr<const Model>(std::make_shared<GraphNetwork>(shape, *scheme, config.init.scale));
 }
 

@@ -24,7 +24,6 @@ class LstmClassifier final : public Model {
   }
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override;
   ReadableWeights readable(const ParameterViews& views) const override;
-  double flops_per_step(std::int64_t examples) const override;
 
  private:
   at::Tensor first_inputs(const ParameterViews& views, const at::Tensor& tokens) const;
@@ -75,16 +74,6 @@ ReadableWeights LstmClassifier::readable(const ParameterViews& views) const {
   weights.unembedding = at::cat({at::zeros_like(views[shape_.W_out]), views[shape_.W_out]}, 1);  // (width, 2)
   weights.neuron_to_logit = weights.unembedding;
   return weights;
-}
-
-double LstmClassifier::flops_per_step(std::int64_t examples) const {
-  const auto width = static_cast<double>(shape_.width);
-  const double rows = static_cast<double>(examples) * static_cast<double>(shape_.positions);
-  const double recurrent = static_cast<double>(shape_.depth) * rows * 4.0 * width * width;
-  const double between = static_cast<double>(shape_.depth - 1) * rows * 4.0 * width * width;
-  const double words = std::min(rows, static_cast<double>(shape_.tokens)) *
-                       static_cast<double>(shape_.embedding_width) * 4.0 * width;
-  return 2.0 * 3.0 * (recurrent + between + words);
 }
 
 }  // namespace

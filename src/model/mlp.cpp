@@ -23,7 +23,6 @@ class Mlp final : public Model {
   }
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override;
   ReadableWeights readable(const ParameterViews& views) const override;
-  double flops_per_step(std::int64_t examples) const override;
 
  private:
   at::Tensor first_layer(const ParameterViews& views, const Batch& batch, Taps* taps) const;
@@ -78,19 +77,6 @@ ReadableWeights Mlp::readable(const ParameterViews& views) const {
   weights.unembedding = views[shape_.output.W];                           // (width, class)
   weights.neuron_to_logit = views[shape_.output.W];
   return weights;
-}
-
-double Mlp::flops_per_step(std::int64_t examples) const {
-  const auto width = static_cast<double>(shape_.width), rows = static_cast<double>(examples);
-  double multiply_adds =
-      rows * width * static_cast<double>((shape_.depth - 1) * shape_.width + shape_.classes);
-  if (shape_.input == MlpInput::embedding) {
-    multiply_adds += 2.0 * static_cast<double>(shape_.tokens * shape_.embedding_width) * width;
-  }
-  if (shape_.input == MlpInput::images) multiply_adds += rows * static_cast<double>(shape_.features) * width;
-  const double inputs_have_no_gradient =
-      shape_.input == MlpInput::images ? rows * static_cast<double>(shape_.features) * width : 0.0;
-  return 2.0 * (3.0 * multiply_adds - inputs_have_no_gradient);
 }
 
 }  // namespace

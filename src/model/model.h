@@ -64,8 +64,6 @@ class Model {
   /// Class index of <eos> in forward_sequence(), or -1 for models that answer at one position only.
   virtual std::int64_t eos_class() const { return -1; }
   virtual ReadableWeights readable(const ParameterViews& views) const = 0;
-  /// Multiply-adds of one forward and backward pass over `examples`, times two: for `bench`.
-  virtual double flops_per_step(std::int64_t examples) const = 0;
 
  protected:
   ParameterLayout layout_;

@@ -40,10 +40,6 @@ class QuadraticNetwork final : public Model {
     return weights;
   }
 
-  double flops_per_step(std::int64_t examples) const override {
-    return 2.0 * 3.0 * static_cast<double>(examples) * static_cast<double>(width_ * classes_);
-  }
-
  private:
   std::int64_t tokens_, width_, classes_;
   InitPlan plan_;

@@ -50,7 +50,6 @@ class Transformer final : public Model {
   at::Tensor forward_sequence(const ParameterViews& views, const Batch& batch) const override;
   std::int64_t eos_class() const override { return shape_.power_sequence ? shape_.classes : -1; }
   ReadableWeights readable(const ParameterViews& views) const override;
-  double flops_per_step(std::int64_t examples) const override;
 
  private:
   /// One forward pass: views, index and taps travel together.
@@ -231,36 +230,6 @@ ReadableWeights Transformer::readable(const ParameterViews& views) const {
   weights.unembedding = unembedding;                                        // (width, class)
   weights.neuron_to_logit = at::mm(out, unembedding);                       // (neuron, class)
   return weights;
-}
-
-/// Counts what run_layers() really multiplies: tables have few rows, the last layer few positions.
-double Transformer::flops_per_step(std::int64_t examples) const {
-  const auto answer = static_cast<std::size_t>(shape_.answer_slot);
-  const std::size_t length = answer + (shape_.power_sequence ? 2 : 1);
-  const auto width = static_cast<double>(shape_.width);
-  double multiply_adds = 0.0;
-  std::vector<RowKind> kinds;
-  for (std::size_t j = 0; j < length; ++j) kinds.push_back(shape_.slots[j].rows);
-  const auto rows = [&](RowKind kind) { return static_cast<double>(shape_.rows(kind, examples)); };
-  for (std::size_t i = 0; i < shape_.layers.size(); ++i) {
-    const std::size_t first = i + 1 == shape_.layers.size() ? answer : 0;
-    const std::vector<RowKind> inputs = kinds;
-    for (std::size_t j = 0; j < length; ++j) {
-      multiply_adds += rows(inputs[j]) * 2.0 * width * width;  // K and V
-      if (j < first) continue;
-      multiply_adds += rows(inputs[j]) * width * width;  // Q
-      for (std::size_t k = 0; k <= j; ++k) {
-        multiply_adds += rows(join(inputs[j], inputs[k])) * width;  // scores
-        kinds[j] = join(kinds[j], inputs[k]);
-      }
-      multiply_adds += rows(kinds[j]) * width * (static_cast<double>(j + 1) + width);         // mix and W_O
-      multiply_adds += rows(kinds[j]) * 2.0 * width * static_cast<double>(shape_.mlp_width);  // MLP
-    }
-  }
-  for (std::size_t j = answer; j < length; ++j) {
-    multiply_adds += rows(RowKind::example) * width * static_cast<double>(shape_.logit_count());
-  }
-  return 2.0 * 3.0 * multiply_adds;  // a backward pass multiplies twice: once for inputs, once for weights
 }
 
 }  // namespace

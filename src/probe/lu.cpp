@@ -1,5 +1,6 @@
 // See lu.h.
 #include "probe/lu.h"
+#include "model/step_shape.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,9 +35,9 @@ struct Ray {
 
 /// How many of each class: fewer where an example costs much (a long text through an LSTM). Counted, not
 /// timed: the same run gives the same curve on any machine.
-std::int64_t ray_examples(const Model& model) {
-  const double forward_gflop =
-      model.flops_per_step(kRayExamples) / 3.0 / static_cast<double>(kRayExamples) / 1e9;
+std::int64_t ray_examples(const RunConfig& config, const Dataset& data) {
+  const StepFlops all = step_flops(config, step_shape(data, kRayExamples), Arithmetic::tables);
+  const double forward_gflop = all.multiplies / 3.0 / static_cast<double>(kRayExamples) / 1e9;
   const double affordable = kRayGflop / (2.0 * (kRayPoints + 1) * forward_gflop);
   if (!(affordable < static_cast<double>(kRayExamples))) return kRayExamples;
   return std::max(kLeastRayExamples, static_cast<std::int64_t>(affordable));
@@ -127,7 +128,7 @@ void write_valley(const Ray& ray, double norm_now, double chance, Frame& frame) 
 }
 
 void fill_lu(const ProbeInput& input, Frame& frame) {
-  const std::int64_t limit = ray_examples(*input.model);
+  const std::int64_t limit = ray_examples(input.config, *input.data);
   const RayClass train = ray_class(input.split->train(), training_labels(*input.data), limit);
   const RayClass test = ray_class(input.split->test(), input.data->targets, limit);
   const double norm_now = input.flat.to(at::kDouble).norm().item<double>();

@@ -6,7 +6,7 @@
 
 #include "base/files.h"
 #include "base/text.h"
-#include "engine/live_field.h"
+#include "contract/live_field.h"
 #include "history/interventions.h"
 
 namespace grokscope {

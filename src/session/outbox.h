@@ -4,7 +4,7 @@
 #include <deque>
 
 #include "base/bounded_queue.h"
-#include "engine/command.h"
+#include "contract/command.h"
 
 namespace grokscope {
 

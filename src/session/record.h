@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "engine/ports.h"
+#include "contract/ports.h"
 #include "history/run_folder.h"
 
 namespace grokscope {

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/threads.h"
-#include "engine/engine.h"
-#include "engine/live_field.h"
+#include "contract/live_field.h"
+#include "contract/training_library.h"
 #include "history/interventions.h"
 #include "session/outbox.h"
 #include "session/record.h"
@@ -51,12 +51,12 @@ struct Channels {
   }
 };
 
-/// The engine takes a second to load: here, where nobody waits for it.
+/// The training library may take a while to load: here, where nobody waits for it.
 Result<StopReason> load_and_train(const RunConfig& config, const TrainerOptions& options,
                                   const TrainerPorts& ports, std::stop_token stop) {
-  auto engine = load_engine();
-  if (!engine) return engine.error();
-  return (*engine)->run_training(config, options, ports, std::move(stop));
+  auto library = load_training_library();
+  if (!library) return library.error();
+  return (*library)->run_training(config, options, ports, std::move(stop));
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ void Session::Impl::launch(SessionOptions options) {
     };
   }
   trainer = std::jthread([this, settings = config, trainer_options = std::move(options.trainer), ports,
-                          load_when = std::move(options.load.engine)](std::stop_token stop) {
+                          load_when = std::move(options.load.training)](std::stop_token stop) {
     name_this_thread("trainer");
     if (load_when.valid()) load_when.wait();
     channels.outcome.put(load_and_train(settings, trainer_options, ports, stop));
@@ -201,9 +201,9 @@ Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions options) {
   if (Status valid = validate(config); !valid) return valid.error();
   if (options.trainer.device == Device::cuda) {
-    auto engine = load_engine();
-    if (!engine) return engine.error();
-    if (Status usable = (*engine)->check_device(Device::cuda); !usable) return usable.error();
+    auto library = load_training_library();
+    if (!library) return library.error();
+    if (Status usable = (*library)->check_device(Device::cuda); !usable) return usable.error();
   }
   if (options.write_run_folder && options.run_path.empty()) {
     auto path = new_run_path(config);

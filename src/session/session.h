@@ -10,7 +10,7 @@
 #include <string>
 
 #include "base/result.h"
-#include "engine/ports.h"
+#include "contract/ports.h"
 #include "history/history.h"
 #include "history/run_folder.h"
 
@@ -19,7 +19,7 @@ namespace grokscope {
 /// What is loaded when the future is ready; invalid: at once. Loading holds the dynamic linker's lock,
 /// LibTorch for a second, in which a graphics driver that compiles a shader would wait.
 struct LoadTimes {
-  std::shared_future<void> engine;
+  std::shared_future<void> training;
   std::shared_future<void> probes;  ///< and LibTorch with them
 };
 
@@ -47,7 +47,8 @@ class Session {
  public:
   /// Errors that need the task or the disk (a damaged file, a full folder) arrive in status().error:
   /// `stopped` then, and no run folder was made.
-  /// Waits for the engine to load only when CUDA was asked for by name, to know whether there is one.
+  /// Waits for the training library to load only when CUDA was asked for by name, to know whether there is
+  /// one.
   static Result<std::unique_ptr<Session>> start(RunConfig config, SessionOptions options);
   /// A finished or recorded run, for looking only: no trainer thread.
   static std::unique_ptr<Session> recorded(OpenedRun run, std::string path);

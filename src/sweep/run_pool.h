@@ -12,7 +12,7 @@
 
 #include "base/result.h"
 #include "config/run_config.h"
-#include "engine/until.h"
+#include "contract/until.h"
 #include "history/event.h"
 #include "session/session.h"
 

@@ -10,7 +10,7 @@
 
 #include "chart/chart.h"
 #include "chart/scene.h"
-#include "engine/ports.h"
+#include "contract/ports.h"
 #include "history/history.h"
 
 namespace grokscope {

@@ -136,9 +136,11 @@ TEST(LossAlongTheRay, TakesFewerExamplesWhereOneIsDear) {
   ProbeInput input = planted::input_of(planted::addition(71), model, 3000);
   model->pair_stride = 71;
   model->table = at::zeros({71 * 71, 71});
-  model->gflop_an_example = 0.02;  // 400 GFLOP pay for 34 points of 2 * 294 examples
+  // One layer that counts is as dear as an example of 0.02 GFLOP: 400 GFLOP pay for 34 points of 2 * 294
+  // examples.
+  input.config.model = {.kind = "mlp", .width = 140'845, .depth = 1, .input = "one_hot"};
   EXPECT_EQ(look_at_lu(input).texts.at("subset"), "294 of 3000 training examples, 294 of 2041 test examples");
-  model->gflop_an_example = 10.0;
+  input.config.model.width = 70'000'000;
   EXPECT_EQ(look_at_lu(input).texts.at("subset"), "64 of 3000 training examples, 64 of 2041 test examples");
 }
 

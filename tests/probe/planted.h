@@ -43,8 +43,7 @@ class PlantedModel : public Model {
   at::Tensor table;   // (example, class)
   at::Tensor offset;  // (example, class), added unscaled; may be undefined
   Taps planted_taps;
-  std::int64_t pair_stride = 0;   // example = a * pair_stride + b
-  double gflop_an_example = 0.0;  ///< of one forward pass
+  std::int64_t pair_stride = 0;  // example = a * pair_stride + b
 
   at::Tensor initial_parameters(std::uint64_t) const override { return at::ones({layout_.total()}); }
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override {
@@ -58,9 +57,6 @@ class PlantedModel : public Model {
     return offset.defined() ? scaled + offset.index_select(0, index) : scaled;
   }
   ReadableWeights readable(const ParameterViews&) const override { return weights; }
-  double flops_per_step(std::int64_t examples) const override {
-    return 3e9 * gflop_an_example * static_cast<double>(examples);
-  }
 };
 
 inline ProbeInput input_of(std::shared_ptr<Dataset> data, std::shared_ptr<PlantedModel> model,

@@ -2,8 +2,8 @@
 // formula: the numbers below were computed with a pencil, not by the code.
 #include <gtest/gtest.h>
 
-#include "train/device.h"
-#include "train/optimizer.h"
+#include "train/step/device.h"
+#include "train/step/optimizer.h"
 
 namespace grokscope {
 namespace {

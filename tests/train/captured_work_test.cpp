@@ -1,5 +1,5 @@
 // What CapturedWork asks of a recorder, and that CUDA's way through a step gives the numbers of the other.
-#include "train/captured_work.h"
+#include "train/torch_side/captured_work.h"
 
 #include <gtest/gtest.h>
 

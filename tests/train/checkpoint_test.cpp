@@ -1,8 +1,8 @@
 // A checkpoint holds all that a run needs to go on bit for bit.
-#include "train/checkpoint.h"
+#include "train/loop/checkpoint.h"
 
 #include "small_run.h"
-#include "train/device.h"
+#include "train/step/device.h"
 
 namespace grokscope {
 namespace {

@@ -9,8 +9,9 @@
 
 #include "base/random.h"
 #include "model/toy.h"
-#include "train/scoring.h"
-#include "train/stepper.h"
+#include "train/step/scoring.h"
+#include "train/step/stepper.h"
+#include "train/torch_side/scoring_rows.h"
 
 namespace grokscope {
 

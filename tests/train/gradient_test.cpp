@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "model/toy_real_data.h"
-#include "train/scoring.h"
+#include "train/step/scoring.h"
+#include "train/torch_side/scoring_rows.h"
 
 namespace grokscope {
 namespace {

@@ -1,5 +1,5 @@
 // The jobs thread: what it makes itself, when it begins, how it ends.
-#include "train/job_thread.h"
+#include "train/looking/job_thread.h"
 
 #include <gtest/gtest.h>
 

@@ -5,9 +5,9 @@
 #include "history/interventions.h"
 #include "model/toy.h"
 #include "small_run.h"
-#include "train/checkpoint.h"
-#include "train/device.h"
-#include "train/training.h"
+#include "train/loop/checkpoint.h"
+#include "train/loop/training.h"
+#include "train/step/device.h"
 
 namespace grokscope {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "train/loss.h"
+#include "train/torch_side/loss.h"
 
 namespace grokscope {
 namespace {

@@ -8,10 +8,10 @@
 #include "base/random.h"
 #include "model/dropout.h"
 #include "model/toy.h"
-#include "train/device.h"
-#include "train/loss.h"
-#include "train/noise.h"
-#include "train/stepper.h"
+#include "train/step/device.h"
+#include "train/step/noise.h"
+#include "train/step/stepper.h"
+#include "train/torch_side/loss.h"
 
 namespace grokscope {
 namespace {

@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
-#include "train/optimizer.h"
-#include "train/tensor_tools.h"
+#include "train/step/optimizer.h"
+#include "train/step/tensor_tools.h"
 
 namespace grokscope {
 namespace {

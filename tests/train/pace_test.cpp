@@ -1,5 +1,5 @@
 // Pace: waiting times as a pure function of step and clock.
-#include "train/pace.h"
+#include "train/loop/pace.h"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/random.h"
-#include "train/fused/rows.h"
-#include "train/fused/transpose.h"
+#include "train/kernels/rows.h"
+#include "train/kernels/transpose.h"
 
 namespace grokscope::fused {
 namespace {

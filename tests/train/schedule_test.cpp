@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <set>
 
-#include "train/batch_order.h"
-#include "train/probe_rounds.h"
+#include "train/looking/probe_rounds.h"
+#include "train/step/batch_order.h"
 
 namespace grokscope {
 namespace {
@@ -60,7 +60,7 @@ std::vector<std::int64_t> looks_of(ProbeRounds& rounds, const TrainConfig& confi
   for (const std::int64_t step : evaluated_steps(10, last)) {
     const auto x = static_cast<double>(step);
     for (const std::size_t probe :
-         rounds.due(step, config, {1e-3 * x, waiting_per_step_s * x}, Lookers::idle)) {
+         rounds.due(step, config, {1e-3 * x, waiting_per_step_s * x}, JobsState::idle)) {
       looks[probe] += 1;
       rounds.charge(probe, cost_s[probe]);
     }
@@ -85,7 +85,7 @@ TEST(ProbeRounds, WhatIsLentAtTheStartIsPaidBackInSeconds) {
   double lost_s = 0.0, lost_in_a_second_s = 0.0;
   for (const std::int64_t step : evaluated_steps(10, 20'000)) {
     const double training_s = 1e-3 * static_cast<double>(step);
-    for (const std::size_t probe : rounds.due(step, TrainConfig{}, {training_s, 0.0}, Lookers::idle)) {
+    for (const std::size_t probe : rounds.due(step, TrainConfig{}, {training_s, 0.0}, JobsState::idle)) {
       const double cpu_s = probe == 0 ? 0.004 : 0.03;
       rounds.charge(probe, cpu_s);
       lost_s += 1.25 * cpu_s;
@@ -103,7 +103,7 @@ TEST(ProbeRounds, LittleLooksWaitForEachOther) {
   std::vector<std::size_t> sizes;
   for (const std::int64_t step : evaluated_steps(10, 100'000)) {
     const double training_s = 1e-3 * static_cast<double>(step);
-    const auto due = rounds.due(step, TrainConfig{.probe_budget = 1e-4}, {training_s, 0.0}, Lookers::idle);
+    const auto due = rounds.due(step, TrainConfig{.probe_budget = 1e-4}, {training_s, 0.0}, JobsState::idle);
     for (const std::size_t probe : due) rounds.charge(probe, 0.001);
     if (!due.empty()) sizes.push_back(due.size());
   }
@@ -142,20 +142,20 @@ TEST(ProbeRounds, AFixedIntervalIsKeptWhateverItCosts) {
 TEST(ProbeRounds, WhileTheyAreLoadedCheapProbesAreNotedDownAndPaidLater) {
   ProbeRounds rounds(kTwo);
   const std::vector<std::size_t> cheap = {0};
-  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, Lookers::loading), cheap);
+  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, JobsState::loading), cheap);
   int noted = 0;
   for (const std::int64_t step : evaluated_steps(10, 100'000)) {
-    if (step > 0) noted += rounds.due(step, TrainConfig{}, {}, Lookers::loading) == cheap ? 1 : 0;
+    if (step > 0) noted += rounds.due(step, TrainConfig{}, {}, JobsState::loading) == cheap ? 1 : 0;
   }
   EXPECT_GE(noted, 8);
   EXPECT_LE(noted, 25) << "not more than the advance pays for";
   rounds.charge(0, 1.0);  // the first round
   for (int look = 0; look < noted; ++look) rounds.charge(0, 0.1);
   const std::vector<std::size_t> dear = {1};
-  EXPECT_EQ(rounds.due(900'000, TrainConfig{}, {1.0, 0.0}, Lookers::idle), dear) << "its first look, lent";
+  EXPECT_EQ(rounds.due(900'000, TrainConfig{}, {1.0, 0.0}, JobsState::idle), dear) << "its first look, lent";
   rounds.charge(1, 0.1);
-  EXPECT_TRUE(rounds.due(1'000'000, TrainConfig{}, {1.0, 0.0}, Lookers::idle).empty()) << "in debt";
-  EXPECT_FALSE(rounds.due(2'000'000, TrainConfig{}, {100.0, 0.0}, Lookers::idle).empty());
+  EXPECT_TRUE(rounds.due(1'000'000, TrainConfig{}, {1.0, 0.0}, JobsState::idle).empty()) << "in debt";
+  EXPECT_FALSE(rounds.due(2'000'000, TrainConfig{}, {100.0, 0.0}, JobsState::idle).empty());
 }
 
 TEST(ProbeRounds, ADearProbeLooksFirstWhenLoadingIsOverEvenWithoutABudget) {
@@ -163,17 +163,17 @@ TEST(ProbeRounds, ADearProbeLooksFirstWhenLoadingIsOverEvenWithoutABudget) {
   TrainConfig config;
   config.probe_budget = 0.0;
   const std::vector<std::size_t> cheap = {0}, dear = {1};
-  EXPECT_EQ(rounds.due(0, config, {}, Lookers::loading), cheap);
-  EXPECT_TRUE(rounds.due(1, config, {}, Lookers::loading).empty());
-  EXPECT_EQ(rounds.due(2, config, {1.0, 0.0}, Lookers::idle), dear) << "at what is there then";
-  EXPECT_TRUE(rounds.due(1000, config, {2.0, 0.0}, Lookers::idle).empty());
+  EXPECT_EQ(rounds.due(0, config, {}, JobsState::loading), cheap);
+  EXPECT_TRUE(rounds.due(1, config, {}, JobsState::loading).empty());
+  EXPECT_EQ(rounds.due(2, config, {1.0, 0.0}, JobsState::idle), dear) << "at what is there then";
+  EXPECT_TRUE(rounds.due(1000, config, {2.0, 0.0}, JobsState::idle).empty());
 }
 
 TEST(ProbeRounds, NothingLooksWhileAnotherLookRuns) {
   ProbeRounds rounds(kOne);
-  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, Lookers::busy).size(), 1u);
-  EXPECT_TRUE(rounds.due(10, TrainConfig{}, {100.0, 0.0}, Lookers::busy).empty());
-  EXPECT_EQ(rounds.due(20, TrainConfig{}, {100.0, 0.0}, Lookers::idle).size(), 1u);
+  EXPECT_EQ(rounds.due(0, TrainConfig{}, {}, JobsState::busy).size(), 1u);
+  EXPECT_TRUE(rounds.due(10, TrainConfig{}, {100.0, 0.0}, JobsState::busy).empty());
+  EXPECT_EQ(rounds.due(20, TrainConfig{}, {100.0, 0.0}, JobsState::idle).size(), 1u);
 }
 
 TEST(BatchOrder, FullBatchIsTheTrainingSetItself) {

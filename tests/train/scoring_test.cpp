@@ -1,13 +1,13 @@
 // Scoring: which loss and which kind of right answer a run gets from its task; and what a stepper makes of
 // it.
-#include "train/scoring.h"
+#include "train/step/scoring.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "model/toy.h"
-#include "train/stepper.h"
+#include "train/step/stepper.h"
 
 namespace grokscope {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "train/trainer.h"
+#include "train/loop/trainer.h"
 
 namespace grokscope {
 

@@ -6,10 +6,10 @@
 #include <numeric>
 
 #include "model/toy.h"
-#include "train/device.h"
-#include "train/loss.h"
-#include "train/stepper.h"
-#include "train/team.h"
+#include "train/kernels/team.h"
+#include "train/step/device.h"
+#include "train/step/stepper.h"
+#include "train/torch_side/loss.h"
 
 namespace grokscope {
 namespace {

@@ -1,5 +1,5 @@
 // How many workers: the faster count, remembered, and no cache file can do harm.
-#include "train/thread_choice.h"
+#include "train/kernels/thread_choice.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // The loop: what it publishes, when interventions act, how it stops.
-#include "train/trainer.h"
+#include "train/loop/trainer.h"
 
 #include <chrono>
 #include <cmath>

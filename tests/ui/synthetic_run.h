@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "engine/ports.h"
+#include "contract/ports.h"
 #include "history/history.h"
 
 namespace grokscope::testing {

@@ -5,7 +5,7 @@
 #include "app/bench/random_images.h"
 #include "config/fields.h"
 #include "config/presets.h"
-#include "engine/engine.h"
+#include "contract/training_library.h"
 
 namespace grokscope::bench {
 namespace {
@@ -58,15 +58,15 @@ Result<StepBench> measure_case(const RunConfig& config, const Request& request, 
   RunConfig chosen = config;
   chosen.train.engine = request.engine;
   if (Status valid = validate(chosen); !valid) return valid.error();
-  auto engine = load_engine();
-  if (!engine) return engine.error();
+  auto library = load_training_library();
+  if (!library) return library.error();
   StepBenchOptions options;
   options.device = Device::cpu;
   options.threads = request.threads;
   options.seconds = request.seconds;
   options.repeats = request.repeats;
   options.with_peak = with_peak;
-  return (*engine)->bench_training(chosen, options);
+  return (*library)->bench_training(chosen, options);
 }
 
 }  // namespace grokscope::bench

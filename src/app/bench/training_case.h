@@ -7,7 +7,7 @@
 #include "app/bench/bench.h"
 #include "app/bench/scratch_folder.h"
 #include "config/run_config.h"
-#include "engine/step_bench.h"
+#include "contract/step_bench.h"
 
 namespace grokscope::bench {
 
@@ -23,7 +23,7 @@ Result<TrainingCase> training_case(std::string_view name);
 Result<TrainingCase> image_mlp_case(std::int64_t depth, std::int64_t width, std::int64_t batch,
                                     const std::string& loss);
 
-/// Loads the engine and measures; the request decides engine, threads, seconds and repeats.
+/// Loads the training library and measures; the request decides engine, threads, seconds and repeats.
 Result<StepBench> measure_case(const RunConfig& config, const Request& request, bool with_peak = true);
 
 }  // namespace grokscope::bench

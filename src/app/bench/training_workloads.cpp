@@ -7,10 +7,6 @@
 namespace grokscope::bench {
 namespace {
 
-StepFlops useful_flops(const RunConfig& config, const StepBench& step) {
-  return step_flops(config, step.shape, step.engine == "fused" ? Arithmetic::tables : Arithmetic::plain);
-}
-
 /// Medians over the repeats; shares are taken within each repeat.
 struct Shares {
   double peak_gflops = 0.0, multiplies_gflops = 0.0;
@@ -18,12 +14,12 @@ struct Shares {
   double step_over_multiplies = 0.0;  ///< against the time its multiplies alone would take at the peak
 };
 
-Shares shares_of(const StepBench& step, const StepFlops& flops) {
+Shares shares_of(const StepBench& step) {
   std::vector<double> of_peak, multiplies_of_peak, over;
   for (std::size_t i = 0; i < step.ms_per_step.size(); ++i) {
     const double flop_at_peak = 1e6 * step.ms_per_step[i] * step.peak_gflops[i];
-    of_peak.push_back(flops.total() / flop_at_peak);
-    over.push_back(flop_at_peak / flops.multiplies);
+    of_peak.push_back(step.total_flop() / flop_at_peak);
+    over.push_back(flop_at_peak / step.multiplies_flop);
     multiplies_of_peak.push_back(step.multiplies_gflops[i] / step.peak_gflops[i]);
   }
   return {median_of(step.peak_gflops), median_of(step.multiplies_gflops), median_of(of_peak),
@@ -31,8 +27,8 @@ Shares shares_of(const StepBench& step, const StepFlops& flops) {
 }
 
 /// Everything by which one machine, thread count or engine is compared with another.
-Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
-  const Shares shares = shares_of(step, flops);
+Json facts_of(const StepBench& step, const Spread& ms) {
+  const Shares shares = shares_of(step);
   Json facts;
   facts["steps_per_second"] = 1e3 / ms.median;
   facts["median_ms"] = ms.median;
@@ -44,12 +40,12 @@ Json facts_of(const StepBench& step, const Spread& ms, const StepFlops& flops) {
   facts["engine"] = step.engine;
   facts["threads"] = step.threads;
   facts["device"] = step.device;
-  facts["examples_per_step"] = step.shape.examples;
+  facts["examples_per_step"] = step.examples_per_step;
   facts["parameters"] = step.parameter_count;
-  facts["arithmetic"] = step.engine == "fused" ? "tables" : "plain";
-  facts["gflop_per_step"] = 1e-9 * flops.total();
-  facts["multiplies_gflop_per_step"] = 1e-9 * flops.multiplies;
-  facts["gflops"] = 1e-6 * flops.total() / ms.median;
+  facts["arithmetic"] = step.arithmetic;
+  facts["gflop_per_step"] = 1e-9 * step.total_flop();
+  facts["multiplies_gflop_per_step"] = 1e-9 * step.multiplies_flop;
+  facts["gflops"] = 1e-6 * step.total_flop() / ms.median;
   facts["peak_gflops"] = shares.peak_gflops;
   facts["peak_share"] = shares.of_peak;
   facts["multiplies_gflops"] = shares.multiplies_gflops;
@@ -78,12 +74,11 @@ Result<Outcome> run_training_workload(const Request& request, std::string_view n
   if (!measured_case) return measured_case.error();
   const auto step = measure_case(measured_case->config, request);
   if (!step) return step.error();
-  const StepFlops flops = useful_flops(measured_case->config, *step);
   const Spread ms = spread_of(step->ms_per_step);
   std::vector<double> rates;
   for (const double value : step->ms_per_step) rates.push_back(1e3 / value);
   Outcome outcome;
-  outcome.facts = facts_of(*step, ms, flops);
+  outcome.facts = facts_of(*step, ms);
   outcome.measures.push_back({"one step", "step", "ms", ms, {}, remark_of(outcome.facts)});
   outcome.measures.push_back({"steps a second", "rate", "steps/s", spread_of(rates), {}, ""});
   if (measured_case->images)

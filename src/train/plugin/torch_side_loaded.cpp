@@ -1,10 +1,11 @@
-// torch_side() of the engine: loads libgrokscope_torch.so, and LibTorch with it, at the first call.
+// torch_side() of libgrokscope_training.so: loads libgrokscope_torch.so, and LibTorch with it, at the first
+// call.
 #include <dlfcn.h>
 
 #include <stdexcept>
 #include <string>
 
-#include "train/torch_side.h"
+#include "train/torch_side/torch_side.h"
 
 namespace grokscope {
 namespace {
@@ -20,7 +21,7 @@ const TorchSide* load_torch_side() {
   using Entry = const TorchSide* (*)();
   const auto entry = reinterpret_cast<Entry>(dlsym(library, kTorchSideSymbol));
   const TorchSide* side = entry != nullptr ? entry() : nullptr;
-  if (side == nullptr || !(side->stamp == engine_stamp())) {
+  if (side == nullptr || !(side->stamp == library_stamp())) {
     throw std::runtime_error(
         "a library belongs to another version of the program: install the program again: " +
         std::string(kTorchSideFile));
@@ -32,7 +33,7 @@ const TorchSide* load_torch_side() {
 
 const TorchSide& torch_side() {
   static const TorchSide& side = *load_torch_side();  // tried again at the next call if it throws
-  side.limit_threads();
+  side.machine.limit_threads();
   return side;
 }
 

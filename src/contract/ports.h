@@ -1,0 +1,79 @@
+// What a training takes and gives, as values: options, ports, facts, why it stopped. Torch-free: everything
+// outside data, model, probe and train knows a training by this file alone.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/bounded_queue.h"
+#include "base/mailbox.h"
+#include "base/result.h"
+#include "contract/command.h"
+#include "contract/until.h"
+#include "history/evaluation.h"
+#include "history/event.h"
+#include "history/frame.h"
+#include "history/safetensors.h"
+
+namespace grokscope {
+
+enum class Device { automatic, cpu, cuda };
+/// "auto", "cpu", "cuda".
+Result<Device> parse_device(std::string_view text);
+
+struct TrainerOptions {
+  Device device = Device::automatic;
+  int threads = 0;                ///< 0 = choose
+  std::vector<Event> scripted;    ///< --events: interventions applied before their step, sorted by step
+  double steps_per_second = 0.0;  ///< 0 = full speed, < 0 = paced over paced_s seconds
+  double paced_s = 20.0;          ///< paced: the whole story in this time, in equal shares of log step
+  bool start_paused = false;
+  bool probes = true;           ///< look inside the network now and then; never changes the numbers
+  std::int64_t last_step = -1;  ///< stop at this step, whatever train.steps says; -1 = no such limit (replay)
+  std::optional<Until> until;   ///< stop at the first evaluation for which it holds
+};
+
+struct Published {  ///< from the trainer, in order
+  std::variant<Evaluation, Event> what;
+};
+
+/// What the machine and the task turned out to be: known once, before the first step.
+struct RunFacts {
+  std::string title;   ///< "a + b mod 53"
+  std::string device;  ///< "CPU" or the GPU's name
+  std::string torch_version, blas, engine;
+  int threads = 1;
+  std::int64_t parameter_count = 0;
+  std::int64_t pool_size = 0, total_examples = 0, left_tokens = 0, right_tokens = 0, class_count = 0;
+};
+
+/// By probe name and step, so that a slow reader loses none: what is unread is bounded by `published`, whose
+/// limit makes the trainer wait.
+using FrameMailbox = KeyedMailbox<std::string, FramePtr>;
+std::string mailbox_key(const Frame& frame);
+
+/// Every port may be left out (nullptr).
+struct TrainerPorts {
+  BoundedQueue<Command>* commands = nullptr;      ///< in
+  BoundedQueue<Published>* published = nullptr;   ///< out, lossless: the trainer waits when it is full
+  FrameMailbox* frames = nullptr;                 ///< out, newest wins per probe
+  Mailbox<RunFacts>* facts = nullptr;             ///< out, once, before anything is published
+  std::atomic<std::int64_t>* progress = nullptr;  ///< out: updates done so far
+  std::function<void(std::int64_t, TensorFile)>
+      checkpoint;  ///< out; called on the trainer thread with a copy
+  /// Probes, and the loading of what they need, begin when this is ready; invalid: at once.
+  std::shared_future<void> look_when;
+  std::function<void()> wake;  ///< something new was published (wakes the window); may be empty
+};
+
+enum class StopReason { steps, until, diverged, interrupted };
+std::string_view name_of(StopReason reason);
+
+}  // namespace grokscope

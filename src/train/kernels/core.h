@@ -1,0 +1,34 @@
+// Core: what every fused stepper's arithmetic offers, torch-free: raw floats in, raw floats out. One class a
+// family of models implements it; FusedStepper (torch side) drives it. Stepping thread plus its team.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "train/kernels/team.h"
+
+namespace grokscope::fused {
+
+/// One finished row of logits, padded to a multiple of 16 floats; the receiver may overwrite it. Called on
+/// the worker that computed it, each place of the list once.
+using LogitSink = std::function<void(std::size_t place, float* row)>;
+/// The same of a gradient's pass, which still needs the row: it is read only.
+using LogitView = std::function<void(std::size_t place, const float* row)>;
+
+class Core {
+ public:
+  Core() = default;
+  virtual ~Core() = default;
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  /// Mean loss over the examples, and its gradient over every parameter (overwritten). targets: by example.
+  /// `seen` is shown every row of logits on the way; it may be empty.
+  virtual double gradient(const float* flat, std::span<const std::int64_t> examples,
+                          const std::int64_t* targets, float* gradient, const LogitView& seen) = 0;
+  virtual void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) = 0;
+  virtual Team& team() = 0;
+};
+
+}  // namespace grokscope::fused

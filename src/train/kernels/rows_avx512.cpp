@@ -1,0 +1,12 @@
+// The row kernels for AVX-512 (x86-64-v4): the flags stand in CMakeLists.txt.
+#define GROKSCOPE_ROWS_ISA avx512
+#include "train/kernels/rows_dispatch.h"
+#include "train/kernels/rows_impl.h"
+
+namespace grokscope::fused {
+
+RowKernels row_kernels_avx512() {
+  return avx512::kernels();
+}
+
+}  // namespace grokscope::fused

@@ -1,0 +1,12 @@
+// The three builds of the row kernels; row_kernels() chooses. Private to this folder.
+#pragma once
+
+#include "train/kernels/rows.h"
+
+namespace grokscope::fused {
+
+RowKernels row_kernels_avx512();
+RowKernels row_kernels_avx2();
+RowKernels row_kernels_baseline();
+
+}  // namespace grokscope::fused

@@ -1,0 +1,147 @@
+#include "train/looking/job_thread.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "base/process.h"
+#include "base/threads.h"
+#include "probe/probe_names.h"
+#include "train/looking/torch_looks.h"
+#include "train/step/device.h"
+
+namespace grokscope {
+namespace {
+
+constexpr std::size_t kMostWaiting = 2;      // each holds the logits of every example
+constexpr std::size_t kMostBeforeLoad = 16;  // LibTorch takes a second, and the first steps are soon over
+
+// Behind the trainer in the queue for a core: a picture may be late, a step may not.
+constexpr int kNiceOfJobs = 10;
+
+using namespace std::chrono_literals;
+constexpr auto kGlance = 20ms;  // a future and a condition variable cannot be waited for together
+
+Frame look_through_torch(std::size_t probe, ProbeInput& input) {
+  try {
+    return torch_looks().look(probe, input);
+  } catch (const std::exception& error) {  // LibTorch cannot be loaded
+    return failed_look(kProbeNames[probe].name, input.step, error.what());
+  }
+}
+
+/// Before anybody waits for it, and before this thread steps back behind the trainer.
+void load_probes() {
+  try {
+    torch_looks();
+  } catch (const std::exception&) {  // every look will say so
+  }
+}
+
+}  // namespace
+
+JobThread::JobThread(Sink sink, std::shared_future<void> look_when)
+    : sink_(std::move(sink)), look_when_(std::move(look_when)), thread_([this] { work(); }) {}
+
+JobThread::~JobThread() {
+  {
+    std::lock_guard lock(mutex_);
+    cancelled_ = true;
+    waiting_.clear();
+  }
+  changed_.notify_all();
+}
+
+void JobThread::submit(ProbeRound round, std::stop_token stop) {
+  round.input.cancelled = &cancelled_;
+  std::unique_lock lock(mutex_);
+  if (room() == 0) ask_to_load_now();
+  if (!changed_.wait(lock, stop, [&] { return room() > 0; })) return;
+  waiting_.push_back(std::move(round));
+  lock.unlock();
+  changed_.notify_all();
+}
+
+/// Called with the mutex held.
+std::size_t JobThread::room() const {
+  const std::size_t most = loaded_ ? kMostWaiting : kMostBeforeLoad;
+  return most - std::min(waiting_.size(), most);
+}
+
+bool JobThread::loading() const {
+  std::lock_guard lock(mutex_);
+  return !loaded_ && room() > 0;
+}
+
+bool JobThread::idle() const {
+  std::lock_guard lock(mutex_);
+  return !busy_ && waiting_.empty();
+}
+
+void JobThread::wait_idle(std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  ask_to_load_now();
+  changed_.wait(lock, stop, [&] { return !busy_ && waiting_.empty(); });
+}
+
+std::vector<std::pair<std::size_t, double>> JobThread::take_costs() {
+  std::lock_guard lock(mutex_);
+  return std::exchange(costs_, {});
+}
+
+void JobThread::look(ProbeRound& round) {
+  for (const std::size_t index : round.probes) {
+    if (cancelled_) return;
+    const double before_s = thread_cpu_s();
+    Frame frame = look_through_torch(index, round.input);
+    const double cost_s = thread_cpu_s() - before_s;
+    if (!cancelled_) sink_(std::move(frame));
+    std::lock_guard lock(mutex_);
+    costs_.emplace_back(index, cost_s);
+  }
+}
+
+/// Called with the mutex held.
+void JobThread::ask_to_load_now() {
+  awaited_ = true;
+  changed_.notify_all();
+}
+
+/// False when there is nothing to load for: the end came before.
+bool JobThread::wait_to_load() {
+  std::unique_lock lock(mutex_);
+  const auto is_time = [this] {
+    return !look_when_.valid() || look_when_.wait_for(0s) == std::future_status::ready;
+  };
+  while (!awaited_ && !cancelled_ && !is_time()) changed_.wait_for(lock, kGlance);
+  return !cancelled_;
+}
+
+void JobThread::work() {
+  name_this_thread("jobs");
+  limit_library_threads();
+  if (!wait_to_load()) return;
+  load_probes();
+  lower_this_threads_priority(kNiceOfJobs);
+  std::unique_lock lock(mutex_);
+  loaded_ = true;
+  changed_.notify_all();
+  while (true) {
+    changed_.wait(lock, [&] { return !waiting_.empty() || cancelled_; });
+    if (cancelled_) return;
+    {
+      ProbeRound round = std::move(waiting_.front());
+      waiting_.pop_front();
+      busy_ = true;
+      lock.unlock();
+      changed_.notify_all();
+      look(round);
+    }
+    lock.lock();
+    busy_ = false;
+    changed_.notify_all();
+  }
+}
+
+}  // namespace grokscope

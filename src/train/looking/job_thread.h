@@ -1,0 +1,65 @@
+// JobThread: the probes, on one background thread, "jobs", from copies taken between two steps. Rounds are
+// looked at in order; none is dropped. The thread is joined by the destructor, a look in progress is
+// cancelled.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "probe/probe.h"
+
+namespace grokscope {
+
+struct ProbeRound {
+  ProbeInput input;                 ///< shares no tensor with the trainer
+  std::vector<std::size_t> probes;  ///< indices into probes()
+};
+
+class JobThread {
+ public:
+  using Sink = std::function<void(Frame)>;  ///< called on the jobs thread
+  /// Loads LibTorch when `look_when` is ready (invalid: now), or as soon as somebody waits for the probes.
+  explicit JobThread(Sink sink, std::shared_future<void> look_when = {});
+  ~JobThread();
+
+  /// Waits while two rounds wait already (a few more while LibTorch is loaded), unless stop is requested (the
+  /// round is dropped then).
+  void submit(ProbeRound round, std::stop_token stop);
+  /// LibTorch is not there yet, and there is room for a round until then.
+  bool loading() const;
+  /// Nothing runs and nothing waits.
+  bool idle() const;
+  /// Until everything submitted was looked at, or stop was requested.
+  void wait_idle(std::stop_token stop);
+  /// (probe, processor seconds) of every look that ended since the last call.
+  std::vector<std::pair<std::size_t, double>> take_costs();
+
+ private:
+  void work();
+  std::size_t room() const;
+  void ask_to_load_now();
+  bool wait_to_load();
+  void look(ProbeRound& round);
+
+  Sink sink_;
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::deque<ProbeRound> waiting_;                     // guarded by mutex_
+  std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
+  bool busy_ = false;                                  // guarded by mutex_
+  bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
+  bool loaded_ = false;                                // guarded by mutex_; LibTorch, or that there is none
+  const std::shared_future<void> look_when_;
+  std::atomic<bool> cancelled_{false};
+  std::jthread thread_;  // last: joined before what it uses goes away
+};
+
+}  // namespace grokscope

@@ -1,0 +1,156 @@
+#include "train/looking/probe_rounds.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace grokscope {
+namespace {
+
+constexpr double kRoundsPerDecade = 16.0;
+constexpr double kShareOfWaiting = 0.5;  // of one core, while nobody trains
+constexpr double kMostCredit_s = 0.5;    // an hour of pause does not pay for an hour of looking
+// At full speed, memorising is over before anything is earned: an advance, spread over the first rounds. It
+// and the first round are a loan: most of what is earned pays it back, so that after some seconds the share
+// is kept from the start on.
+constexpr std::int64_t kAdvancedRounds = 10;
+constexpr double kAdvance_s = 0.006;  // for each of them
+constexpr double kPaidBack = 0.7;     // of what is earned, while there is a loan
+// A look takes a core from a step: little looks wait for each other, because each costs a stop of its own,
+// and training loses more than the processor time: shards wait for each other and find their caches used
+// (measured: `bench watching` against what was charged).
+constexpr double kWorthAStop_s = 0.005;
+constexpr double kLostBesides = 0.35;  // of the processor time
+
+std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
+  if (probe_every > 0) return step / probe_every;
+  return step < 1 ? -1
+                  : static_cast<std::int64_t>(
+                        std::floor(kRoundsPerDecade * std::log10(static_cast<double>(step))));
+}
+
+}  // namespace
+
+bool is_evaluation_due(std::int64_t step, std::int64_t eval_every) {
+  if (step % eval_every == 0) return true;
+  if (step > eval_every) return false;
+  std::int64_t leading = step;
+  while (leading % 10 == 0) leading /= 10;
+  return leading == 1 || leading == 2 || leading == 5;
+}
+
+bool ProbeSchedule::due(std::int64_t step, std::int64_t probe_every) {
+  if (last_step_ >= 0 && interval_of(step, probe_every) <= interval_of(last_step_, probe_every)) return false;
+  last_step_ = step;
+  return true;
+}
+
+ProbeRounds::ProbeRounds(std::span<const ProbeName> probes) {
+  for (const ProbeName& probe : probes) accounts_.push_back({.probe = probe});
+}
+
+std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& config, TimeSpent time,
+                                          JobsState jobs) {
+  const bool round = schedule_.due(step, config.probe_every);
+  rounds_ += round ? 1 : 0;
+  if (round && rounds_ <= kAdvancedRounds && config.probe_budget > 0.0) {
+    credit_s_ += kAdvance_s;
+    loan_s_ += kAdvance_s;
+  }
+  refill(time, config.probe_budget);
+  const bool complete = config.probe_every > 0;
+  if (round && (complete || rounds_ == 1)) return everyone(!complete && jobs == JobsState::loading);
+  if (round) {
+    for (Account& account : accounts_) account.pending = true;
+  }
+  return jobs == JobsState::busy ? std::vector<std::size_t>{} : affordable(jobs == JobsState::loading);
+}
+
+void ProbeRounds::refill(TimeSpent time, double share) {
+  const double earned_s = std::max(share * (time.training_s - seen_.training_s), 0.0);
+  const double waited_s = std::max(time.waiting_s - seen_.waiting_s, 0.0);
+  const double paid_back_s = std::min(loan_s_, kPaidBack * earned_s);
+  loan_s_ -= paid_back_s;
+  credit_s_ += earned_s - paid_back_s + (share > 0.0 ? kShareOfWaiting * waited_s : 0.0);
+  credit_s_ = std::min(credit_s_, kMostCredit_s);
+  seen_ = time;
+}
+
+/// `on_account`: those whose price nobody can guess look when they are there, at what is there then.
+std::vector<std::size_t> ProbeRounds::everyone(bool on_account) {
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    Account& account = accounts_[i];
+    account.pending = on_account && account.probe.guess_s <= 0.0;
+    if (account.pending) continue;
+    account.looks += 1;
+    chosen.push_back(i);
+  }
+  return chosen;
+}
+
+/// Of those that wait, the ones that have cost least so far first: the cheap ones look at every round, and
+/// for a dear one is saved up. One that costs more than can be saved looks when the account is full, and is
+/// paid back.
+std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
+  double left_s = credit_s_, wanted_s = 0.0;
+  std::vector<std::size_t> waiting;
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    left_s -= accounts_[i].owed_s();
+    if (!accounts_[i].pending || (on_account && accounts_[i].probe.guess_s <= 0.0)) continue;
+    waiting.push_back(i);
+    wanted_s += accounts_[i].last_s;
+  }
+  std::vector<std::size_t> chosen;
+  for (const std::size_t i : waiting) {  // the first look of each is lent
+    if (on_account || accounts_[i].looks > 0) continue;
+    accounts_[i].pending = false;
+    accounts_[i].looks = 1;
+    chosen.push_back(i);
+  }
+  if (!on_account && left_s < std::min(wanted_s, kWorthAStop_s)) return chosen;
+  std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
+    return accounts_[a].spent_s + accounts_[a].owed_s() < accounts_[b].spent_s + accounts_[b].owed_s();
+  });
+  for (const std::size_t i : waiting) {
+    Account& account = accounts_[i];
+    if (!account.pending) continue;
+    const double cost_s = on_account ? account.probe.guess_s : account.last_s;
+    if (left_s <= 0.0 || std::min(cost_s, kMostCredit_s) > left_s) continue;
+    left_s -= cost_s;
+    account.pending = false;
+    account.looks += 1;
+    account.owed += on_account ? 1 : 0;
+    chosen.push_back(i);
+  }
+  return chosen;
+}
+
+double ProbeRounds::Account::owed_s() const {
+  return probe.guess_s * static_cast<double>(owed);
+}
+
+void ProbeRounds::charge(std::size_t probe, double cpu_s) {
+  Account& account = accounts_.at(probe);
+  account.last_s = (1.0 + kLostBesides) * cpu_s;
+  account.charged += 1;
+  if (account.charged <= 1) {  // the first round is lent
+    loan_s_ += account.last_s;
+    return;
+  }
+  account.owed -= account.owed > 0 ? 1 : 0;
+  account.spent_s += account.last_s;
+  credit_s_ -= account.last_s;
+}
+
+std::string ProbeRounds::skipped() const {
+  const bool all = std::all_of(accounts_.begin(), accounts_.end(),
+                               [&](const Account& account) { return account.looks >= rounds_; });
+  std::string text;
+  for (const Account& account : accounts_) {
+    text += (text.empty() ? "" : ", ") + std::string(account.probe.name) + " " +
+            std::to_string(std::min(account.looks, rounds_)) + " of " + std::to_string(rounds_);
+  }
+  return all ? std::string() : text + " rounds";
+}
+
+}  // namespace grokscope

@@ -1,0 +1,78 @@
+// When to evaluate, and which probes look when. Evaluations are a function of the step alone, so that two
+// runs of one config have the same metrics. Probes follow the step too, but keep to a share of the training
+// time: a round that does not fit waits for the next evaluation, and what was skipped is counted. Torch-free.
+// Trainer thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "config/run_config.h"
+#include "probe/probe_names.h"
+
+namespace grokscope {
+
+/// Every `eval_every` steps, and at 1, 2, 5, 10, 20, 50, ... before the first of them.
+bool is_evaluation_due(std::int64_t step, std::int64_t eval_every);
+
+/// Due at the first evaluated step of each interval: `probe_every` steps, or for 0 a 16th of a decade.
+class ProbeSchedule {
+ public:
+  /// Called once for every evaluated step, in order.
+  bool due(std::int64_t step, std::int64_t probe_every);
+
+ private:
+  std::int64_t last_step_ = -1;  // last step at which probes were due
+};
+
+/// What the trainer has done with its time so far.
+struct TimeSpent {
+  double training_s = 0.0;  ///< steps and evaluations
+  double waiting_s = 0.0;   ///< paced or paused: a core was free
+};
+
+/// What those who look are doing.
+enum class JobsState {
+  busy,
+  idle,
+  loading,  ///< they look later at what is noted down now: probes whose price can be guessed
+};
+
+class ProbeRounds {
+ public:
+  explicit ProbeRounds(std::span<const ProbeName> probes);
+
+  /// Called once for every evaluated step, in order: the probes that look now. The first look of each is paid
+  /// for later: all at the first step, but those that cannot be guessed only when loading is over. With
+  /// probe_every > 0 every round is complete.
+  std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, JobsState jobs);
+  /// A look has ended that took this much processor time.
+  void charge(std::size_t probe, double cpu_s);
+  /// "fourier 64 of 64, lu 9 of 64 rounds"; empty if nothing was skipped.
+  std::string skipped() const;
+
+ private:
+  struct Account {
+    ProbeName probe;
+    double spent_s = 0.0;
+    double last_s = 0.0;  // what the last look took: what the next will
+    std::int64_t looks = 0, charged = 0;
+    std::int64_t owed = 0;  // looks noted down while loading, not charged yet
+    double owed_s() const;
+    bool pending = false;
+  };
+  void refill(TimeSpent time, double share);
+  std::vector<std::size_t> affordable(bool on_account);
+  std::vector<std::size_t> everyone(bool on_account);
+
+  std::vector<Account> accounts_;
+  ProbeSchedule schedule_;
+  TimeSpent seen_;
+  double credit_s_ = 0.0;  // below zero: paid back before the next look
+  double loan_s_ = 0.0;    // spent in advance, paid back from what is earned
+  std::int64_t rounds_ = 0;
+};
+
+}  // namespace grokscope

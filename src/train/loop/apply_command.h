@@ -1,0 +1,27 @@
+// The one place where what a user asks for changes a running training, between two steps. Live commands and
+// scripted interventions come through the same functions. Trainer thread only.
+#pragma once
+
+#include "contract/command.h"
+#include "train/loop/pace.h"
+#include "train/loop/training.h"
+
+namespace grokscope {
+
+/// What commands change beside the training itself. None of it touches the numbers of a run.
+struct Controls {
+  bool paused = false;
+  std::int64_t single_steps = 0;  ///< updates still to do although paused
+  bool checkpoint_wanted = false;
+  bool probes_wanted = false;
+  Pace pace;
+};
+
+/// Applies one command and says what it did (or, as a note, why it did nothing).
+Event apply_command(const Command& command, Training& training, Controls& controls,
+                    Pace::Clock::time_point now);
+
+/// An intervention from --events or a recorded run as a command; an error if what it holds does not fit.
+Result<Command> command_of_event(const Event& event);
+
+}  // namespace grokscope

@@ -1,0 +1,20 @@
+// Checkpoints: all that a run needs to go on bit for bit. "flat" (all weights), "optimizer.<name>" (moments),
+// "batches.random" (4 words), "batches.epoch"; metadata: schema, step, seed, config (JSON), train_count,
+// formerly_trained_count, batches.position. Trainer thread.
+#pragma once
+
+#include "history/safetensors.h"
+#include "train/loop/training.h"
+
+namespace grokscope {
+
+inline constexpr std::string_view kCheckpointSchema = "grokscope.checkpoint/1";
+
+/// A copy of everything; shares nothing with the running training.
+TensorFile checkpoint_of(const Training& training);
+
+/// Puts a freshly prepared training of the same config where the checkpoint was taken. An error (training is
+/// then unusable) if the checkpoint is of another kind of run or incomplete.
+Status restore_checkpoint(Training& training, const TensorFile& file);
+
+}  // namespace grokscope

@@ -1,0 +1,35 @@
+#include "train/loop/milestones.h"
+
+#include <cstddef>
+#include <iterator>
+
+namespace grokscope {
+namespace {
+
+struct MilestoneLevel {
+  const char* name;
+  double Evaluation::*accuracy;
+  double level;
+};
+
+constexpr MilestoneLevel kMilestoneLevels[] = {
+    {"train_99", &Evaluation::train_accuracy, 0.99}, {"test_50", &Evaluation::test_accuracy, 0.5},
+    {"test_90", &Evaluation::test_accuracy, 0.9},    {"test_95", &Evaluation::test_accuracy, 0.95},
+    {"test_99", &Evaluation::test_accuracy, 0.99},
+};
+
+}  // namespace
+
+std::vector<Event> Milestones::reached_by(const Evaluation& evaluation) {
+  std::vector<Event> events;
+  for (std::size_t index = 0; index < std::size(kMilestoneLevels); ++index) {
+    const MilestoneLevel& milestone = kMilestoneLevels[index];
+    const unsigned bit = 1u << index;
+    if ((reached_ & bit) != 0 || !(evaluation.*milestone.accuracy >= milestone.level)) continue;
+    reached_ |= bit;
+    events.push_back({evaluation.step, "milestone", {{"name", milestone.name}}});
+  }
+  return events;
+}
+
+}  // namespace grokscope

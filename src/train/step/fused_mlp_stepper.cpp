@@ -1,0 +1,78 @@
+#include "train/step/fused_mlp_stepper.h"
+
+#include <string>
+#include <utility>
+
+#include "data/target_vectors.h"
+#include "model/activation.h"
+#include "train/kernels/mlp.h"
+#include "train/kernels/pair_mlp.h"
+#include "train/step/fused_stepper.h"
+
+namespace grokscope {
+namespace {
+
+fused::MlpLayer mlp_layer(const ParameterLayout& layout, const std::string& name, std::int64_t in,
+                          std::int64_t out) {
+  return {offset_of(layout, name + ".W"), offset_of(layout, name + ".b"), in, out};
+}
+
+/// Gromov 2023: one-hot, x², no biases, logits times 1/(2pN).
+fused::MlpPlan quadratic_plan(const RunConfig& config, const Dataset& data, const ParameterLayout& layout) {
+  const std::int64_t width = config.model.width;
+  fused::MlpPlan plan;
+  plan.tokens = data.token_count;
+  plan.layers = {mlp_layer(layout, "hidden", 2 * data.token_count, width),
+                 mlp_layer(layout, "output", width, output_count(data, config.loss.kind))};
+  plan.activation = Activation::quadratic;
+  plan.output_scale = static_cast<float>(1.0 / (2.0 * static_cast<double>(data.token_count * width)));
+  return plan;
+}
+
+fused::MlpPlan mlp_plan(const RunConfig& config, const Dataset& data, const ParameterLayout& layout) {
+  const ModelConfig& model = config.model;
+  fused::MlpPlan plan;
+  std::int64_t in = 0;
+  if (data.kind != InputKind::pairs) {
+    in = data.images.size(1);
+  } else {
+    plan.tokens = data.token_count;
+    plan.W_E = offset_of(layout, "embed.W_E");
+    in = 2 * (model.input == "one_hot" ? data.token_count : model.embedding_width);
+  }
+  for (std::int64_t layer = 1; layer <= model.depth; ++layer, in = model.width)
+    plan.layers.push_back(mlp_layer(layout, "hidden." + std::to_string(layer), in, model.width));
+  plan.layers.push_back(mlp_layer(layout, "output", model.width, output_count(data, config.loss.kind)));
+  plan.activation = *activation_from(model.activation);
+  return plan;
+}
+
+std::unique_ptr<fused::Core> make_mlp_core(const FusedParts& parts) {
+  const bool quadratic = parts.config.model.kind == "quadratic";
+  fused::MlpPlan plan = quadratic ? quadratic_plan(parts.config, parts.data, parts.layout)
+                                  : mlp_plan(parts.config, parts.data, parts.layout);
+  plan.mean_squared_error = parts.config.loss.kind == "mse";
+  plan.target_vectors = parts.target_vectors;
+  if (parts.data.kind == InputKind::pairs)
+    return std::make_unique<fused::PairMlp>(plan, parts.pairs, parts.threads);
+  return std::make_unique<fused::FusedMlp>(plan, parts.images, parts.threads);
+}
+
+bool fused_mlp_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
+  const std::string& kind = config.model.kind;
+  const bool pairs = data.kind == InputKind::pairs;
+  const bool rows = data.kind == InputKind::images || data.kind == InputKind::features;
+  return !options.cuda && ((kind == "mlp" && (pairs || rows)) || (kind == "quadratic" && pairs));
+}
+
+Result<std::unique_ptr<Stepper>> make_fused_mlp(StepperParts parts) {
+  return make_fused_stepper(std::move(parts), make_mlp_core);
+}
+
+}  // namespace
+
+FusedStepperEntry fused_mlp_entry() {
+  return {"MLPs and the quadratic network on the CPU", fused_mlp_applies, make_fused_mlp};
+}
+
+}  // namespace grokscope
