@@ -1,20 +1,23 @@
 #include "app/claim_files.h"
 
+#include <filesystem>
 #include <utility>
 #include <vector>
 
 #include "app/pictures.h"
 #include "base/files.h"
+#include "base/output.h"
 #include "base/version.h"
 #include "chart/gl/egl_context.h"
 #include "chart/gl/scene_renderer.h"
+#include "chart/svg.h"
 #include "export/png.h"
-#include "export/svg_export.h"
 
 namespace grokscope {
 namespace {
 
 constexpr float kTileWidth = 520, kTileHeight = 340;
+constexpr const char* kEndings[] = {".json", ".svg", ".png"};
 
 /// The charts in a row, as one scene.
 Scene scene_of(const std::vector<Chart>& charts, const Theme& colours) {
@@ -31,8 +34,8 @@ Scene scene_of(const std::vector<Chart>& charts, const Theme& colours) {
   return all;
 }
 
-Status save_svg(const Claim& claim, const Scene& scene, const Theme& colours, const std::string& metadata,
-                const std::string& path) {
+std::string svg_of(const Claim& claim, const Scene& scene, const Theme& colours,
+                   const std::string& metadata) {
   SvgOptions options;
   options.width_px = scene.bounds.width;
   options.height_px = scene.bounds.height;
@@ -41,7 +44,7 @@ Status save_svg(const Claim& claim, const Scene& scene, const Theme& colours, co
   options.description =
       std::string(claim.statement) + " (" + std::string(claim.paper) + ", " + std::string(claim.figure) + ")";
   options.metadata_json = metadata;
-  return write_svg(path, {&scene, 1}, options);
+  return svg_from_scenes({&scene, 1}, options);
 }
 
 Status save_png(const Scene& scene, const std::string& metadata, const std::string& path) {
@@ -54,7 +57,8 @@ Status save_png(const Scene& scene, const std::string& metadata, const std::stri
   if (!target) return target.error();
   target->bind();
   renderer->draw(scene, width, height, scene.bounds, 1.0f);
-  return write_png(path, width, height, target->read_rgba(), metadata);
+  const Result<std::string> png = png_with_metadata(width, height, target->read_rgba(), metadata);
+  return png ? write_output(path, *png) : png.error();
 }
 
 }  // namespace
@@ -79,6 +83,19 @@ Json json_from_claim(const Claim& claim, const CheckedClaim& checked, ClaimSize 
   return json;
 }
 
+Status check_claim_files(const std::vector<const Claim*>& claims, const std::string& folder) {
+  if (Status possible = check_output_folder(folder); !possible) return possible;
+  std::error_code ignored;
+  if (!std::filesystem::exists(folder, ignored)) return {};
+  for (const Claim* claim : claims) {
+    for (const char* ending : kEndings) {
+      const Status possible = check_output(folder + "/" + std::string(claim->name) + ending);
+      if (!possible) return possible;
+    }
+  }
+  return {};
+}
+
 Result<ClaimFiles> save_claim(const Claim& claim, const CheckedClaim& checked, ClaimSize size,
                               const std::string& folder) {
   if (Status made = make_folders(folder); !made) return made.error();
@@ -86,14 +103,15 @@ Result<ClaimFiles> save_claim(const Claim& claim, const CheckedClaim& checked, C
   record["version"] = kVersion;
   record["checked_utc"] = utc_now();
   const std::string stem = folder + "/" + std::string(claim.name), metadata = text_from_json(record);
-  if (Status saved = write_file_atomic(stem + ".json", text_from_json(record, 2) + "\n"); !saved)
+  if (Status saved = write_output(stem + ".json", text_from_json(record, 2) + "\n"); !saved)
     return saved.error();
   ClaimFiles files;
   if (checked.judgement.charts.empty()) return files;
   const Theme& light = theme(ThemeKind::light);
   const Scene scene = scene_of(checked.judgement.charts, light);
   files.svg = stem + ".svg";
-  if (Status saved = save_svg(claim, scene, light, metadata, files.svg); !saved) return saved.error();
+  if (Status saved = write_output(files.svg, svg_of(claim, scene, light, metadata)); !saved)
+    return saved.error();
   if (Status saved = save_png(scene, metadata, stem + ".png"); !saved) files.warning = saved.error().message;
   return files;
 }

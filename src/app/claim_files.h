@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json_text.h"
 #include "base/result.h"
@@ -15,6 +16,9 @@ std::string default_claims_folder();
 
 /// {"name","paper","figure","expected","measured","verdict","explanation","seconds","training_seconds","runs"}.
 Json json_from_claim(const Claim& claim, const CheckedClaim& checked, ClaimSize size);
+
+/// Can the files of these claims be written there? To be asked before they are checked; makes nothing.
+Status check_claim_files(const std::vector<const Claim*>& claims, const std::string& folder);
 
 struct ClaimFiles {
   std::string svg;      ///< its path; "" when there was nothing to draw

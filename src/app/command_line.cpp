@@ -2,6 +2,9 @@
 // commands/.
 #include "app/command_line.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <clocale>
 #include <csignal>
@@ -71,6 +74,14 @@ int close_output(int exit_code) {
   return exit_code == 0 ? code : exit_code;
 }
 
+/// A standard stream that the caller has closed must not become the number of a file that is opened later:
+/// what is printed would end up in that file. Reading /dev/null stands in for it, so that writing fails.
+void fill_closed_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) < 0) static_cast<void>(::open("/dev/null", O_RDONLY));
+  }
+}
+
 }  // namespace
 
 int report(const Error& error) {
@@ -79,6 +90,7 @@ int report(const Error& error) {
 }
 
 int run_command_line(int argc, char** argv) {
+  fill_closed_streams();
   std::setlocale(LC_ALL, "C");    // numbers are written with a point, whatever the desktop's language
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error to report, not a death
   CLI::App app("Watch a small network memorise, wait, and then understand.", "grokscope");

@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/files.h"
 #include "base/version.h"
 #include "chart/gl/egl_context.h"
+#include "chart/svg.h"
 #include "config/config_json.h"
 #include "export/png.h"
 #include "export/snapshot_json.h"
-#include "export/svg_export.h"
 
 namespace grokscope {
 namespace {
@@ -27,34 +28,44 @@ std::string title_of(const RunView& run) {
   return "Grokscope" + (run.facts == nullptr ? std::string() : ": " + run.facts->title);
 }
 
-Status save_svg(const RunView& run, const Scene& scene, const std::string& metadata,
-                const std::string& path) {
+std::string svg_of(const RunView& run, const Scene& scene, const std::string& metadata) {
   SvgOptions options;
   options.width_px = scene.bounds.width;
   options.height_px = scene.bounds.height;
   options.title = title_of(run);
   options.metadata_json = metadata;
-  return write_svg(path, {&scene, 1}, options);
+  return svg_from_scenes({&scene, 1}, options);
 }
 
-Status save_png(SceneRenderer& renderer, const Scene& scene, const std::string& metadata,
-                const std::string& path) {
+Result<std::string> png_of(SceneRenderer& renderer, const Scene& scene, const std::string& metadata) {
   const int width = static_cast<int>(scene.bounds.width), height = static_cast<int>(scene.bounds.height);
   Result<Framebuffer> target = Framebuffer::create(width, height);
   if (!target) return target.error();
   target->bind();
   renderer.draw(scene, width, height, scene.bounds, 1.0f);
-  return write_png(path, width, height, target->read_rgba(), metadata);
+  return png_with_metadata(width, height, target->read_rgba(), metadata);
 }
 
-Status check_request(const PictureRequest& request, const std::string& path) {
-  if (!ends_with(path, ".png") && !ends_with(path, ".svg"))
-    return usage_error("a picture's name must end in .png or .svg: " + path);
+Status check_size(const PictureRequest& request) {
   if (request.width < 64 || request.height < 64 || request.width > kMostPixels ||
       request.height > kMostPixels) {
     return usage_error("a picture must be between 64 and 16384 pixels wide and high");
   }
   return {};
+}
+
+Result<std::string> svg_bytes(const RunView& run, const ViewState& view, const PictureRequest& request,
+                              const MeasureText& measure) {
+  const Result<Scene> scene = picture_scene(run, view, request, measure);
+  if (!scene) return scene.error();
+  return svg_of(run, *scene, picture_metadata(run, shown_step(run, view)));
+}
+
+Result<std::string> png_bytes(SceneRenderer& renderer, const RunView& run, const ViewState& view,
+                              const PictureRequest& request) {
+  const Result<Scene> scene = picture_scene(run, view, request, renderer.measure());
+  if (!scene) return scene.error();
+  return png_of(renderer, *scene, picture_metadata(run, shown_step(run, view)));
 }
 
 }  // namespace
@@ -94,29 +105,32 @@ Result<ReopenedPicture> run_from_metadata(std::string_view json_text, const std:
   return picture;
 }
 
-Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
-                         const PictureRequest& request, const std::string& path) {
-  if (Status usable = check_request(request, path); !usable) return usable;
-  const Result<Scene> scene = picture_scene(run, view, request, renderer.measure());
-  if (!scene) return scene.error();
-  const std::string metadata = picture_metadata(run, shown_step(run, view));
-  return ends_with(path, ".svg") ? save_svg(run, *scene, metadata, path)
-                                 : save_png(renderer, *scene, metadata, path);
+Result<PictureFormat> picture_format(const std::string& path) {
+  if (ends_with(path, ".png")) return PictureFormat::png;
+  if (ends_with(path, ".svg")) return PictureFormat::svg;
+  return usage_error("a picture's name must end in .png or .svg: " + path);
 }
 
-Status save_picture(const RunView& run, const ViewState& view, const PictureRequest& request,
-                    const std::string& path) {
-  if (Status usable = check_request(request, path); !usable) return usable;
-  if (ends_with(path, ".svg")) {
-    const Result<Scene> scene = picture_scene(run, view, request, inter_metrics());
-    if (!scene) return scene.error();
-    return save_svg(run, *scene, picture_metadata(run, shown_step(run, view)), path);
-  }
+Result<std::string> picture_bytes(const RunView& run, const ViewState& view, const PictureRequest& request,
+                                  PictureFormat format) {
+  if (Status usable = check_size(request); !usable) return usable.error();
+  if (format == PictureFormat::svg) return svg_bytes(run, view, request, inter_metrics());
   Result<EglContext> context = EglContext::create();
   if (!context) return context.error();
   Result<SceneRenderer> renderer = SceneRenderer::create();
   if (!renderer) return renderer.error();
-  return save_picture_with(*renderer, run, view, request, path);
+  return png_bytes(*renderer, run, view, request);
+}
+
+Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
+                         const PictureRequest& request, const std::string& path) {
+  const Result<PictureFormat> format = picture_format(path);
+  if (!format) return format.error();
+  if (Status usable = check_size(request); !usable) return usable;
+  const Result<std::string> bytes = *format == PictureFormat::svg
+                                        ? svg_bytes(run, view, request, renderer.measure())
+                                        : png_bytes(renderer, run, view, request);
+  return bytes ? write_file_atomic(path, *bytes) : bytes.error();
 }
 
 Status save_dashboard_picture(const Session& session, const std::string& path) {
@@ -125,7 +139,8 @@ Status save_dashboard_picture(const Session& session, const std::string& path) {
               session.live(),     session.run_path()};
   ViewState view;
   view.speed_index = full_speed_index();
-  return save_picture(run, view, PictureRequest{}, path);
+  const Result<std::string> bytes = picture_bytes(run, view, PictureRequest{}, PictureFormat::png);
+  return bytes ? write_file_atomic(path, *bytes) : bytes.error();
 }
 
 Json json_from_facts(const RunFacts& facts) {

@@ -24,12 +24,17 @@ struct ReopenedPicture {
 };
 Result<ReopenedPicture> run_from_metadata(std::string_view json_text, const std::string& source);
 
-/// By the path's ending; .png uses the renderer of the current OpenGL context.
+enum class PictureFormat { png, svg };
+/// By the ending of the name; a usage error for any other.
+Result<PictureFormat> picture_format(const std::string& path);
+
+/// The bytes of a picture file, without any OpenGL context at hand: makes one for a PNG, none for an SVG.
+Result<std::string> picture_bytes(const RunView& run, const ViewState& view, const PictureRequest& request,
+                                  PictureFormat format);
+
+/// For the window's own folders; a PNG uses the renderer of the current OpenGL context. By the path's ending.
 Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
                          const PictureRequest& request, const std::string& path);
-/// The same without any OpenGL context at hand: makes one for a PNG, none for an SVG.
-Status save_picture(const RunView& run, const ViewState& view, const PictureRequest& request,
-                    const std::string& path);
 
 /// For runs without a window: the dashboard at its newest step, dark, 1280 × 720.
 Status save_dashboard_picture(const Session& session, const std::string& path);

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
@@ -14,29 +13,11 @@
 
 #include <fmt/format.h>
 
-#include "base/descriptor.h"
+#include "base/replace_file.h"
+#include "base/write_all.h"
 
 namespace grokscope {
 namespace {
-
-std::string reason(int error_number) {
-  return std::generic_category().message(error_number);
-}
-
-Error file_error(std::string_view what, int error_number, std::string_view path) {
-  return failure(fmt::format("{}: {}: {}", what, reason(error_number), path));
-}
-
-/// 0, or the errno of what went wrong.
-int write_all(int descriptor, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
 
 /// A link is written through, not replaced by a file.
 std::string without_link(const std::string& path) {
@@ -44,33 +25,6 @@ std::string without_link(const std::string& path) {
   if (!std::filesystem::is_symlink(path, ignored)) return path;
   const auto target = std::filesystem::canonical(path, ignored);
   return ignored ? path : target.string();
-}
-
-std::string temporary_name(const std::filesystem::path& target) {
-  static std::atomic<unsigned> counter{0};
-  const auto name =
-      fmt::format(".{}.{}.{}.tmp", target.filename().string().substr(0, 200), ::getpid(), ++counter);
-  return (target.parent_path() / name).string();
-}
-
-/// After a rename only the folder's own flush makes the new name survive a power cut; some file systems
-/// cannot.
-void flush_folder_of(const std::filesystem::path& target) {
-  const auto folder = target.has_parent_path() ? target.parent_path().string() : std::string(".");
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (descriptor.get() >= 0) ::fsync(descriptor.get());
-}
-
-/// 0, or the errno of the first of write, flush, close, rename that failed; the temporary file is gone then.
-int write_and_rename(int descriptor_number, const std::string& temporary, const std::string& target,
-                     std::string_view bytes) {
-  Descriptor descriptor(descriptor_number);
-  int error_number = write_all(descriptor.get(), bytes);
-  if (error_number == 0 && ::fsync(descriptor.get()) != 0) error_number = errno;
-  if (::close(descriptor.release()) != 0 && error_number == 0) error_number = errno;
-  if (error_number == 0 && ::rename(temporary.c_str(), target.c_str()) != 0) error_number = errno;
-  if (error_number != 0) ::unlink(temporary.c_str());
-  return error_number;
 }
 
 std::string home_folder() {
@@ -101,12 +55,10 @@ Status write_file_atomic(const std::string& path, std::string_view bytes) {
   if (std::filesystem::is_directory(target, ignored)) {
     return failure(fmt::format("cannot write the file: it is a folder: {}", path));
   }
-  const std::string temporary = temporary_name(target);
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) return file_error("cannot write the file", errno, path);
-  const int error_number = write_and_rename(descriptor, temporary, target, bytes);
+  TemporaryFile temporary = make_temporary_beside(target);
+  if (temporary.descriptor < 0) return file_error("cannot write the file", errno, path);
+  const int error_number = replace_file(std::move(temporary), target, bytes);
   if (error_number != 0) return file_error("cannot write the file", error_number, path);
-  flush_folder_of(target);
   return {};
 }
 

@@ -5,8 +5,6 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/files.h"
-
 namespace grokscope {
 
 namespace {
@@ -91,10 +89,6 @@ std::string csv_text(const History& history) {
     text += '\n';
   }
   return text;
-}
-
-Status write_csv(const std::string& path, const History& history) {
-  return write_file_atomic(path, csv_text(history));
 }
 
 }  // namespace grokscope

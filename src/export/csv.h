@@ -4,7 +4,6 @@
 
 #include <string>
 
-#include "base/result.h"
 #include "history/history.h"
 
 namespace grokscope {
@@ -12,8 +11,5 @@ namespace grokscope {
 /// Header and rows for every step at which anything was measured. Empty cell: not measured at that step;
 /// non-finite numbers are nan, inf, -inf. Numbers read back to the same double; the locale plays no part.
 std::string csv_text(const History& history);
-
-/// Atomic.
-Status write_csv(const std::string& path, const History& history);
 
 }  // namespace grokscope

@@ -69,8 +69,8 @@ Error damaged(const std::string& source) {
 
 }  // namespace
 
-Status write_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
-                 const std::string& metadata_json) {
+Result<std::string> png_with_metadata(int width, int height, std::span<const std::uint8_t> rgba,
+                                      const std::string& metadata_json) {
   std::string chunk;
   if (!metadata_json.empty()) {
     std::string data(kKeyword);
@@ -78,9 +78,9 @@ Status write_png(const std::string& path, int width, int height, std::span<const
         std::string("\0\0\0\0\0", 5);  // keyword's end, not compressed, method 0, no language, no translation
     chunk = png_chunk("iTXt", data + metadata_json);
   }
-  const std::string png = png_from_rgba(width, height, rgba, chunk);
-  if (png.empty()) return failure("The picture has no pixels to write: " + path);
-  return write_file_atomic(path, png);
+  std::string png = png_from_rgba(width, height, rgba, chunk);
+  if (png.empty()) return failure("the picture has no pixels to write");
+  return png;
 }
 
 Result<std::string> png_metadata_from_bytes(std::string_view bytes, const std::string& source) {

@@ -10,10 +10,9 @@
 
 namespace grokscope {
 
-/// `rgba`: 4 bytes a pixel, row 0 on top. Written under a temporary name and renamed; `metadata_json` may be
-/// empty.
-Status write_png(const std::string& path, int width, int height, std::span<const std::uint8_t> rgba,
-                 const std::string& metadata_json);
+/// The bytes of a PNG file. `rgba`: 4 bytes a pixel, row 0 on top; `metadata_json` may be empty.
+Result<std::string> png_with_metadata(int width, int height, std::span<const std::uint8_t> rgba,
+                                      const std::string& metadata_json);
 
 /// The JSON text inside; an error if the file is no PNG, is damaged before that chunk, or carries none.
 Result<std::string> read_png_metadata(const std::string& path);

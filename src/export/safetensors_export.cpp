@@ -9,8 +9,7 @@
 
 namespace grokscope {
 
-Result<std::int64_t> export_safetensors(const std::string& run_path, std::optional<std::int64_t> step,
-                                        const std::string& path) {
+Result<CheckedWeights> checked_weights(const std::string& run_path, std::optional<std::int64_t> step) {
   const std::vector<std::int64_t> steps = complete_checkpoints(run_path);
   if (steps.empty())
     return failure("cannot export the weights: the run has no complete checkpoint: " + run_path);
@@ -25,8 +24,7 @@ Result<std::int64_t> export_safetensors(const std::string& run_path, std::option
   }
   const Result<TensorFile> contents = read_checkpoint(run_path, wanted);
   if (!contents) return contents.error();
-  if (Status written = write_tensor_file(path, *contents); !written) return written.error();
-  return wanted;
+  return CheckedWeights{wanted, bytes_from_tensor_file(*contents)};
 }
 
 }  // namespace grokscope

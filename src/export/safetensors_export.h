@@ -9,10 +9,13 @@
 
 namespace grokscope {
 
-/// Copies the checkpoint of `step` (none given: the newest complete one) of the run to `path`, atomically.
-/// Returns the step that was copied. A step without a checkpoint is an error that names the nearest step that
-/// has one.
-Result<std::int64_t> export_safetensors(const std::string& run_path, std::optional<std::int64_t> step,
-                                        const std::string& path);
+/// A checkpoint that was read with every check, as the bytes of a safetensors file.
+struct CheckedWeights {
+  std::int64_t step = 0;
+  std::string bytes;
+};
+/// The checkpoint of `step` (none given: the newest complete one). A step without a checkpoint is an error
+/// that names the nearest step that has one.
+Result<CheckedWeights> checked_weights(const std::string& run_path, std::optional<std::int64_t> step);
 
 }  // namespace grokscope

@@ -167,9 +167,14 @@ Json snapshot_json(const History& history, const Provenance& made_by, const Json
   return json;
 }
 
+std::string snapshot_text(const History& history, const Provenance& made_by, const Json& facts,
+                          std::int64_t step) {
+  return text_from_json(snapshot_json(history, made_by, facts, step)) + "\n";
+}
+
 Status write_snapshot(const std::string& path, const History& history, const Provenance& made_by,
                       const Json& facts, std::int64_t step) {
-  return write_file_atomic(path, text_from_json(snapshot_json(history, made_by, facts, step)) + "\n");
+  return write_file_atomic(path, snapshot_text(history, made_by, facts, step));
 }
 
 }  // namespace grokscope

@@ -16,7 +16,10 @@ namespace grokscope {
 /// the task and the machine turned out to be (class_count, parameter_count, ...); {} if unknown.
 Json snapshot_json(const History& history, const Provenance& made_by, const Json& facts, std::int64_t step);
 
-/// One line of JSON, written atomically.
+/// The same as the text of a file: one line.
+std::string snapshot_text(const History& history, const Provenance& made_by, const Json& facts,
+                          std::int64_t step);
+/// Into a file of the program's own, atomically.
 Status write_snapshot(const std::string& path, const History& history, const Provenance& made_by,
                       const Json& facts, std::int64_t step);
 

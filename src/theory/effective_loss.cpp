@@ -89,7 +89,7 @@ std::vector<double> hessian_eigenvalues(std::span<const Parallelogram> P0, std::
   const double scale =
       P0.empty() || squared_norm <= 0.0 ? 0.0 : 2.0 / (static_cast<double>(P0.size()) * squared_norm);
   for (double& value : H) value *= scale;
-  return symmetric_eigenvalues(std::move(H), tokens);
+  return symmetric_eigenvalues(H, tokens);
 }
 
 double grokking_rate(std::span<const Parallelogram> P0, std::int64_t tokens, double squared_norm) {

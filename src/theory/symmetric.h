@@ -1,5 +1,5 @@
-// Eigenvalues of small symmetric matrices without LibTorch: cyclic Jacobi rotations (Golub & Van Loan, 8.5).
-// For tens of rows, not thousands. Pure; any thread.
+// Eigenvalues of small symmetric matrices without LibTorch (Eigen: tridiagonal form, then implicit QR). For
+// tens of rows, not thousands. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace grokscope::theory {
 
-/// `matrix` is row-major (size, size) and symmetric. Ascending.
-std::vector<double> symmetric_eigenvalues(std::vector<double> matrix, std::int64_t size);
+/// `matrix` is (size, size), symmetric and finite. Ascending.
+std::vector<double> symmetric_eigenvalues(const std::vector<double>& matrix, std::int64_t size);
 
 }  // namespace grokscope::theory

@@ -193,8 +193,9 @@ TEST_F(PictureFile, APngCarriesItsRunAndIsTheSameTwice) {
   const RunFacts facts = testing::synthetic_facts();
   const RunView run = view_of(history, config, status, facts);
   for (const char* name : {"one.png", "two.png"}) {
-    const Status saved = save_picture(run, ViewState{}, {1280, 720, 1.0f, "", ""}, file(name));
-    if (!saved) GTEST_SKIP() << saved.error().message;
+    const auto picture = picture_bytes(run, ViewState{}, {1280, 720, 1.0f, "", ""}, PictureFormat::png);
+    if (!picture) GTEST_SKIP() << picture.error().message;
+    ASSERT_TRUE(write_file_atomic(file(name), *picture));
   }
   EXPECT_EQ(*read_file(file("one.png"), 1u << 26), *read_file(file("two.png"), 1u << 26));
   const Result<std::string> metadata = read_png_metadata(file("one.png"));
@@ -213,27 +214,29 @@ TEST_F(PictureFile, AnSvgHasRealText) {
   const RunConfig config = history.config();
   const SessionStatus status;
   const RunFacts facts = testing::synthetic_facts();
-  ASSERT_TRUE(save_picture(view_of(history, config, status, facts), ViewState{}, {1280, 720, 1.0f, "", ""},
-                           file("all.svg"))
-                  .ok());
-  const std::string svg = *read_file(file("all.svg"), 1u << 26);
+  const auto picture = picture_bytes(view_of(history, config, status, facts), ViewState{},
+                                     {1280, 720, 1.0f, "", ""}, PictureFormat::svg);
+  ASSERT_TRUE(picture) << picture.error().message;
+  const std::string& svg = *picture;
   EXPECT_EQ(svg.find("<svg") != std::string::npos, true);
   EXPECT_NE(svg.find("Accuracy and loss"), std::string::npos);
   EXPECT_NE(svg.find("<text"), std::string::npos);
 }
 
-TEST_F(PictureFile, WrongNamesAndSizesAreUsageErrorsAndLeaveNothing) {
+TEST_F(PictureFile, WrongNamesPanelsAndSizesAreUsageErrors) {
   const History history = testing::synthetic_run(10);
   const RunConfig config = history.config();
   const SessionStatus status;
   const RunFacts facts = testing::synthetic_facts();
   const RunView run = view_of(history, config, status, facts);
-  EXPECT_EQ(save_picture(run, ViewState{}, {1280, 720, 1.0f, "", ""}, file("a.jpg")).error().exit_code(), 2);
-  EXPECT_EQ(save_picture(run, ViewState{}, {3, 720, 1.0f, "", ""}, file("a.png")).error().exit_code(), 2);
-  EXPECT_EQ(
-      save_picture(run, ViewState{}, {1280, 720, 1.0f, "nonsense", ""}, file("a.svg")).error().exit_code(),
-      2);
-  EXPECT_TRUE(std::filesystem::is_empty(path_));
+  EXPECT_EQ(picture_format("a.jpg").error().exit_code(), 2);
+  EXPECT_EQ(*picture_format("a.SVG"), PictureFormat::svg);
+  for (const PictureRequest& wrong :
+       {PictureRequest{3, 720, 1.0f, "", ""}, PictureRequest{1280, 720, 1.0f, "nonsense", ""}}) {
+    const auto picture = picture_bytes(run, ViewState{}, wrong, PictureFormat::svg);
+    ASSERT_FALSE(picture);
+    EXPECT_EQ(picture.error().exit_code(), 2);
+  }
 }
 
 TEST(Metadata, ForeignTextIsRefused) {

@@ -236,11 +236,11 @@ TEST(Csv, EmptyRunIsAHeader) {
 
 TEST(SafetensorsExport, CopiesTheNewestCompleteOrTheGivenCheckpoint) {
   const Scratch scratch;
-  const std::string run = scratch.path("run"), out = scratch.path("out.safetensors");
+  const std::string run = scratch.path("run");
   auto writer = RunFolderWriter::create(run, RunConfig{}, {});
   ASSERT_TRUE(writer);
   (*writer)->flush();
-  EXPECT_EQ(export_safetensors(run, {}, out).error().message,
+  EXPECT_EQ(checked_weights(run, {}).error().message,
             "cannot export the weights: the run has no complete checkpoint: " + run);
   for (const std::int64_t step : {100, 2000, 3000}) {
     TensorFile file;
@@ -249,11 +249,13 @@ TEST(SafetensorsExport, CopiesTheNewestCompleteOrTheGivenCheckpoint) {
   }
   (*writer)->flush();
   std::filesystem::resize_file(checkpoint_path(run, 3000), 30);
-  EXPECT_EQ(*export_safetensors(run, {}, out), 2000);
-  EXPECT_EQ(read_tensor_file(out)->tensors["theta"].bytes[0], 20);
-  EXPECT_EQ(*export_safetensors(run, 100, out), 100);
-  EXPECT_EQ(read_tensor_file(out)->tensors["theta"].bytes[0], 1);
-  const auto absent = export_safetensors(run, 1990, out);
+  const auto newest = checked_weights(run, {}), first = checked_weights(run, 100);
+  ASSERT_TRUE(newest && first);
+  EXPECT_EQ(newest->step, 2000);
+  EXPECT_EQ(tensor_file_from_bytes(newest->bytes, "newest")->tensors["theta"].bytes[0], 20);
+  EXPECT_EQ(first->step, 100);
+  EXPECT_EQ(tensor_file_from_bytes(first->bytes, "first")->tensors["theta"].bytes[0], 1);
+  const auto absent = checked_weights(run, 1990);
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().message,
             "cannot export the weights: there is no complete checkpoint of step 1\u2009990; the nearest is "

@@ -6,10 +6,8 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
-#include <sstream>
 
 #include "chart/png_bytes.h"
-#include "export/svg_export.h"
 
 namespace grokscope {
 namespace {
@@ -23,11 +21,8 @@ class PngFile : public testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder_); }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string bytes(const std::string& name) const {
-    std::ifstream file(path(name), std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
+  void write(const std::string& name, const std::string& bytes) const {
+    std::ofstream(path(name), std::ios::binary) << bytes;
   }
 
   std::filesystem::path folder_;
@@ -36,14 +31,14 @@ class PngFile : public testing::Test {
 };
 
 TEST_F(PngFile, TheRunComesBack) {
-  ASSERT_TRUE(write_png(path("a.png"), 12, 7, pixels_, json_));
+  write("a.png", *png_with_metadata(12, 7, pixels_, json_));
   const auto metadata = read_png_metadata(path("a.png"));
   ASSERT_TRUE(metadata) << metadata.error().message;
   EXPECT_EQ(*metadata, json_);
 }
 
 TEST_F(PngFile, APictureWithoutARunSaysSo) {
-  ASSERT_TRUE(write_png(path("a.png"), 12, 7, pixels_, ""));
+  write("a.png", *png_with_metadata(12, 7, pixels_, ""));
   const auto metadata = read_png_metadata(path("a.png"));
   ASSERT_FALSE(metadata);
   EXPECT_NE(metadata.error().message.find("carries no run"), std::string::npos);
@@ -53,14 +48,12 @@ TEST_F(PngFile, APictureWithoutARunSaysSo) {
 }
 
 TEST_F(PngFile, WrongSizesAreRefused) {
-  EXPECT_FALSE(write_png(path("a.png"), 13, 7, pixels_, json_));
-  EXPECT_FALSE(write_png(path("a.png"), 0, 0, {}, json_));
-  EXPECT_FALSE(std::filesystem::exists(path("a.png")));
+  EXPECT_FALSE(png_with_metadata(13, 7, pixels_, json_));
+  EXPECT_FALSE(png_with_metadata(0, 0, {}, json_));
 }
 
 TEST_F(PngFile, EveryTruncationAndEveryFlippedByteIsNoticed) {
-  ASSERT_TRUE(write_png(path("a.png"), 12, 7, pixels_, json_));
-  const std::string whole = bytes("a.png");
+  const std::string whole = *png_with_metadata(12, 7, pixels_, json_);
   const std::size_t end_of_text = whole.find(json_) + json_.size() + 4;
   for (std::size_t size = 0; size < end_of_text; ++size)
     EXPECT_FALSE(png_metadata_from_bytes(whole.substr(0, size), "cut")) << size;
@@ -89,15 +82,6 @@ TEST_F(PngFile, CompressedAndOlderTextChunksAreRead) {
                                   std::string("grokscope\0\1\0\0\0zz", 16)}) {
     EXPECT_FALSE(png_metadata_from_bytes(png_from_rgba(12, 7, pixels_, png_chunk("iTXt", data)), "bad text"));
   }
-}
-
-TEST_F(PngFile, SvgIsWrittenWhole) {
-  Scene scene{.bounds = {0, 0, 10, 10}};
-  scene.primitives.emplace_back(SceneRect{{1, 1, 5, 5}, {1, 2, 3}});
-  ASSERT_TRUE(
-      write_svg(path("a.svg"), std::span(&scene, 1), {.width_px = 10, .height_px = 10, .title = "t"}));
-  EXPECT_NE(bytes("a.svg").find("#010203"), std::string::npos);
-  EXPECT_FALSE(write_svg(path("missing/folder/a.svg"), std::span(&scene, 1), {}));
 }
 
 }  // namespace

@@ -9,7 +9,8 @@
 #include "app/bench/cost_picture.h"
 #include "app/bench/report.h"
 #include "app/commands/commands.h"
-#include "base/files.h"
+#include "app/commands/named_output.h"
+#include "base/output.h"
 #include "base/text.h"
 
 namespace grokscope {
@@ -63,16 +64,26 @@ Result<std::vector<const Workload*>> chosen_workloads(const std::vector<std::str
 
 Status save_plot(const std::vector<Finished>& finished, const std::string& path) {
   for (const Finished& one : finished) {
-    if (!one.outcome.curves.empty())
-      return write_file_atomic(path, bench::cost_picture_svg(one.outcome.curves));
+    if (!one.outcome.curves.empty()) return write_output(path, bench::cost_picture_svg(one.outcome.curves));
   }
-  return failure("there is nothing to plot: the workload `cost` was not measured: " + path);
+  return failure("there is nothing to plot: the workload `cost` could not be measured: " + path);
+}
+
+/// Before anything is measured.
+Status check_plot(const BenchCommand& command, const std::vector<const Workload*>& chosen) {
+  if (command.plot.empty()) return {};
+  if (std::none_of(chosen.begin(), chosen.end(), [](const Workload* one) { return one->name == "cost"; }))
+    return usage_error("there would be nothing to plot: --plot draws what the workload `cost` measures");
+  if (command.json && is_standard_output(command.plot))
+    return usage_error("--json and --plot both go to standard output: write one of them into a file");
+  return check_named_output(command.plot);
 }
 
 int run_bench(const BenchCommand& command) {
   if (command.list) return print_list();
   const auto chosen = chosen_workloads(command.names);
   if (!chosen) return report(chosen.error());
+  if (Status possible = check_plot(command, *chosen); !possible) return report(possible.error());
   std::vector<Finished> finished;
   for (const Workload* workload : *chosen) {
     const std::string name(workload->name);
@@ -83,15 +94,14 @@ int run_bench(const BenchCommand& command) {
       return report(failure("cannot measure " + name + ": " + outcome->impossible));
     finished.push_back({name, std::move(*outcome)});
   }
-  if (!command.plot.empty()) {
-    if (Status saved = save_plot(finished, command.plot); !saved) return report(saved.error());
-  }
   if (command.json) {
     std::printf("%s\n", text_from_json(json_of(finished, command.request), 2).c_str());
   } else {
-    std::fputs(table_of(finished).c_str(), stdout);
+    std::fputs(table_of(finished).c_str(), text_stream(command.plot));
   }
-  return 0;
+  if (command.plot.empty()) return 0;
+  const Status saved = save_plot(finished, command.plot);
+  return saved ? 0 : report(saved.error());
 }
 
 }  // namespace
@@ -114,7 +124,9 @@ void add_bench_command(CLI::App& app, CommandResult& result) {
   command->add_option("--engine", request.engine, "who computes a step (train.engine)")
       ->type_name("auto|fused|autograd")
       ->check(CLI::IsMember({"auto", "fused", "autograd"}));
-  command->add_option("--plot", bench->plot, "draw what `cost` measured into this SVG file")
+  command
+      ->add_option("--plot", bench->plot,
+                   "draw what `cost` measured into this SVG file; - is standard output")
       ->type_name("FILE");
   command->add_flag("--list", bench->list, "the workloads, one line each");
   command->add_flag("--json", bench->json, "print one JSON document");

@@ -4,8 +4,11 @@
 #include <ctime>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "app/commands/commands.h"
+#include "app/commands/named_output.h"
+#include "base/output.h"
 #include "export/csv.h"
 #include "export/safetensors_export.h"
 #include "export/snapshot_json.h"
@@ -25,25 +28,37 @@ double seconds_since_1970(const std::string& utc) {
                                                                        : 0.0;
 }
 
+/// Everything but the folder that TensorBoard wants: the bytes of the file.
+Result<std::string> bytes_of(const ExportRequest& request, const OpenedRun& run) {
+  if (request.format == "json")
+    return snapshot_text(run.history, run.provenance, Json::object(), run.history.last()->step);
+  if (request.format == "csv") return csv_text(run.history);
+  auto weights = checked_weights(request.run, std::nullopt);
+  if (!weights) return weights.error();
+  return std::move(weights->bytes);
+}
+
+Status write_export(const ExportRequest& request, const OpenedRun& run) {
+  if (request.format == "tensorboard")
+    return write_tensorboard(request.output, run.history, seconds_since_1970(run.provenance.started_utc));
+  const auto bytes = bytes_of(request, run);
+  return bytes ? write_output(request.output, *bytes) : bytes.error();
+}
+
+Status check_place(const ExportRequest& request) {
+  if (request.format != "tensorboard") return check_named_output(request.output);
+  const auto folder = named_folder("--output of --format tensorboard", request.output);
+  return folder ? Status() : folder.error();
+}
+
 int export_run(const ExportRequest& request) {
+  if (Status possible = check_place(request); !possible) return report(possible.error());
   const auto run = open_run(request.run, false);
   if (!run) return report(run.error());
   const Evaluation* last = run->history.last();
   if (last == nullptr) return report(failure("nothing was recorded that could be exported: " + request.run));
-  Status written;
-  if (request.format == "json") {
-    written = write_snapshot(request.output, run->history, run->provenance, Json::object(), last->step);
-  } else if (request.format == "csv") {
-    written = write_csv(request.output, run->history);
-  } else if (request.format == "tensorboard") {
-    written =
-        write_tensorboard(request.output, run->history, seconds_since_1970(run->provenance.started_utc));
-  } else {
-    const auto step = export_safetensors(request.run, std::nullopt, request.output);
-    if (!step) written = step.error();
-  }
-  if (!written) return report(written.error());
-  std::printf("%s\n", request.output.c_str());
+  if (Status written = write_export(request, *run); !written) return report(written.error());
+  if (!is_standard_output(request.output)) std::printf("%s\n", request.output.c_str());
   return 0;
 }
 
@@ -59,7 +74,9 @@ void add_export_command(CLI::App& app, CommandResult& result) {
       ->type_name("NAME")
       ->required()
       ->check(CLI::IsMember({"json", "csv", "tensorboard", "safetensors"}));
-  command->add_option("-o,--output", request->output, "the file to write; a folder for tensorboard")
+  command
+      ->add_option("-o,--output", request->output,
+                   "the file to write, - is standard output; a folder for tensorboard")
       ->type_name("PATH")
       ->required();
   command->callback([request, &result] { result.action = [request] { return export_run(*request); }; });

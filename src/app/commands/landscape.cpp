@@ -3,17 +3,21 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "app/commands/commands.h"
+#include "app/commands/named_output.h"
 #include "app/commands/run_choice.h"
 #include "app/interrupt.h"
-#include "base/files.h"
 #include "base/json_text.h"
+#include "base/output.h"
 #include "base/text.h"
 #include "history/run_folder.h"
 #include "sweep/landscape_job.h"
@@ -115,48 +119,113 @@ std::string table_of(const Landscape& landscape) {
   return text;
 }
 
-/// Shows how far it is until it has ended; false when the user interrupted it.
-bool wait_for(LandscapeJob& job, bool quiet) {
-  const Interrupt interrupt;
-  std::size_t told = static_cast<std::size_t>(-1);
-  while (!job.ended()) {
-    if (interrupt.requested()) {
-      job.cancel();
-      while (!job.ended()) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      return false;
-    }
-    if (const std::size_t done = job.done(); !quiet && done != told) {
-      std::fprintf(stderr, "%zu of %zu spheres\n", done, job.landscape().cells.size());
-      told = done;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  }
-  return true;
+std::string document_of(const Landscape& landscape, const std::string& output) {
+  return output.ends_with(".csv") ? csv_of(landscape) : text_from_json(json_of(landscape), 2) + "\n";
 }
 
-Status keep(const Landscape& landscape, const LandscapeRequest& request, const std::string& run_path) {
+/// Before anything is trained: could what is measured be kept?
+Status check_places(const LandscapeRequest& request, const std::string& run_path) {
   if (!run_path.empty()) {
-    if (Status written = write_frame(run_path, frame_of(landscape)); !written) return written;
+    if (Status possible = check_output_folder(run_path + "/frames/landscape"); !possible) return possible;
   }
   if (request.output.empty()) return {};
-  const bool csv = request.output.size() > 4 && request.output.ends_with(".csv");
-  return write_file_atomic(request.output,
-                           csv ? csv_of(landscape) : text_from_json(json_of(landscape), 2) + "\n");
+  if (request.json && is_standard_output(request.output))
+    return usage_error("--json and --output both go to standard output: give one of them");
+  return check_named_output(request.output);
+}
+
+/// Writes what is known so far into the run folder and the output. Another sphere may still find room where
+/// this one did not, so an error ends nothing; the first is told at the end.
+class Keeper {
+ public:
+  Keeper(const LandscapeRequest& request, std::string run_path)
+      : request_(request), run_path_(std::move(run_path)), streams_(is_stream(request.output)) {}
+
+  void keep(const Landscape& landscape) {
+    if (!run_path_.empty()) note(write_frame(run_path_, frame_of(landscape)));
+    if (!request_.output.empty() && !streams_) write_document(landscape);
+  }
+  /// A stream takes one document, the last one.
+  void finish(const Landscape& landscape) {
+    if (streams_) write_document(landscape);
+  }
+  const Status& status() const { return status_; }
+
+ private:
+  void write_document(const Landscape& landscape) {
+    note(write_output(request_.output, document_of(landscape, request_.output)));
+  }
+  void note(const Status& written) {
+    if (status_) status_ = written;
+  }
+
+  const LandscapeRequest& request_;
+  const std::string run_path_;
+  const bool streams_;
+  Status status_;
+};
+
+/// "There is something new", from the job's workers to the main thread.
+class News {
+ public:
+  void tell() {
+    const std::lock_guard lock(mutex_);
+    told_ = true;
+    changed_.notify_one();
+  }
+  void wait(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, at_most, [&] { return told_; });
+    told_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool told_ = false;
+};
+
+/// Keeps each sphere when it is done, then says how far it is; until the job has ended. False when the user
+/// interrupted it.
+bool wait_for(LandscapeJob& job, News& news, Keeper& keeper, bool quiet) {
+  const Interrupt interrupt;
+  const std::size_t cells = job.landscape().cells.size();
+  std::size_t kept = job.done();
+  if (!quiet) std::fprintf(stderr, "%zu of %zu spheres\n", kept, cells);
+  for (bool ended = false; !ended;) {
+    news.wait(std::chrono::milliseconds(100));  // a signal wakes nobody: look for it now and then
+    if (interrupt.requested()) job.cancel();
+    ended = job.ended();  // before it is asked what it knows, so that the last sphere is kept, too
+    const Landscape known = job.landscape();
+    if (known.done() == kept) continue;
+    kept = known.done();
+    keeper.keep(known);
+    if (!quiet) std::fprintf(stderr, "%zu of %zu spheres\n", kept, cells);
+  }
+  return !interrupt.requested();
 }
 
 int measure_landscape(const LandscapeRequest& request) {
   auto start = start_of(request);
   if (!start) return report(start.error());
+  if (Status possible = check_places(request, start->run_path); !possible) return report(possible.error());
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  LandscapeJob job(std::move(start->landscape),
-                   {.workers = request.jobs > 0 ? request.jobs : cores, .background = false});
-  const bool finished = wait_for(job, request.quiet);
+  News news;
+  Keeper keeper(request, start->run_path);
+  LandscapeJob job(std::move(start->landscape), {.workers = request.jobs > 0 ? request.jobs : cores,
+                                                 .background = false,
+                                                 .wake = [&news] { news.tell(); }});
+  const bool finished = wait_for(job, news, keeper, request.quiet);
   const Landscape landscape = job.landscape();
-  if (const Status kept = keep(landscape, request, start->run_path); !kept) return report(kept.error());
-  if (const Status status = job.status(); !status) return report(status.error());
+  const Status status = job.status();
+  if (!status && landscape.done() == 0) return report(status.error());
   const std::string text = request.json ? text_from_json(json_of(landscape), 2) + "\n" : table_of(landscape);
-  std::fputs(text.c_str(), stdout);
-  return finished ? 0 : report(failure("interrupted; what was measured is above"));
+  std::fputs(text.c_str(), text_stream(request.output));
+  keeper.finish(landscape);
+  if (!keeper.status()) report(keeper.status().error());
+  if (!status) return report(status.error());
+  if (!finished) return report(failure("interrupted; what was measured is above"));
+  return keeper.status() ? 0 : keeper.status().error().exit_code();
 }
 
 }  // namespace
@@ -192,7 +261,9 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
   command->add_option("--jobs", request->jobs, "spheres at once; 0: one a core")
       ->type_name("N")
       ->check(CLI::Range(0, 256));
-  command->add_option("-o,--output", request->output, "also write this file: .json or .csv")
+  command
+      ->add_option("-o,--output", request->output,
+                   "also write this file, .csv or else JSON; - is standard output")
       ->type_name("PATH");
   command->add_flag("--json", request->json, "print one JSON object");
   command->add_flag("--quiet", request->quiet, "no progress");

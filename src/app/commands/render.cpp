@@ -5,14 +5,16 @@
 #include <optional>
 
 #include "app/commands/commands.h"
+#include "app/commands/named_output.h"
 #include "app/pictures.h"
 #include "app/recorded_view.h"
+#include "base/output.h"
 
 namespace grokscope {
 namespace {
 
 struct RenderRequest {
-  std::string run, panel, size = "1280x720", theme = "dark", output;
+  std::string run, panel, size = "1280x720", theme = "dark", format, output;
   std::optional<std::int64_t> step;
   double scale = 0.0;  ///< 0: by the size
 };
@@ -27,12 +29,22 @@ Result<std::pair<int, int>> parse_size(const std::string& text) {
   return usage_error("--size must look like 1280x720, not '" + text + "'");
 }
 
+/// As asked, else by the name's ending; a stream has none and gets a PNG.
+Result<PictureFormat> format_of(const RenderRequest& asked) {
+  if (!asked.format.empty()) return asked.format == "svg" ? PictureFormat::svg : PictureFormat::png;
+  auto format = picture_format(asked.output);
+  return !format && is_stream(asked.output) ? PictureFormat::png : format;
+}
+
 int render(const RenderRequest& asked) {
   const auto size = parse_size(asked.size);
   if (!size) return report(size.error());
   const Theme* theme = find_theme(asked.theme);
   if (theme == nullptr)
     return report(usage_error("there is no theme '" + asked.theme + "': choose dark, light or projector"));
+  const auto format = format_of(asked);
+  if (!format) return report(format.error());
+  if (Status possible = check_named_output(asked.output); !possible) return report(possible.error());
   auto opened = open_run(asked.run, false);
   if (!opened) return report(opened.error());
   if (opened->history.last() == nullptr)
@@ -54,8 +66,10 @@ int render(const RenderRequest& asked) {
   }
   request.scale =
       asked.scale > 0.0 ? static_cast<float>(asked.scale) : scale_for_size(request.width, request.height);
-  if (Status saved = save_picture(run, view, request, asked.output); !saved) return report(saved.error());
-  std::printf("%s\n", asked.output.c_str());
+  const auto picture = picture_bytes(run, view, request, *format);
+  if (!picture) return report(picture.error());
+  if (Status saved = write_output(asked.output, *picture); !saved) return report(saved.error());
+  if (!is_standard_output(asked.output)) std::printf("%s\n", asked.output.c_str());
   return 0;
 }
 
@@ -77,7 +91,10 @@ void add_render_command(CLI::App& app, CommandResult& result) {
   command->add_option("--scale", request->scale, "size of type and lines; by the picture's size if not given")
       ->type_name("S")
       ->check(CLI::Range(0.5, 8.0));
-  command->add_option("-o,--output", request->output, "the file to write, .png or .svg")
+  command->add_option("--format", request->format, "png | svg; by the file's ending if not given")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"png", "svg"}));
+  command->add_option("-o,--output", request->output, "the file to write, .png or .svg; - is standard output")
       ->type_name("FILE")
       ->required();
   command->callback([request, &result] { result.action = [request] { return render(*request); }; });

@@ -4,13 +4,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 
 #include "app/claim_files.h"
 #include "app/commands/commands.h"
+#include "app/commands/named_output.h"
 #include "app/interrupt.h"
 #include "claims/claim_checks.h"
 #include "claims/claims.h"
@@ -73,7 +73,9 @@ class Reproduction {
   int run() {
     const Status ended = check_all();
     if (request_.json) print_json();
+    if (!kept_) report(kept_.error());
     if (!ended) return report(ended.error());
+    if (!kept_) return kept_.error().exit_code();
     const bool hold =
         std::all_of(done_.begin(), done_.end(), [](const auto& one) { return one->checked.judgement.holds; });
     return hold ? 0 : 1;
@@ -92,20 +94,20 @@ class Reproduction {
       if (!finished) continue;
       ++ended;
       if (!finished->checked) return interrupt.requested() ? interrupted() : finished->checked.error();
-      if (Status kept = keep(finished->place, std::move(*finished->checked)); !kept) return kept;
+      keep(finished->place, std::move(*finished->checked));
     }
     return {};
   }
 
-  Status keep(std::size_t place, CheckedClaim checked) {
-    auto files = save_claim(*claims_[place], checked, size(), folder_);
-    if (!files) return files.error();
-    if (!files->warning.empty() && !std::exchange(warned_, true))
+  /// What was measured is printed also if it could not be kept.
+  void keep(std::size_t place, CheckedClaim checked) {
+    const auto files = save_claim(*claims_[place], checked, size(), folder_);
+    if (!files && kept_) kept_ = files.error();
+    if (files && !files->warning.empty() && !std::exchange(warned_, true))
       std::fprintf(stderr, "no PNG pictures, only SVG: %s\n", files->warning.c_str());
-    done_[place] = Reproduced{std::move(checked), files->svg};
+    done_[place] = Reproduced{std::move(checked), files ? files->svg : ""};
     for (; !request_.json && printed_ < done_.size() && done_[printed_]; ++printed_)
       print_claim(*claims_[printed_], *done_[printed_]);
-    return {};
   }
 
   void print_json() const {
@@ -132,6 +134,7 @@ class Reproduction {
   const ReproduceRequest& request_;
   const std::string folder_;
   std::vector<std::optional<Reproduced>> done_;
+  Status kept_;  ///< the first that could not be written
   std::size_t printed_ = 0;
   bool warned_ = false;
 };
@@ -141,10 +144,11 @@ int reproduce(const ReproduceRequest& request) {
   if (!chosen) return report(chosen.error());
   std::string folder = default_claims_folder();
   if (!request.out.empty()) {
-    std::error_code error;
-    folder = std::filesystem::absolute(request.out, error).lexically_normal().string();
-    if (error) return report(failure("cannot resolve the folder: " + error.message() + ": " + request.out));
+    auto named = named_folder("--out", request.out);
+    if (!named) return report(named.error());
+    folder = std::move(*named);
   }
+  if (Status possible = check_claim_files(*chosen, folder); !possible) return report(possible.error());
   return Reproduction(std::move(*chosen), request, std::move(folder)).run();
 }
 

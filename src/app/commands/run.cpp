@@ -1,11 +1,11 @@
 // grokscope run: one run without a window.
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <utility>
 
 #include "app/commands/commands.h"
+#include "app/commands/named_output.h"
 #include "app/commands/run_headless.h"
 #include "app/commands/run_report.h"
 #include "app/interrupt.h"
@@ -46,9 +46,9 @@ Result<RunPlan> plan_of(const RunRequest& request) {
     trainer.scripted = std::move(*events);
   }
   if (!request.out.empty()) {
-    std::error_code error;
-    plan.options.run_path = std::filesystem::absolute(request.out, error).lexically_normal().string();
-    if (error) return failure("cannot resolve the run folder: " + error.message() + ": " + request.out);
+    auto folder = named_folder("--out", request.out);
+    if (!folder) return folder.error();
+    plan.options.run_path = std::move(*folder);
   }
   plan.config = std::move(*config);
   return plan;
