@@ -1,5 +1,5 @@
-// Model: an architecture without state. The weights come in as views of one flat vector, so the same object
-// serves the trainer and every background job at once (const, thread-safe).
+// Model: an architecture without state. Weights and buffers come in as views of flat vectors, so the same
+// object serves the trainer and every background job at once (const, thread-safe).
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,9 @@ struct Batch {
   at::Tensor
       answers;  ///< (example) int64: read by forward_sequence() only (teacher forcing), else may be undefined
   const Dropout* dropout =
-      nullptr;  ///< what this training step forgets; nullptr: nothing (evaluation, probes)
+      nullptr;             ///< what this training step forgets; nullptr: nothing (evaluation, probes)
+  ParameterViews buffers;  ///< as Model::buffer_layout(); empty: the model has none
+  bool training = false;   ///< a training step: the model uses statistics of this batch and updates `buffers`
 };
 
 /// A tapped activation: "embedding", "attention", "mlp", "hidden.2" …
@@ -63,10 +65,19 @@ class Model {
   }
   /// Class index of <eos> in forward_sequence(), or -1 for models that answer at one position only.
   virtual std::int64_t eos_class() const { return -1; }
+  /// What the model keeps beside its weights, such as BatchNorm's running statistics (Ioffe and Szegedy
+  /// 2015): never trained, part of no norm, written in place by forward passes of training steps only.
+  /// Checkpoints, replays and probes carry them.
+  const ParameterLayout& buffer_layout() const { return buffer_layout_; }
+  /// (buffer_layout().total()) float32.
+  virtual at::Tensor initial_buffers() const { return at::zeros({buffer_layout_.total()}); }
+  /// The examples of a training step look at one another (BatchNorm): it may not be cut into shards, so that
+  /// numbers do not depend on the number of threads.
+  virtual bool batch_is_one_piece() const { return false; }
   virtual ReadableWeights readable(const ParameterViews& views) const = 0;
 
  protected:
-  ParameterLayout layout_;
+  ParameterLayout layout_, buffer_layout_;
 };
 
 /// Builds the architecture of a config for a task. Errors: a model that cannot take this task's inputs.

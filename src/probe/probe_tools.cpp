@@ -80,11 +80,13 @@ std::vector<std::int64_t> spread(std::span<const std::int64_t> indices, std::int
 
 Batch batch_of(const ProbeInput& input, const at::Tensor& indices) {
   const at::Device device = input.flat.device();
-  return changed_inputs(*input.data, [&](const at::Tensor& all) {
+  Batch batch = changed_inputs(*input.data, [&](const at::Tensor& all) {
     const at::Tensor rows = all.index_select(0, indices);  // (n, ...)
     // Numbers in the weights' dtype, so that a float64 model sees float64 pixels; tokens stay what they are.
     return rows.is_floating_point() ? rows.to(device, input.flat.scalar_type()) : rows.to(device);
   });
+  if (input.buffers.defined()) batch.buffers = views_of(input.model->buffer_layout(), input.buffers);
+  return batch;
 }
 
 at::Tensor forward_logits(const ProbeInput& input, const at::Tensor& flat, const at::Tensor& indices) {

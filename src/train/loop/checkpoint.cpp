@@ -118,6 +118,9 @@ Status restore_batches(Training& training, const TensorFile& file) {
 TensorFile checkpoint_of(const Training& training) {
   TensorFile file;
   file.tensors["flat"] = stored_from_tensor(training.stepper->flat());
+  if (const at::Tensor buffers = training.stepper->buffers(); buffers.defined()) {
+    file.tensors["buffers"] = stored_from_tensor(buffers);
+  }
   for (const auto& [name, tensor] : training.stepper->optimizer_state()) {
     file.tensors["optimizer." + name] = stored_from_tensor(tensor);
   }
@@ -155,6 +158,9 @@ Status restore_checkpoint(Training& training, const TensorFile& file) {
     if (Status renewed = renew_stepper(training); !renewed) return renewed;
   }
   if (Status weights = restore_tensor(training.stepper->flat(), file, "flat"); !weights) return weights;
+  if (const at::Tensor buffers = training.stepper->buffers(); buffers.defined()) {
+    if (Status kept = restore_tensor(buffers, file, "buffers"); !kept) return kept;
+  }
   for (auto& [name, tensor] : training.stepper->optimizer_state()) {
     if (Status moments = restore_tensor(tensor, file, "optimizer." + name); !moments) return moments;
   }

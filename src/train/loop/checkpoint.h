@@ -1,4 +1,5 @@
-// Checkpoints: all that a run needs to go on bit for bit. "flat" (all weights), "optimizer.<name>" (moments),
+// Checkpoints: all that a run needs to go on bit for bit. "flat" (all weights), "buffers" (what the
+// model keeps beside them, if anything), "optimizer.<name>" (moments),
 // "batches.random" (4 words), "batches.epoch"; metadata: schema, step, seed, config (JSON), train_count,
 // formerly_trained_count, batches.position. Trainer thread.
 #pragma once

@@ -233,6 +233,9 @@ void Trainer::look(std::vector<std::size_t> which) {
   input.split = std::make_shared<const Split>(training_.split);
   input.config = training_.config;
   input.flat = copy_on_host(training_.stepper->flat(), at::kFloat);
+  if (const at::Tensor buffers = training_.stepper->buffers(); buffers.defined()) {
+    input.buffers = copy_on_host(buffers, at::kFloat);
+  }
   if (logits_.defined()) input.logits = std::exchange(logits_, {});  // evaluate() gives it on the CPU
   input.step = training_.step;
   input.seed = static_cast<std::uint64_t>(training_.config.seed);

@@ -127,6 +127,8 @@ Status renew_stepper(Training& training) {
   auto to = (*renewed)->optimizer_state();
   const auto from = training.stepper->optimizer_state();  // the same tensors: only live settings changed
   for (std::size_t i = 0; i < to.size() && i < from.size(); ++i) copy_into(to[i].second, from[i].second);
+  if (at::Tensor buffers = (*renewed)->buffers(); buffers.defined())
+    copy_into(buffers, training.stepper->buffers());
   training.stepper = std::move(*renewed);
   training.facts.engine = training.stepper->engine();
   return {};

@@ -46,6 +46,9 @@ class Stepper {
   /// The live weights, (total) float32, on the CPU or the device. Written by step(); between two steps others
   /// may write into it in place (copy_, mul_) but never replace the tensor.
   virtual at::Tensor& flat() = 0;
+  /// What the model keeps beside its weights (Model::buffer_layout()), live, float32; undefined: nothing.
+  /// Written by step() alone; as with flat(), others may copy_ into it between two steps.
+  virtual at::Tensor buffers() { return {}; }
   /// Optimizer moments by name, for checkpoints; live tensors: to resume, copy_ into them.
   virtual std::vector<std::pair<std::string, at::Tensor>> optimizer_state() = 0;
   /// Live settings: learning rate, weight decay, ...: read by every step.

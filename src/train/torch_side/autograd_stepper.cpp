@@ -58,6 +58,7 @@ class AutogradStepper final : public Stepper {
   at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) override;
   ClassScores evaluate(const Split& split, at::Tensor* logits) override;
   at::Tensor& flat() override { return flat_; }
+  at::Tensor buffers() override { return buffers_; }
   std::vector<std::pair<std::string, at::Tensor>> optimizer_state() override { return optimizer_.state(); }
   void set_optimizer(const OptimizerConfig& config) override { optimizer_.set(config); }
   std::string_view engine() const override { return "autograd"; }
@@ -65,6 +66,7 @@ class AutogradStepper final : public Stepper {
  private:
   void keep_data_on_device();
   void compute_gradient(std::span<const std::int64_t> batch);
+  std::size_t piece_count(const StepperOptions& options) const;
   void compute_shard(AutogradShard& shard, std::span<const std::int64_t> examples, std::int64_t batch_size);
   void compute_on_device(std::span<const std::int64_t> batch);
   void differentiate(AutogradShard& shard, std::int64_t batch_size);
@@ -86,14 +88,16 @@ class AutogradStepper final : public Stepper {
   std::int64_t dropout_step_ = -1;  // whose masks to draw; -1: nothing is forgotten
   Optimizer optimizer_;
   at::Tensor flat_;
-  ParameterViews views_;                // without gradients
+  ParameterViews views_;  // without gradients
+  at::Tensor buffers_;    // (total of the buffer layout); undefined: the model has none
+  ParameterViews buffer_views_;
   Batch inputs_;                        // of the whole dataset, on the device
   at::Tensor targets_, train_targets_;  // (example), on the device
   at::Tensor batch_index_;              // (example of the batch), on the device
   CapturedWork device_work_;            // of one shape at a time
   double known_loss_ = std::numeric_limits<double>::quiet_NaN();
-  std::vector<AutogradShard> shards_;
-  Team team_;  // last member: its threads end before what they use
+  std::vector<AutogradShard> shards_;  // of a training step
+  Team team_;                          // last member: its threads end before what they use
 };
 
 AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, at::Tensor flat)
@@ -107,13 +111,23 @@ AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer 
       flat_(std::move(flat)),
       views_(views_of(model_->layout(), flat_)),
       device_work_(flat_.is_cpu() ? nullptr : make_cuda_recorder()),
-      shards_(static_cast<std::size_t>(on_device_ ? 1 : std::max(parts.options.threads, 1))),
-      team_(static_cast<int>(shards_.size()), limit_library_threads) {
+      shards_(piece_count(parts.options)),
+      team_(on_device_ ? 1 : std::max(parts.options.threads, 1), limit_library_threads) {
+  if (model_->buffer_layout().total() > 0) {
+    buffers_ = model_->initial_buffers().to(flat_.device(), at::kFloat).contiguous();
+    buffer_views_ = views_of(model_->buffer_layout(), buffers_);
+  }
   for (AutogradShard& shard : shards_) {
     shard.gradient = at::zeros_like(flat_);
     shard.leaves = leaves_of(model_->layout(), flat_, shard.gradient);
   }
   keep_data_on_device();
+}
+
+/// Into how many shards a training step is cut.
+std::size_t AutogradStepper::piece_count(const StepperOptions& options) const {
+  return on_device_ || model_->batch_is_one_piece() ? 1
+                                                    : static_cast<std::size_t>(std::max(options.threads, 1));
 }
 
 void AutogradStepper::keep_data_on_device() {
@@ -142,6 +156,7 @@ at::Tensor AutogradStepper::scored_targets(const at::Tensor& targets) const {
 template <typename Select>
 void AutogradStepper::select_input(ShardInput& input, const at::Tensor& targets, const Select& select) const {
   input.batch = changed_inputs(inputs_, select);
+  input.batch.buffers = buffer_views_;
   const at::Tensor answers = select(targets);
   if (model_->eos_class() >= 0) input.batch.answers = answers;
   input.targets = scored_targets(answers);
@@ -198,8 +213,10 @@ void AutogradStepper::differentiate(AutogradShard& shard, std::int64_t batch_siz
   shard.gradient.zero_();
   const Dropout dropout(dropout_rate_, seed_, dropout_step_, shard.input.examples);
   shard.input.batch.dropout = dropout_rate_ > 0.0 && dropout_step_ >= 0 ? &dropout : nullptr;
+  shard.input.batch.training = true;
   const at::AutoGradMode with_gradients(true);
   const at::Tensor logits = model_->forward_sequence(shard.leaves, shard.input.batch);  // (row, class)
+  shard.input.batch.training = false;
   shard.input.batch.dropout = nullptr;
   const double positions = model_->eos_class() < 0 ? 1.0 : 2.0;
   const double factor = 1.0 / (positions * static_cast<double>(batch_size));
@@ -218,6 +235,7 @@ void AutogradStepper::compute_gradient(std::span<const std::int64_t> batch) {
   const auto count = static_cast<std::int64_t>(batch.size());
   const auto shard_count = static_cast<std::int64_t>(shards_.size());
   team_.run([&](int shard) {
+    if (shard >= shard_count) return;  // the model's batch is one piece
     const std::int64_t begin = count * shard / shard_count, end = count * (shard + 1) / shard_count;
     compute_shard(shards_[static_cast<std::size_t>(shard)],
                   batch.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin)),
@@ -251,7 +269,9 @@ double AutogradStepper::step(std::int64_t step, std::span<const std::int64_t> ba
 }
 
 at::Tensor AutogradStepper::gradient(std::span<const std::int64_t> batch, double* loss) {
+  const at::Tensor kept = buffers_.defined() ? buffers_.clone() : buffers_;  // this is no training step
   compute_gradient(batch);
+  if (kept.defined()) buffers_.copy_(kept);
   if (on_device_) known_loss_ = shards_[0].loss_on_device.item<double>();
   if (loss != nullptr) *loss = batch_loss();
   return shards_[0].gradient.clone();
@@ -329,7 +349,7 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
                        std::numeric_limits<float>::quiet_NaN(), at::kFloat);
   }
   const auto chunk = static_cast<std::size_t>(examples_a_chunk(data_->kind));
-  const auto stride = chunk * shards_.size();
+  const auto stride = chunk * static_cast<std::size_t>(team_.size());
   team_.run([&](int shard) {
     for (std::size_t i = chunk * static_cast<std::size_t>(shard); i < examples.size(); i += stride) {
       const auto share = std::span(examples).subspan(i, std::min(chunk, examples.size() - i));

@@ -33,6 +33,7 @@ std::function<ScoreWeights(const at::Tensor& train, const at::Tensor& test)> sco
     auto made = make_stepper(input.config, input.model, data, input.flat, {.cuda = false, .threads = 1});
     if (!made) throw std::runtime_error(made.error().message);
     std::shared_ptr<Stepper> stepper = std::move(*made);
+    if (input.buffers.defined()) stepper->buffers().copy_(input.buffers);
     return [stepper, split](const at::Tensor& flat) {
       stepper->flat().copy_(flat);
       const ClassScores scores = stepper->evaluate(split, nullptr);
