@@ -60,8 +60,9 @@ bool is_set_of_images(std::string_view name, RealData& set) {
 Result<std::string> find_data(const std::string& path, RealData wanted) {
   const KnownSet& set = known_set(wanted);
   if (!path.empty() && path != set.name) {
-    std::error_code ignored;
-    if (fs::exists(path, ignored)) return path;
+    std::error_code error;
+    if (fs::exists(path, error)) return path;
+    if (error) return failure(fmt::format("cannot look at task.path: {}: {}", error.message(), path));
     return failure(
         fmt::format("there is no such file or folder; set task.path to one, or leave it empty and "
                     "run scripts/fetch-data {}: {}",

@@ -129,6 +129,7 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
   dataset->targets = tensor_of(examples.targets);
   dataset->train_targets = tensor_of(train_labels);
   dataset->title = std::move(examples.title);
+  dataset->reading = std::move(examples.reading);
   dataset->left_tokens = examples.left_tokens;
   dataset->right_tokens = examples.right_tokens;
   dataset->token_count = examples.token_count;

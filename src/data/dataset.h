@@ -29,6 +29,7 @@ struct GraphTensors {
 struct Dataset {
   InputKind kind = InputKind::pairs;
   std::string title;              ///< "a + b mod 53"
+  std::string reading;            ///< how the task's files were read, in words; empty without files
   std::int64_t left_tokens = 0;   ///< number of values of a (rows of the answers grid)
   std::int64_t right_tokens = 0;  ///< number of values of b (columns)
   std::int64_t token_count = 0;   ///< vocabulary of the two inputs (shared); pairs only

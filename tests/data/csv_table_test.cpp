@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -86,8 +89,9 @@ TEST(CsvTable, NaturalLessIsAStrictOrder) {
 TEST(CsvTable, ErrorsNameRowColumnAndContent) {
   EXPECT_EQ(table_error(""), "the table is empty: write rows of a, b, answer: t.csv");
   EXPECT_EQ(table_error("\n\n"), "the table is empty: write rows of a, b, answer: t.csv");
-  EXPECT_EQ(table_error("0;0;0\n0;1;1\n"),
-            "row 1 of the table, '0;0;0', has a single column: separate the cells with commas: t.csv");
+  EXPECT_EQ(table_error("0 0 0\n0 1 1\n"),
+            "row 1 of the table, '0 0 0', has a single column: separate the cells with commas, semicolons or "
+            "tabs: t.csv");
   EXPECT_EQ(
       table_error("0,0,0\n\n0,1\n"),
       "row 3 of the table, which begins with '0', has 2 cells where 3 are needed (a, b, answer): t.csv");
@@ -108,19 +112,26 @@ TEST(CsvTable, ErrorsNameRowColumnAndContent) {
 }
 
 TEST(CsvTable, ErrorsOfAMatrix) {
+  const std::string taken =
+      " (its 3 columns were taken for a matrix; a list needs a header with the columns a, b, answer): t.csv";
+  EXPECT_EQ(
+      table_error("\\,0,1\n0,0\n"),
+      "row 2 of the table, which begins with '0', has 2 cells where 3 are needed (like the header): t.csv")
+      << "the corner says that it is a matrix: no doubt is cast on that";
   EXPECT_EQ(
       table_error(",0,1\n0,0\n"),
-      "row 2 of the table, which begins with '0', has 2 cells where 3 are needed (like the header): t.csv");
+      "row 2 of the table, which begins with '0', has 2 cells where 3 are needed (like the header)" + taken);
   EXPECT_EQ(
       table_error(",0,1\n,0,1\n"),
-      "row 2, column 1 of the table, '', is empty: every row of a matrix begins with its value of a: t.csv");
-  EXPECT_EQ(table_error(",0,\n0,0,1\n"),
-            "row 1, column 3 of the table, '', is empty: every column of a matrix begins with its value of "
-            "b: t.csv");
+      "row 2, column 1 of the table, '', is empty: every row of a matrix begins with its value of a" + taken);
+  EXPECT_EQ(
+      table_error(",0,\n0,0,1\n"),
+      "row 1, column 3 of the table, '', is empty: every column of a matrix begins with its value of b" +
+          taken);
   EXPECT_EQ(table_error(",0,0\n0,0,1\n"),
-            "row 1, column 3 of the table, '0', repeats the name of an earlier column: t.csv");
+            "row 1, column 3 of the table, '0', repeats the name of an earlier column" + taken);
   EXPECT_EQ(table_error(",0,1\n0,0,1\n0,1,1\n"),
-            "row 3, column 1 of the table, '0', repeats the name of an earlier row: t.csv");
+            "row 3, column 1 of the table, '0', repeats the name of an earlier row" + taken);
 }
 
 TEST(CsvTable, ErrorsOfTheText) {
@@ -131,11 +142,70 @@ TEST(CsvTable, ErrorsOfTheText) {
             "quotes twice: t.csv");
   EXPECT_EQ(table_error("0,0,0\n0,\xFF,1\n"),
             "row 2, column 2 of the table, '?', is not UTF-8 text; save the table as UTF-8: t.csv");
-  EXPECT_EQ(table_error("0,0,0\n0,\"a\nb\",1\n"),
-            "row 2, column 2 of the table, 'a?b', contains a control character or a line break: t.csv");
+  EXPECT_EQ(
+      table_error("0,0,0\n0,\"a\nb\",1\n"),
+      "row 2 of the table: the symbol 'a?b' contains a tab or a line break; use names of one line: t.csv");
   EXPECT_EQ(table_error("0,0,0\n0," + std::string(65, 'x') + ",1\n"),
-            "row 2, column 2 of the table, '" + std::string(40, 'x') +
-                "…', is longer than 64 bytes; use short names: t.csv");
+            "row 2 of the table: the symbol '" + std::string(40, 'x') +
+                "…' is longer than 64 bytes; use short names: t.csv");
+  EXPECT_EQ(table_error("\xFF\xFE"
+                        "a\0,\0"),
+            "this is no table of text: it is UTF-16 text: save it as UTF-8: t.csv");
+}
+
+// What a + b mod 3 looks like in the files of spreadsheets and data frames.
+std::string sums_with(const std::string& header, const std::function<std::string(int, int, int, int)>& row) {
+  std::string text = header;
+  for (int i = 0; i < 9; ++i) text += row(i, i / 3, i % 3, (i / 3 + i % 3) % 3) + "\n";
+  return text;
+}
+
+const std::string kSums = "0,0=0;0,1=1;0,2=2;1,0=1;1,1=2;1,2=0;2,0=2;2,1=0;2,2=1;";
+
+std::string reading_of(const std::string& csv) {
+  const auto table = truth_table_from_csv(csv, "t.csv");
+  return table.ok() ? table->reading : table.error().message;
+}
+
+TEST(CsvTable, TheIndexOfADataFrameIsNoValueOfA) {
+  const auto with_index = [](int i, int a, int b, int c) { return fmt::format("{},{},{},{}", i, a, b, c); };
+  EXPECT_EQ(pairs_of(sums_with(",a,b,answer\n", with_index)), kSums);
+  EXPECT_EQ(pairs_of(sums_with("Unnamed: 0,first,second,sum\n", with_index)), kSums)
+      << "names that say nothing, behind rows that are counted";
+  EXPECT_EQ(
+      reading_of(sums_with(",a,b,answer\n", with_index)),
+      "a list: a is column 2, 'a'; b is column 3, 'b'; the answer is column 4, 'answer'; column 1 is passed "
+      "over; 9 pairs, 3 symbols, 3 answers; cells parted by commas");
+}
+
+TEST(CsvTable, ColumnsAreFoundByTheirNames) {
+  const auto four = [](int, int a, int b, int c) { return fmt::format("{},+,{},{}", a, b, c); };
+  EXPECT_EQ(pairs_of(sums_with("a,op,b,answer\n", four)), kSums);
+  const auto turned = [](int, int a, int b, int c) { return fmt::format("{},{},{}", c, b, a); };
+  EXPECT_EQ(pairs_of(sums_with("Result,Right,Left\n", turned)), kSums);
+  EXPECT_EQ(table_error("a,op,b,answer\n0,+,1,1\n0,-,1,2\n"),
+            "row 3, column 4 of the table, '2', answers the pair '0', '1' that row 2 answered '1': the other "
+            "columns of a list are passed over: t.csv");
+  EXPECT_EQ(
+      table_error("u,op,v,w\n0,+,0,0\n0,+,1,1\n"),
+      "row 3, column 1 of the table, '0', repeats the name of an earlier row (its 4 columns were taken for "
+      "a matrix; a list needs a header with the columns a, b, answer): t.csv");
+}
+
+TEST(CsvTable, SpreadsheetsWriteBlankRowsTabsAndSeparatorLines) {
+  const auto comma = [](int, int a, int b, int c) { return fmt::format("{},{},{}", a, b, c); };
+  EXPECT_EQ(pairs_of(sums_with("a,b,answer\n", comma) + ",,\n,,\n\n"), kSums);
+  EXPECT_EQ(pairs_of("\r\n,,\r\n" + sums_with("a,b,answer\n", comma)), kSums);
+  const auto wider = [](int, int a, int b, int c) { return fmt::format("{},{},{},,", a, b, c); };
+  EXPECT_EQ(pairs_of(sums_with("a,b,answer,,\n", wider)), kSums) << "columns in which nothing stands";
+  const auto tab = [](int, int a, int b, int c) { return fmt::format("{}\t{}\t{}", a, b, c); };
+  EXPECT_EQ(pairs_of(sums_with("a\tb\tanswer\n", tab)), kSums);
+  const auto semicolon = [](int, int a, int b, int c) { return fmt::format("{};{};{}", a, b, c); };
+  EXPECT_EQ(pairs_of(sums_with("sep=;\r\na;b;answer\n", semicolon)), kSums);
+  EXPECT_EQ(pairs_of(sums_with("sep=,\na,b,answer\n", comma)), kSums);
+  EXPECT_EQ(pairs_of("\t0\t1\n0\t0\t1\n1\t\t0\n"), "0,0=0;0,1=1;1,1=0;") << "a matrix with an empty corner";
+  EXPECT_EQ(reading_of("\t0\t1\n0\t0\t1\n1\t\t0\n"),
+            "a matrix: 2 rows of a, 2 columns of b; 3 pairs, 2 symbols, 2 answers; cells parted by tabs");
 }
 
 TEST(CsvTable, Limits) {

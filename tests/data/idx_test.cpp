@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
 
 #include "data/idx_files.h"
@@ -49,7 +50,9 @@ TEST(Idx, AnotherKindOfFileIsTheUsersMistake) {
   const std::string tail = "; choose the files of MNIST's format: x.idx";
   expect_error("", 3, Blame::usage, "this is not an IDX file of unsigned bytes (it has 0 bytes)" + tail);
   expect_error("\x89PNG\r\n", 3, Blame::usage,
-               "this is not an IDX file of unsigned bytes (it begins with 0x89504e47)" + tail);
+               "this is not an IDX file of unsigned bytes (it is a PNG picture)" + tail);
+  expect_error("text", 3, Blame::usage,
+               "this is not an IDX file of unsigned bytes (it begins with 0x74657874)" + tail);
   expect_error(std::string("\0\0\x0D\3", 4), 3, Blame::usage,
                "this is not an IDX file of unsigned bytes (it begins with 0x00000d03)" + tail);
   expect_error(idx_file({2}, "ab"), 3, Blame::usage,
@@ -74,16 +77,61 @@ TEST(Idx, DamagedFilesAreFailures) {
 
 TEST(Idx, DamagedGzip) {
   const std::string packed = gzipped(kTwoImages);
-  expect_error(packed.substr(0, packed.size() - 3), 3, Blame::failure,
-               "the gzip file is damaged (it ends too early); get a fresh copy: x.idx");
-  expect_error(packed.substr(0, 12), 3, Blame::failure,
-               "the gzip file is damaged (it ends too early); get a fresh copy: x.idx");
-  expect_error(packed + "xyz", 3, Blame::failure,
-               "the gzip file is damaged (3 bytes follow its end); get a fresh copy: x.idx");
+  for (const std::size_t kept : {packed.size() - 3, std::size_t{12}}) {
+    expect_error(packed.substr(0, kept), 3, Blame::failure,
+                 "the gzip file is cut off: it ends too early; get a fresh copy: x.idx");
+  }
   std::string wrong_sum = packed;
   wrong_sum[wrong_sum.size() - 6] = static_cast<char>(~wrong_sum[wrong_sum.size() - 6]);
   expect_error(wrong_sum, 3, Blame::failure,
                "the gzip file is damaged (incorrect data check); get a fresh copy: x.idx");
+  expect_error(
+      packed + "xyz", 3, Blame::failure,
+      "something that is neither gzip nor zeros follows the end of the gzip file; get a fresh copy, or "
+      "unpack it by hand: x.idx");
+}
+
+TEST(Idx, SeveralMembersAndZerosAfterThemAreOneFile) {
+  const std::string padding(512, '\0');
+  for (const std::string& content :
+       {gzipped(kTwoImages.substr(0, 9)) + gzipped(kTwoImages.substr(9)), gzipped(kTwoImages) + padding,
+        gzipped(kTwoImages.substr(0, 20)) + padding + gzipped(kTwoImages.substr(20)) + gzipped("") + padding,
+        gzipped(kTwoImages) + std::string(200'000, '\0')}) {
+    const auto array = idx_from_bytes(content, 3, "x.idx");
+    ASSERT_TRUE(array.ok()) << array.error().message;
+    EXPECT_EQ(array->bytes, "abcdefghijkl");
+  }
+  expect_error(
+      gzipped(kTwoImages) + padding + "x", 3, Blame::failure,
+      "something that is neither gzip nor zeros follows the end of the gzip file; get a fresh copy, or "
+      "unpack it by hand: x.idx");
+  const std::string second = gzipped(kTwoImages.substr(9));
+  expect_error(gzipped(kTwoImages.substr(0, 9)) + second.substr(0, second.size() - 1), 3, Blame::failure,
+               "the gzip file is cut off: it ends too early; get a fresh copy: x.idx");
+}
+
+TEST(Idx, TheHeaderIsKnownBeforeAnythingElseIsRead) {
+  std::size_t taken = 0;
+  const std::string content = idx_file({500, 1000, 1000}, std::string(1u << 20, 'x'));
+  const ByteSource counting = [&, from = source_of(content)](std::span<char> out) {
+    taken += out.size();
+    return from(out);
+  };
+  const auto reader = IdxReader::open(counting, 3, "x.idx");
+  ASSERT_TRUE(reader.ok()) << reader.error().message;
+  EXPECT_EQ(reader->payload_bytes(), 500'000'000u);
+  EXPECT_LE(taken, 1u << 16);
+}
+
+TEST(Idx, OtherPackagingIsNamed) {
+  expect_error(
+      "PK\x03\x04\x14", 3, Blame::usage,
+      "this is not an IDX file of unsigned bytes (it is a ZIP archive (a workbook of a spreadsheet is one, "
+      "too): unpack or export it); choose the files of MNIST's format: x.idx");
+  expect_error(
+      std::string("\0\5\x16\7\0\2\0\0", 8), 3, Blame::usage,
+      "this is not an IDX file of unsigned bytes (it is what macOS keeps beside a file (AppleDouble): "
+      "choose the file without ._); choose the files of MNIST's format: x.idx");
 }
 
 TEST(Idx, BombsAndOverflowsAreRefusedBeforeMemoryIsTaken) {

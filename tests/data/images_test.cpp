@@ -1,8 +1,12 @@
 // Images: tiny folders in every naming, everything that can be wrong with one, and the installed
 // Fashion-MNIST.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "data/dataset.h"
@@ -109,6 +113,55 @@ TEST(Images, Errors) {
   folder.write("set/train-labels-idx1-ubyte", idx_file({3}, std::string(3, '\0')));
   EXPECT_EQ(image_error(folder, Blame::usage),
             "every image has the label 0: there is nothing to learn: ~/set");
+}
+
+/// Room for so many more bytes than the process has now.
+class AddressSpaceLimit {
+ public:
+  explicit AddressSpaceLimit(std::uint64_t more) {
+    ::getrlimit(RLIMIT_AS, &before_);
+    std::ifstream statm("/proc/self/statm");
+    std::uint64_t pages = 0;
+    statm >> pages;
+    const rlimit limit{pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE)) + more, before_.rlim_max};
+    ::setrlimit(RLIMIT_AS, &limit);
+  }
+  ~AddressSpaceLimit() { ::setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(Images, WhatASetNeedsIsSaidBeforeItIsTaken) {
+  const ScratchFolder folder;
+  for (const std::string stem : {"train", "t10k"}) {
+    folder.write("set/" + stem + "-images-idx3-ubyte", idx_file({512, 1024, 1024}, ""));
+    folder.write("set/" + stem + "-labels-idx1-ubyte", idx_file({512}, std::string(512, '\1')));
+  }
+  const AddressSpaceLimit limit(256u << 20);
+  const std::string said = image_error(folder, Blame::failure);
+  EXPECT_TRUE(said.starts_with("the set of images needs 5.4 GB of memory, but only ")) << said;
+  EXPECT_TRUE(said.ends_with(" MB are free; take a smaller one, or close other programs: ~/set")) << said;
+}
+
+TEST(Images, AnAnnouncementAloneTakesNoMemory) {
+  const ScratchFolder folder;
+  for (const std::string stem : {"train", "t10k"}) {
+    folder.write("set/" + stem + "-images-idx3-ubyte.gz", gzipped(idx_file({16, 1024, 1024}, "few")));
+    folder.write("set/" + stem + "-labels-idx1-ubyte", idx_file({16}, std::string(16, '\1')));
+  }
+  EXPECT_EQ(image_error(folder, Blame::failure),
+            "the IDX file is cut off: it has 3 of 16777216 bytes; get a fresh copy: "
+            "~/set/train-images-idx3-ubyte.gz");
+}
+
+TEST(Images, WhatMacOsLeavesBesideThemIsPassedOver) {
+  const ScratchFolder folder;
+  write_tiny_set(folder, "set", "-", true);
+  for (const char* name :
+       {"set/._train-images-idx3-ubyte", "set/.DS_Store", "set/__MACOSX/._train-images-idx3-ubyte"})
+    folder.write(name, std::string("\0\5\x16\7", 4));
+  EXPECT_EQ((*images_of(folder.path() + "/set"))->pool_size, 3);
 }
 
 TEST(Images, UnknownNamesSayWhatIsKnown) {

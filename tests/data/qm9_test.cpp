@@ -101,11 +101,15 @@ TEST(Qm9Table, AColumnByName) {
   EXPECT_EQ(error(table, "alhpa"), "the table has no column 'alhpa': did you mean 'alpha'?: x.csv");
   EXPECT_EQ(error(table, "zzzzzz"),
             "the table has no column 'zzzzzz': it has 'mol_id', 'A', 'alpha', 'mu': x.csv");
-  EXPECT_EQ(error(table, "mol_id"), "line 2 of the table: 'gdb_1' of 'mol_id' is not a finite number: x.csv");
+  EXPECT_EQ(error(table, "mol_id"),
+            "row 2, column 1, 'mol_id' of the table: 'gdb_1' is not a finite number: x.csv");
   EXPECT_EQ(error(table + "gdb_3,1,2\n", "A"),
-            "line 4 of the table has 3 cells where the header has 4: x.csv");
+            "row 4 of the table has 3 cells where the header has 4: x.csv");
   EXPECT_EQ(error(table + "gdb_3,1,NaN,2\n", "alpha"),
-            "line 4 of the table: 'NaN' of 'alpha' is not a finite number: x.csv");
+            "row 4, column 3, 'alpha' of the table: 'NaN' is not a finite number: x.csv");
+  EXPECT_EQ(*table_column("\"id\";alpha\n\"a;b\";1.5\n\n\"c\nd\";2\n", "alpha", "x.csv"),
+            (std::vector<double>{1.5, 2.0}))
+      << "quotes, semicolons and blank rows";
   EXPECT_EQ(error("mol_id,A\n", "A"), "the table has a header and no rows: x.csv");
   EXPECT_EQ(error("", "A"), "the table is empty: x.csv");
 }

@@ -1,6 +1,7 @@
 // The tasks on real data: text and molecules from small files, and from the fetched sets where they are
 // there.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <set>
@@ -183,14 +184,65 @@ TEST(MoleculesTask, Errors) {
             "the chosen molecules all have the same value of this property: there is nothing to learn");
   const std::string bad = folder.write("bad.csv", "# one\nC(,1\nCC,2\n");
   EXPECT_EQ(task_error({.kind = "molecules", .path = bad}),
-            "the SMILES 'C(' is wrong at character 2: this branch is never closed: line 2 of " + bad);
+            "the SMILES 'C(' is wrong at character 2: this branch is never closed: row 2 of " + bad);
   EXPECT_EQ(task_error({.kind = "molecules", .path = same, .examples = 3}),
             "task.examples = 3, but there are 2 molecules here: " + same);
   EXPECT_EQ(
       task_error({.kind = "molecules", .path = folder.path()}),
       "there are no molecules here: task.path must be a folder with gdb9.sdf or with *.xyz files of QM9, "
-      "or a CSV file of SMILES,value: " +
+      "or a CSV file with columns of SMILES and of values: " +
           folder.path());
+}
+
+TEST(RealData, WhatASystemLeavesBesideTheFilesIsPassedOver) {
+  const ScratchFolder folder;
+  const std::string apple("\0\5\x16\7\0\2\0\0Mac OS X", 16);
+  folder.write("xyz/dsgdb9nsd_000001.xyz", methane_xyz());
+  folder.write("xyz/dsgdb9nsd_000002.xyz", benzene_xyz());
+  for (const char* name : {"xyz/._dsgdb9nsd_000001.xyz", "xyz/.DS_Store", "xyz/__MACOSX/dsgdb9nsd_000003.xyz",
+                           "aclImdb/train/pos/._0_8.txt", "aclImdb/train/neg/._0_2.txt",
+                           "aclImdb/train/pos/.DS_Store", "aclImdb/__MACOSX/pos/0_8.txt"}) {
+    folder.write(name, apple);
+  }
+  EXPECT_EQ(task_of({.kind = "molecules", .path = folder.path() + "/xyz"})->pool_size, 2);
+  for (int i = 0; i < 2; ++i) {
+    folder.write("aclImdb/train/pos/" + std::to_string(i) + "_8.txt", "good film");
+    folder.write("aclImdb/train/neg/" + std::to_string(i) + "_2.txt", "bad film");
+  }
+  const auto reviews =
+      task_of({.kind = "text", .path = folder.path() + "/aclImdb", .vocabulary = 10, .length = 3});
+  EXPECT_EQ(reviews->pool_size, 4);
+}
+
+TEST(RealData, AFifoIsOneSentenceInEveryTask) {
+  const ScratchFolder folder;
+  const std::string fifo = folder.path() + "/fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  for (const char* kind : {"table", "molecules", "text"}) {
+    EXPECT_EQ(task_error({.kind = kind, .path = fifo}),
+              "cannot read the file: it is a pipe (FIFO), not an ordinary file: " + fifo)
+        << kind;
+    EXPECT_EQ(task_error({.kind = kind, .path = "/dev/zero"}),
+              "cannot read the file: it is a device, not an ordinary file: /dev/zero")
+        << kind;
+  }
+  ASSERT_EQ(::mkfifo((folder.path() + "/train-images-idx3-ubyte").c_str(), 0600), 0);
+  EXPECT_EQ(task_error({.kind = "images", .path = folder.path()}),
+            "cannot read the file: it is a pipe (FIFO), not an ordinary file: " + folder.path() +
+                "/train-images-idx3-ubyte");
+}
+
+TEST(RealData, ATaskSaysHowItReadItsFiles) {
+  const ScratchFolder folder;
+  const std::string table = folder.write("t.csv", ",a,b,answer\n0,0,0,0\n1,0,1,1\n2,1,0,1\n3,1,1,0\n");
+  EXPECT_EQ(
+      task_of({.kind = "table", .path = table})->reading,
+      "a list: a is column 2, 'a'; b is column 3, 'b'; the answer is column 4, 'answer'; column 1 is passed "
+      "over; 4 pairs, 2 symbols, 2 answers; cells parted by commas");
+  const std::string molecules = folder.write("m.csv", "id,size,smiles\nM0,1,C\nM1,2,CC\n");
+  EXPECT_EQ(task_of({.kind = "molecules", .path = molecules})->reading,
+            "2 molecules: SMILES in column 3, 'smiles'; values in column 2, 'size'; cells parted by commas");
+  EXPECT_EQ(task_of({.kind = "modular"})->reading, "");
 }
 
 TEST(FetchedData, EveryNciMoleculeIsRead) {
@@ -202,7 +254,7 @@ TEST(FetchedData, EveryNciMoleculeIsRead) {
   ASSERT_TRUE(table.ok()) << table.error().message;
   EXPECT_EQ(table->rows.size(), 4999u);
   for (const SmilesRow& row : table->rows) {
-    const auto molecule = molecule_from_smiles(row.smiles, "line " + std::to_string(row.line));
+    const auto molecule = molecule_from_smiles(row.smiles, "row " + std::to_string(row.row));
     EXPECT_TRUE(molecule.ok()) << molecule.error().message;
   }
   const auto data = task_of({.kind = "molecules", .examples = 100});

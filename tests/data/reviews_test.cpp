@@ -43,8 +43,7 @@ TEST(ReviewsJson, Errors) {
   const auto error = [](const std::string& text) { return read_json(text).error; };
   const std::string good = R"({"t":"a","s":1})";
   EXPECT_EQ(error("[]"), "the file has no reviews: r.json");
-  EXPECT_EQ(error(""),
-            "the reviews are damaged at byte 1, within review 1 (not JSON); get a fresh copy: r.json");
+  EXPECT_EQ(error(""), "this is not a JSON list of reviews (wrong at byte 1): r.json");
   EXPECT_EQ(error("[" + good + R"(,{"t":"b")"),
             "the reviews are damaged at byte 26, within review 2 (not JSON); get a fresh copy: r.json");
   EXPECT_EQ(error("[{\"t\":\"a\xFF\"}]"),
@@ -109,9 +108,8 @@ TEST(AclImdb, Errors) {
     EXPECT_FALSE(rating_from_name(name, false, "x").ok()) << name;
   }
   EXPECT_EQ(review_from_text("a\xC3(", true, "x.txt").error().message,
-            "the review is not UTF-8 text at byte 2; get a fresh copy: x.txt");
-  EXPECT_EQ(review_from_text("\n", true, "x.txt").error().message,
-            "the review is empty; get a fresh copy: x.txt");
+            "the review is not UTF-8 text at byte 2: x.txt");
+  EXPECT_EQ(review_from_text("\n", true, "x.txt").error().message, "the review is empty: x.txt");
 }
 
 /// XDG_DATA_HOME for the length of a test.

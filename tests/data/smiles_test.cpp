@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
+
 #include <map>
 #include <string>
 
@@ -171,30 +173,69 @@ TEST(MoleculeFacts, HybridisationAndHydrogens) {
 }
 
 TEST(SmilesTable, CommentsHeadersAndColumns) {
-  const auto plain = smiles_table_from_text("# from somewhere\nCCO,20.23\r\n\nC#N, 23.79\n", "", "x.csv");
+  const auto plain = smiles_table_from_text("# from somewhere\nCCO,20.23\r\n\r\nC#N, 23.79\n", "", "x.csv");
   ASSERT_TRUE(plain.ok()) << plain.error().message;
   ASSERT_EQ(plain->rows.size(), 2u);
   EXPECT_EQ(plain->rows[1].smiles, "C#N");
   EXPECT_EQ(plain->rows[1].value, 23.79);
-  EXPECT_EQ(plain->rows[1].line, 4u);
+  EXPECT_EQ(plain->rows[1].row, 4u);
   const std::string named = "SMILES,TPSA,logP\nCCO,20.23,-0.14\n";
   EXPECT_EQ(smiles_table_from_text(named, "logP", "x.csv")->rows[0].value, -0.14);
-  EXPECT_EQ(smiles_table_from_text(named, "", "x.csv")->value_name, "TPSA");
+  EXPECT_EQ(smiles_table_from_text(named, "TPSA", "x.csv")->value_name, "TPSA");
+}
+
+/// "CCO=1.5 C#N=2 ", or the error.
+std::string molecules_of_csv(const std::string& text, const std::string& column = "") {
+  const auto table = smiles_table_from_text(text, column, "x.csv");
+  if (!table) return table.error().message;
+  std::string shown;
+  for (const SmilesRow& row : table->rows) shown += fmt::format("{}={} ", row.smiles, row.value);
+  return shown;
+}
+
+TEST(SmilesTable, ColumnsAreFoundByTheirNamesWhereverTheyStand) {
+  EXPECT_EQ(molecules_of_csv("id,value,smiles\nM0,1.5,CCO\nM1,2,C#N\n"), "CCO=1.5 C#N=2 ");
+  EXPECT_EQ(molecules_of_csv("\"Compound ID\",measured,smiles\n\"0,1-x\",1.5,CCO\n\"1,2-x\",2,\"C#N\"\n"),
+            "CCO=1.5 C#N=2 ");
+  EXPECT_EQ(molecules_of_csv("index;canonical_smiles;logP\n0;CCO;1.5\n1;C#N;2\n"), "CCO=1.5 C#N=2 ")
+      << "an index is not what is to be predicted";
+  EXPECT_EQ(molecules_of_csv("smiles,logP\n\"CCO\n\",1.5\n\"C#N\n\",2\n"), "CCO=1.5 C#N=2 ")
+      << "line breaks within quotes";
+  EXPECT_EQ(smiles_table_from_text("id,value,smiles\nM0,1.5,CCO\n", "", "x.csv")->reading,
+            "1 molecules: SMILES in column 3, 'smiles'; values in column 2, 'value'; cells parted by commas");
+}
+
+TEST(SmilesTable, TheTargetIsChosenAmongSeveralAndTheChoicesAreNamed) {
+  const std::string many = "mol_id,smiles,A,mu,alpha\nm_0,CCO,1,0.1,1.5\nm_1,C#N,1,0.2,2\n";
+  EXPECT_EQ(molecules_of_csv(many, "alpha"), "CCO=1.5 C#N=2 ");
+  EXPECT_EQ(molecules_of_csv(many, "MU"), "CCO=0.1 C#N=0.2 ");
+  EXPECT_EQ(molecules_of_csv(many),
+            "the table has 3 columns of numbers: set task.target to one of 'A', 'mu', 'alpha': x.csv");
+  EXPECT_EQ(molecules_of_csv(many, "gap"),
+            "the table has no column 'gap': it has 'mol_id', 'smiles', 'A', 'mu', 'alpha': x.csv");
+  EXPECT_EQ(molecules_of_csv(many, "alpah"), "the table has no column 'alpah': did you mean 'alpha'?: x.csv");
+  EXPECT_EQ(molecules_of_csv(many, "smiles"), "task.target is 'smiles', the column of SMILES: x.csv");
+  EXPECT_EQ(
+      molecules_of_csv("smiles,name,class\nCCO,ethanol,alcohol\n"),
+      "no column of the table holds a number in row 2: set task.target to one of 'name', 'class': x.csv");
 }
 
 TEST(SmilesTable, Errors) {
-  const auto error = [](const std::string& text, const std::string& column = "") {
-    const auto table = smiles_table_from_text(text, column, "x.csv");
-    return table.ok() ? std::string("no error") : table.error().message;
-  };
-  EXPECT_EQ(error(""), "the table has no molecules: x.csv");
-  EXPECT_EQ(error("# only\n"), "the table has no molecules: x.csv");
-  EXPECT_EQ(error("CCO,1\nC\n"), "line 2 of the table is not SMILES,value: 'C': x.csv");
-  EXPECT_EQ(error("CCO,nan\n"), "line 1 of the table: 'nan' is not a finite number: x.csv");
-  EXPECT_EQ(error("CCO,1e999\n"), "line 1 of the table: '1e999' is not a finite number: x.csv");
-  EXPECT_EQ(error("CCO,\n"), "line 1 of the table: '' is not a finite number: x.csv");
-  EXPECT_EQ(error("smiles,a,b\nCCO,1,2\n", "c"), "the table has no column 'c': it has 'a', 'b': x.csv");
-  EXPECT_EQ(error("CCO,1\n", "c"),
+  EXPECT_EQ(molecules_of_csv(""), "the table has no molecules: x.csv");
+  EXPECT_EQ(molecules_of_csv("# only\n"), "the table has no molecules: x.csv");
+  EXPECT_EQ(molecules_of_csv("smiles,a\n"), "the table has a header and no molecules: x.csv");
+  EXPECT_EQ(molecules_of_csv("smiles\nCCO\n"), "the table has no column of values beside its SMILES: x.csv");
+  EXPECT_EQ(molecules_of_csv("CCO,1\nC\n"),
+            "row 2 of the table has 1 cells where the first row has 2: 'C': x.csv");
+  EXPECT_EQ(molecules_of_csv("CCO,1\nC,nan\n"),
+            "row 2, column 2 of the table: 'nan' is not a finite number: x.csv");
+  EXPECT_EQ(molecules_of_csv("smiles,v\nC,1e999\n"),
+            "row 2, column 2, 'v' of the table: '1e999' is not a finite number: x.csv");
+  EXPECT_EQ(
+      molecules_of_csv("molecule,value\nCCO,1\n"),
+      "row 1 of the table is neither a header, in which a column must be named SMILES, nor SMILES,value with "
+      "a finite number: it has 'molecule', 'value': x.csv");
+  EXPECT_EQ(molecules_of_csv("CCO,1\n", "c"),
             "the table has no header, so it has no column 'c'; leave task.target empty: x.csv");
 }
 

@@ -8,6 +8,7 @@
 #include "data/formats/in_quotes.h"
 #include "data/formats/numbers.h"
 #include "data/formats/reviews.h"
+#include "data/left_by_system.h"
 
 namespace grokscope {
 namespace {
@@ -27,7 +28,7 @@ Status add_review_files(const fs::path& folder, bool kind, std::vector<ReviewFil
   fs::directory_iterator entries(folder, error);
   for (; !error && entries != fs::directory_iterator(); entries.increment(error)) {
     const fs::path& path = entries->path();
-    if (path.extension() != ".txt") continue;
+    if (path.extension() != ".txt" || is_left_by_system(path.filename().string())) continue;
     const auto rating = rating_from_name(path.filename().string(), kind, path.string());
     if (!rating) return rating.error();
     if (files.size() == kMostReviewFiles) {
@@ -102,7 +103,7 @@ std::string problem_of_review(std::string_view text) {
 Result<Review> review_from_text(std::string_view text, bool kind, std::string_view source) {
   const std::string problem = problem_of_review(text);
   if (problem.empty()) return Review{std::string(text), kind};
-  return usage_error(fmt::format("the review {}; get a fresh copy: {}", problem, source));
+  return usage_error(fmt::format("the review {}: {}", problem, source));
 }
 
 }  // namespace grokscope

@@ -4,18 +4,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "data/formats/csv_columns.h"
+#include "data/formats/csv_layout.h"
 #include "data/formats/csv_reader.h"
 #include "data/formats/in_quotes.h"
 
 namespace grokscope {
 namespace {
 
-constexpr std::size_t kMostSymbols = 1024;
+// A grid of 1024 by 1024 symbols.
+constexpr std::size_t kMostSymbols = 1024, kMostCells = 3u << 20, kMostBytes = 16u << 20;
+constexpr std::size_t kLongestSymbol = 64;
 
 // One answer as it stands in the file; the views are into the rows.
 struct WrittenEntry {
@@ -23,85 +26,78 @@ struct WrittenEntry {
   std::size_t row = 0, column = 0;  // of the answer, counted from 1
 };
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
-}
-
-bool is_whole_number(std::string_view text) {
-  if (text.starts_with('-')) text.remove_prefix(1);
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
-// "a,b,answer" by name, or words above a column of numbers.
-bool is_list_header(const std::vector<CsvRow>& rows) {
-  const auto& first = rows.front().cells;
-  const std::string third = lower_case(first[2]);
-  for (const char* name : {"answer", "result", "target", "output", "label"}) {
-    if (third == name) return true;
-  }
-  if (rows.size() < 2 || std::any_of(first.begin(), first.end(), is_whole_number)) return false;
-  return std::all_of(rows.begin() + 1, rows.end(), [](const CsvRow& row) {
-    return std::all_of(row.cells.begin(), row.cells.end(), is_whole_number);
-  });
+// A symbol stands in lists and on axes: one short line.
+std::string problem_of_symbol(std::string_view symbol) {
+  if (symbol.size() > kLongestSymbol)
+    return fmt::format("is longer than {} bytes; use short names", kLongestSymbol);
+  const bool control =
+      std::any_of(symbol.begin(), symbol.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  return control ? "contains a tab or a line break; use names of one line" : std::string();
 }
 
 class TableReader {
  public:
-  TableReader(const std::vector<CsvRow>& rows, std::string_view source) : rows_(rows), source_(source) {}
+  TableReader(const std::vector<TableRow>& rows, std::string_view source) : rows_(rows), source_(source) {}
 
-  Result<TruthTable> read() {
+  Result<TruthTable> read(std::string_view separators) {
     if (rows_.empty()) return table_error("the table is empty: write rows of a, b, answer");
     const auto& first = rows_.front().cells;
     if (first.size() < 2) {
       return table_error(
-          fmt::format("row {} of the table, {}, has a single column: separate the cells with commas",
+          fmt::format("row {} of the table, {}, has a single column: separate the cells with commas, "
+                      "semicolons or tabs",
                       rows_.front().number, in_quotes(first.front(), 40)));
     }
-    const bool list = first.size() == 3 && !first[0].empty() && first[0].find('\\') == std::string::npos;
-    if (Status status = list ? read_list() : read_matrix(); !status) return status.error();
+    layout_ = layout_of_table(rows_);
+    if (Status status = layout_.is_list ? read_list() : read_matrix(); !status) return status.error();
+    if (Status status = check_symbols(); !status) return status.error();
     if (Status status = check_pairs(); !status) return status.error();
-    return indexed();
+    auto table = indexed();
+    if (!table) return table.error();
+    table->reading = fmt::format("{}; {} pairs, {} symbols, {} answers; cells parted by {}",
+                                 layout_in_words(layout_, rows_), table->entries.size(), table->tokens.size(),
+                                 table->classes.size(), separators);
+    return table;
   }
 
  private:
   Status read_list() {
-    for (std::size_t i = is_list_header(rows_) ? 1 : 0; i < rows_.size(); ++i) {
-      const CsvRow& row = rows_[i];
-      if (row.cells.size() != 3) return width_error(row, 3, "a, b, answer");
-      for (std::size_t column = 0; column < 3; ++column) {
-        if (row.cells[column].empty()) {
-          constexpr const char* kNames[] = {"a", "b", "the answer"};
-          return table_error(
-              fmt::format("row {}, column {} of the table, '', is empty: a list needs {} in every row",
-                          row.number, column + 1, kNames[column]));
-        }
+    for (std::size_t i = layout_.has_header ? 1 : 0; i < rows_.size(); ++i) {
+      const TableRow& row = rows_[i];
+      const std::size_t columns = rows_.front().cells.size();
+      if (row.cells.size() != columns) {
+        return width_error(row, columns, columns == 3 ? "a, b, answer" : "like the header");
       }
-      entries_.push_back({row.cells[0], row.cells[1], row.cells[2], row.number, 3});
+      for (const auto& [column, name] :
+           {std::pair(layout_.a, "a"), std::pair(layout_.b, "b"), std::pair(layout_.answer, "the answer")}) {
+        if (!row.cells[column].empty()) continue;
+        return table_error(
+            fmt::format("row {}, column {} of the table, '', is empty: a list needs {} in every row",
+                        row.number, column + 1, name));
+      }
+      entries_.push_back({row.cells[layout_.a], row.cells[layout_.b], row.cells[layout_.answer], row.number,
+                          layout_.answer + 1});
     }
     return {};
   }
 
   Status read_matrix() {
-    const CsvRow& header = rows_.front();
+    const TableRow& header = rows_.front();
     if (Status status = check_names(header); !status) return status;
     std::set<std::string_view> row_names;
     for (std::size_t i = 1; i < rows_.size(); ++i) {
-      const CsvRow& row = rows_[i];
+      const TableRow& row = rows_[i];
       if (row.cells.size() != header.cells.size()) {
         return width_error(row, header.cells.size(), "like the header");
       }
       if (row.cells[0].empty()) {
-        return table_error(
+        return matrix_error(
             fmt::format("row {}, column 1 of the table, '', is empty: every row of a matrix begins with "
                         "its value of a",
                         row.number));
       }
       if (!row_names.insert(row.cells[0]).second) {
-        return table_error(
+        return matrix_error(
             fmt::format("row {}, column 1 of the table, {}, repeats the name of an earlier row", row.number,
                         in_quotes(row.cells[0], 40)));
       }
@@ -113,20 +109,32 @@ class TableReader {
     return {};
   }
 
-  Status check_names(const CsvRow& header) const {
+  Status check_names(const TableRow& header) const {
     std::set<std::string_view> names;
     for (std::size_t column = 1; column < header.cells.size(); ++column) {
       const std::string& name = header.cells[column];
       if (name.empty()) {
-        return table_error(
+        return matrix_error(
             fmt::format("row {}, column {} of the table, '', is empty: every column of a matrix begins "
                         "with its value of b",
                         header.number, column + 1));
       }
       if (!names.insert(name).second) {
-        return table_error(
+        return matrix_error(
             fmt::format("row {}, column {} of the table, {}, repeats the name of an earlier column",
                         header.number, column + 1, in_quotes(name, 40)));
+      }
+    }
+    return {};
+  }
+
+  Status check_symbols() const {
+    for (const WrittenEntry& entry : entries_) {
+      for (const std::string_view symbol : {entry.a, entry.b, entry.answer}) {
+        const std::string problem = problem_of_symbol(symbol);
+        if (problem.empty()) continue;
+        return table_error(
+            fmt::format("row {} of the table: the symbol {} {}", entry.row, in_quotes(symbol, 40), problem));
       }
     }
     return {};
@@ -145,10 +153,13 @@ class TableReader {
     if (twice == entries_.end()) return {};
     const WrittenEntry &first = *twice, &second = *(twice + 1);
     const bool conflict = first.answer != second.answer;
-    return table_error(fmt::format(
-        "row {}, column {} of the table, {}, answers the pair {}, {} that row {} answered {}: {}", second.row,
-        second.column, in_quotes(second.answer, 40), in_quotes(second.a, 40), in_quotes(second.b, 40),
-        first.row, in_quotes(first.answer, 40), conflict ? "keep one of the two" : "remove one of the two"));
+    return table_error(
+        fmt::format("row {}, column {} of the table, {}, answers the pair {}, {} that row {} answered {}: {}",
+                    second.row, second.column, in_quotes(second.answer, 40), in_quotes(second.a, 40),
+                    in_quotes(second.b, 40), first.row, in_quotes(first.answer, 40),
+                    !layout_.passed_over.empty() ? "the other columns of a list are passed over"
+                    : conflict                   ? "keep one of the two"
+                                                 : "remove one of the two"));
   }
 
   Result<TruthTable> indexed() const {
@@ -192,27 +203,63 @@ class TableReader {
                                      symbols.begin());
   }
 
-  Error width_error(const CsvRow& row, std::size_t wanted, std::string_view why) const {
-    return table_error(
+  Error width_error(const TableRow& row, std::size_t wanted, std::string_view why) const {
+    const std::string what =
         fmt::format("row {} of the table, which begins with {}, has {} cells where {} are needed ({})",
-                    row.number, in_quotes(row.cells.front(), 40), row.cells.size(), wanted, why));
+                    row.number, in_quotes(row.cells.front(), 40), row.cells.size(), wanted, why);
+    return layout_.is_list ? table_error(what) : matrix_error(what);
+  }
+
+  // What was meant for a list may have been taken for a matrix.
+  Error matrix_error(const std::string& message) const {
+    const std::string& corner = rows_.front().cells.front();
+    if (corner.find('\\') != std::string::npos) return table_error(message);
+    return table_error(fmt::format(
+        "{} (its {} columns were taken for a matrix; a list needs a header with the columns a, b, answer)",
+        message, rows_.front().cells.size()));
   }
 
   Error table_error(std::string message) const {
     return usage_error(fmt::format("{}: {}", message, source_));
   }
 
-  const std::vector<CsvRow>& rows_;
+  const std::vector<TableRow>& rows_;
   std::string_view source_;
+  TableLayout layout_;
   std::vector<WrittenEntry> entries_;
 };
+
+/// Every row that is not blank, without the columns on the right in which nothing stands.
+Result<std::vector<TableRow>> rows_of_table(CsvReader& reader, std::string_view source) {
+  std::vector<TableRow> rows;
+  std::size_t cells = 0, width = 0;
+  for (CsvRow row;;) {
+    const auto more = reader.next(row);
+    if (!more) return more.error();
+    if (!*more) break;
+    cells += row.cells.size();
+    if (cells > kMostCells) {
+      return usage_error(fmt::format("the table has too many cells at row {}: at most {} are allowed: {}",
+                                     row.number, kMostCells, source));
+    }
+    TableRow own{.number = row.number, .cells = {}};
+    for (const std::string_view cell : row.cells) own.cells.emplace_back(cell_text(cell));
+    const auto last = std::find_if(own.cells.rbegin(), own.cells.rend(),
+                                   [](const std::string& cell) { return !cell.empty(); });
+    width = std::max(width, static_cast<std::size_t>(own.cells.rend() - last));
+    rows.push_back(std::move(own));
+  }
+  for (TableRow& row : rows) row.cells.resize(std::min(row.cells.size(), width));
+  return rows;
+}
 
 }  // namespace
 
 Result<TruthTable> truth_table_from_csv(std::string_view text, std::string_view source) {
-  const auto rows = csv_rows(text, source);
+  CsvReader reader(text, source, {.bytes = kMostBytes, .columns = kMostSymbols + 1, .cell_bytes = 1u << 16});
+  const auto rows = rows_of_table(reader, source);
   if (!rows) return rows.error();
-  return TableReader(*rows, source).read();
+  return TableReader(*rows, source).read(reader.separator_name());
 }
 
 }  // namespace grokscope

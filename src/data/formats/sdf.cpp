@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "data/formats/in_quotes.h"
+#include "data/formats/known_kind.h"
 
 namespace grokscope {
 namespace {
@@ -52,6 +53,12 @@ bool SdfReader::at_end() {
 
 Status SdfReader::read_counts(std::size_t& atoms, std::size_t& bonds) {
   std::string_view line;
+  if (record_ == 1) {
+    TextLines ahead = lines_;
+    ahead.next(line);
+    if (const std::string_view kind = known_kind(line); !kind.empty())
+      return wrong(fmt::format("this is no SDF file, it is {}", kind));
+  }
   for (const char* what : {"its name", "its second line", "its third line", "the counts line"}) {
     if (Status status = take_line(line, what); !status) return status;
     if (is_record_end(line)) return wrong("the record ends within its header");

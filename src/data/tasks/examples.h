@@ -16,6 +16,7 @@ namespace grokscope {
 /// Pairs, pixels, features, tokens or molecules are filled. The fields mean what they mean in Dataset.
 struct Examples {
   std::string title;
+  std::string reading;  ///< how files were read, in words; empty without files
   std::int64_t left_tokens = 0, right_tokens = 0, token_count = 0, class_count = 0;
   std::int64_t pool_size = 0, held_out = 0;
   std::vector<std::int64_t> pairs;  ///< a0, b0, a1, b1, ...

@@ -8,7 +8,8 @@
 #include <optional>
 #include <utility>
 
-#include "base/files.h"
+#include "base/memory.h"
+#include "base/read_file.h"
 #include "data/data_folder.h"
 #include "data/formats/idx.h"
 #include "data/formats/in_quotes.h"
@@ -19,27 +20,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kLargestImageFile = 512u << 20;
 constexpr const char* kDefaultImages = "fashion-mnist";
 constexpr std::array<const char*, 10> kFashionNames = {
     "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"};
 
-struct ImageFile {
-  IdxArray images;
-  std::string labels;
+// Two files whose headers were read: nothing is unpacked before all four are known to go together.
+struct ImageFiles {
+  IdxReader images, labels;
 };
-
-bool is_folder(const fs::path& path) {
-  std::error_code ignored;
-  return fs::is_directory(path, ignored);
-}
 
 // A set's name, or a folder.
 Result<std::string> image_folder(const std::string& path) {
   const std::string name = path.empty() ? kDefaultImages : path;
   RealData set{};
   if (is_set_of_images(name, set)) return find_data(name, set);
-  if (is_folder(name)) return name;
+  std::error_code error;
+  if (fs::is_directory(name, error)) return name;
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return failure(fmt::format("the folder of images cannot be looked at: {}: {}", error.message(), name));
+  }
   return failure(
       fmt::format("there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
                   "train-images-idx3-ubyte and its companions: {}",
@@ -53,14 +52,14 @@ std::optional<fs::path> find_idx_file(const fs::path& folder, const std::string&
     for (const char* packed : {"", ".gz"}) {
       fs::path candidate = folder / (stem + separator + kind + packed);
       std::error_code ignored;
-      if (fs::is_regular_file(candidate, ignored)) return candidate;
+      if (fs::exists(candidate, ignored)) return candidate;
     }
   }
   return std::nullopt;
 }
 
-Result<IdxArray> read_idx(const fs::path& folder, const std::string& stem, const std::string& kind,
-                          std::size_t dimensions) {
+Result<IdxReader> open_idx(const fs::path& folder, const std::string& stem, const std::string& kind,
+                           std::size_t dimensions) {
   const auto path = find_idx_file(folder, stem, kind);
   if (!path) {
     return failure(
@@ -68,31 +67,59 @@ Result<IdxArray> read_idx(const fs::path& folder, const std::string& stem, const
                     "train-labels, t10k-images and t10k-labels: {}",
                     stem, kind, folder.string()));
   }
-  const auto content = read_file(path->string(), kLargestImageFile);
-  if (!content) return content.error();
-  return idx_from_bytes(*content, dimensions, path->string());
+  auto file = open_ordinary_file(path->string());
+  if (!file) return file.error();
+  return IdxReader::open(source_of(std::move(*file), path->string()), dimensions, path->string());
 }
 
-Result<ImageFile> read_image_file(const fs::path& folder, const std::string& stem) {
-  auto images = read_idx(folder, stem + "-images", "idx3-ubyte", 3);
+Result<ImageFiles> open_image_files(const fs::path& folder, const std::string& stem) {
+  auto images = open_idx(folder, stem + "-images", "idx3-ubyte", 3);
   if (!images) return images.error();
-  auto labels = read_idx(folder, stem + "-labels", "idx1-ubyte", 1);
+  auto labels = open_idx(folder, stem + "-labels", "idx1-ubyte", 1);
   if (!labels) return labels.error();
-  if (images->sizes[0] != labels->sizes[0]) {
+  if (images->sizes()[0] != labels->sizes()[0]) {
     return usage_error(
         fmt::format("there are {} {} images but {} labels; take both files from the same set: {}",
-                    images->sizes[0], stem, labels->sizes[0], folder.string()));
+                    images->sizes()[0], stem, labels->sizes()[0], folder.string()));
   }
-  return ImageFile{std::move(*images), std::move(labels->bytes)};
+  return ImageFiles{std::move(*images), std::move(*labels)};
 }
 
-Status check_sizes(const ImageFile& train, const ImageFile& test, const fs::path& folder) {
-  const auto &a = train.images.sizes, &b = test.images.sizes;
+Status check_sizes(const ImageFiles& train, const ImageFiles& test, const fs::path& folder) {
+  const auto &a = train.images.sizes(), &b = test.images.sizes();
   if (a[1] == b[1] && a[2] == b[2]) return {};
   return usage_error(
       fmt::format("the training images are {} x {} pixels but the test images {} x {}; take both files from "
                   "the same set: {}",
                   a[1], a[2], b[1], b[2], folder.string()));
+}
+
+// A byte, and its number from 0 to 1, for each pixel; a few whole numbers for each label.
+std::uint64_t memory_for(std::uint64_t pixels, std::uint64_t labels) {
+  return pixels * (1 + sizeof(float)) + labels * (1 + 4 * sizeof(std::int64_t));
+}
+
+/// Unpacks what `train` and `test` announce into `examples`.
+Status unpack(ImageFiles& train, ImageFiles& test, const fs::path& folder, Examples& examples) {
+  const std::uint64_t pixels = train.images.payload_bytes() + test.images.payload_bytes(),
+                      labels = train.labels.payload_bytes() + test.labels.payload_bytes();
+  const std::uint64_t memory = memory_for(pixels, labels);
+  if (Status room = memory_suffices("the set of images", memory,
+                                    "take a smaller one, or close other programs: " + folder.string());
+      !room) {
+    return room;
+  }
+  examples.pixels.reserve(pixels);
+  std::string classes;
+  for (ImageFiles* files : {&train, &test}) {
+    if (Status status = files->images.append_to(examples.pixels); !status) return status;
+    if (Status status = files->labels.append_to(classes); !status) return status;
+  }
+  for (const char label : classes) examples.targets.push_back(static_cast<unsigned char>(label));
+  examples.reading =
+      fmt::format("{} training and {} test images of {} x {} pixels; {} of memory", examples.pool_size,
+                  examples.held_out, examples.image_height, examples.image_width, text_of_bytes(memory));
+  return {};
 }
 
 void name_images(Examples& examples, const fs::path& folder) {
@@ -113,21 +140,17 @@ Result<Examples> image_examples(const TaskConfig& task) {
   const auto found = image_folder(task.path);
   if (!found) return found.error();
   const fs::path folder(*found);
-  auto train = read_image_file(folder, "train");
+  auto train = open_image_files(folder, "train");
   if (!train) return train.error();
-  auto test = read_image_file(folder, "t10k");
+  auto test = open_image_files(folder, "t10k");
   if (!test) return test.error();
   if (Status status = check_sizes(*train, *test, folder); !status) return status.error();
   Examples examples;
-  examples.pool_size = train->images.sizes[0];
-  examples.held_out = test->images.sizes[0];
-  examples.image_height = train->images.sizes[1];
-  examples.image_width = train->images.sizes[2];
-  examples.pixels = std::move(train->images.bytes);
-  examples.pixels += test->images.bytes;
-  for (const char label : train->labels + test->labels) {
-    examples.targets.push_back(static_cast<unsigned char>(label));
-  }
+  examples.pool_size = train->images.sizes()[0];
+  examples.held_out = test->images.sizes()[0];
+  examples.image_height = train->images.sizes()[1];
+  examples.image_width = train->images.sizes()[2];
+  if (Status status = unpack(*train, *test, folder, examples); !status) return status.error();
   examples.class_count = *std::max_element(examples.targets.begin(), examples.targets.end()) + 1;
   if (examples.class_count < 2) {
     return usage_error(

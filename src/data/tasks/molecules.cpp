@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/files.h"
 #include "base/random.h"
+#include "base/read_file.h"
 #include "base/text.h"
 #include "data/data_folder.h"
 #include "data/formats/in_quotes.h"
@@ -18,6 +18,7 @@
 #include "data/formats/sdf.h"
 #include "data/formats/smiles.h"
 #include "data/formats/smiles_table.h"
+#include "data/left_by_system.h"
 #include "data/tasks/examples.h"
 #include "data/tasks/molecule_arrays.h"
 
@@ -28,11 +29,12 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kLargestMoleculeFile = 1u << 30;  // gdb9.sdf has 0.24 GB
 constexpr std::uint64_t kLargestXyzFile = 1u << 20;
+constexpr std::size_t kMostXyzFiles = 1'000'000;  // QM9 has 133 885
 constexpr const char* kUsualQm9Target = "alpha";  // polarizability, target 1 of Omnigrok's code
 constexpr const char* kNciTable = "first_5k.tpsa.csv";
 
 struct ChosenMolecules {
-  std::string title;
+  std::string title, reading;
   std::vector<Molecule> molecules;
   std::vector<double> values;
 };
@@ -92,7 +94,7 @@ Result<ChosenMolecules> molecules_of_table(const std::string& path, const TaskCo
   if (!table) return table.error();
   const auto read_row = [&](std::int64_t place, ChosenMolecules& chosen) -> Status {
     const SmilesRow& row = table->rows[static_cast<std::size_t>(place)];
-    auto molecule = molecule_from_smiles(row.smiles, fmt::format("line {} of {}", row.line, path));
+    auto molecule = molecule_from_smiles(row.smiles, fmt::format("row {} of {}", row.row, path));
     if (!molecule) return molecule.error();
     chosen.molecules.push_back(std::move(*molecule));
     chosen.values.push_back(row.value);
@@ -106,6 +108,7 @@ Result<ChosenMolecules> molecules_of_table(const std::string& path, const TaskCo
                            : table->value_name.empty() ? "value"
                                                        : table->value_name;
   chosen->title = fmt::format("{} of {} molecules", name, chosen->values.size());
+  chosen->reading = table->reading;
   return chosen;
 }
 
@@ -187,15 +190,27 @@ Result<ChosenMolecules> molecules_of_sdf(const fs::path& sdf, const TaskConfig& 
   auto chosen = take_molecules(*order, task, sdf.string(), take_record);
   if (!chosen) return chosen.error();
   chosen->title = fmt::format("{} of {} molecules of QM9", target, chosen->values.size());
+  chosen->reading = fmt::format("{} molecules of an SDF file; values in the column {} of the table beside it",
+                                values->size(), in_quotes(target, 40));
   return chosen;
 }
 
-std::vector<fs::path> xyz_files(const fs::path& folder) {
+Result<std::vector<fs::path>> xyz_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code error;
   for (fs::directory_iterator at(folder, error); !error && at != fs::directory_iterator();
        at.increment(error)) {
-    if (at->path().extension() == ".xyz") files.push_back(at->path());
+    const fs::path& path = at->path();
+    if (path.extension() != ".xyz" || is_left_by_system(path.filename().string())) continue;
+    if (files.size() == kMostXyzFiles) {
+      return usage_error(
+          fmt::format("there are more than {} xyz files here: {}", kMostXyzFiles, folder.string()));
+    }
+    files.push_back(path);
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return failure(
+        fmt::format("the folder of molecules cannot be read: {}: {}", error.message(), folder.string()));
   }
   std::sort(files.begin(), files.end());
   return files;
@@ -230,32 +245,38 @@ Result<ChosenMolecules> molecules_of_xyz(const std::vector<fs::path>& files, con
   auto chosen = take_molecules(*order, task, folder, read_one);
   if (!chosen) return chosen.error();
   chosen->title = fmt::format("{} of {} molecules of QM9", target, chosen->values.size());
+  chosen->reading =
+      fmt::format("{} xyz files; values are their property {}", files.size(), in_quotes(target, 40));
   return chosen;
 }
 
 // QM9 in the data folder, where a user may have put it, before the molecules that scripts/fetch-data gets.
 Result<std::string> molecule_place(const TaskConfig& task) {
+  if (!task.path.empty()) return find_data(task.path, RealData::molecules);
   const fs::path qm9 = fetched_folder("qm9");
-  if (task.path.empty() && (is_file(qm9 / "gdb9.sdf") || !xyz_files(qm9).empty())) return qm9.string();
-  return find_data(task.path, RealData::molecules);
+  if (is_file(qm9 / "gdb9.sdf")) return qm9.string();
+  const auto files = xyz_files(qm9);
+  if (!files) return files.error();
+  return files->empty() ? find_data(task.path, RealData::molecules) : qm9.string();
 }
 
 Result<ChosenMolecules> chosen_molecules(const TaskConfig& task, std::uint64_t seed) {
   const auto place = molecule_place(task);
   if (!place) return place.error();
   const fs::path path = *place;
-  if (is_file(path)) {
+  std::error_code ignored;
+  if (!fs::is_directory(path, ignored)) {
     return path.extension() == ".sdf" ? molecules_of_sdf(path, task, seed)
                                       : molecules_of_table(path.string(), task, seed);
   }
   if (is_file(path / "gdb9.sdf")) return molecules_of_sdf(path / "gdb9.sdf", task, seed);
   if (is_file(path / kNciTable)) return molecules_of_table((path / kNciTable).string(), task, seed);
-  const std::vector<fs::path> files = xyz_files(path);
-  if (!files.empty()) return molecules_of_xyz(files, task, seed);
+  const auto files = xyz_files(path);
+  if (!files) return files.error();
+  if (!files->empty()) return molecules_of_xyz(*files, task, seed);
   return usage_error(
       fmt::format("there are no molecules here: task.path must be a folder with gdb9.sdf or with *.xyz files "
-                  "of QM9, or a CSV "
-                  "file of SMILES,value: {}",
+                  "of QM9, or a CSV file with columns of SMILES and of values: {}",
                   path.string()));
 }
 
@@ -284,6 +305,7 @@ Result<Examples> molecule_examples(const TaskConfig& task, std::uint64_t seed) {
   if (!arrays) return arrays.error();
   Examples examples;
   examples.title = std::move(chosen->title);
+  examples.reading = std::move(chosen->reading);
   examples.pool_size = static_cast<std::int64_t>(chosen->values.size());
   examples.class_count = examples.output_count = 1;
   examples.tolerance = task.tolerance;

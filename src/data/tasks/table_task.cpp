@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "base/files.h"
+#include "base/read_file.h"
 #include "data/formats/csv_table.h"
 #include "data/tasks/examples.h"
 
@@ -34,6 +34,7 @@ Result<Examples> table_examples(const TaskConfig& task) {
   examples.class_count = static_cast<std::int64_t>(table->classes.size());
   examples.token_names = std::move(table->tokens);
   examples.class_names = std::move(table->classes);
+  examples.reading = std::move(table->reading);
   examples.title = std::filesystem::path(task.path).filename().string();
   return examples;
 }

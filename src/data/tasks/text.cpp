@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "base/files.h"
 #include "base/random.h"
+#include "base/read_file.h"
 #include "data/data_folder.h"
 #include "data/formats/reviews.h"
 #include "data/tasks/examples.h"
@@ -74,10 +74,9 @@ std::array<std::size_t, 2> wanted_of_each(std::int64_t examples) {
 
 Result<std::vector<Review>> choose_from_json(const std::string& path, const TaskConfig& task,
                                              std::uint64_t seed) {
-  std::error_code error;
-  const auto size = fs::file_size(path, error);
-  if (error) return failure(fmt::format("the reviews cannot be read: {}: {}", error.message(), path));
-  if (size > kLargestReviewsFile) {
+  const auto file = open_ordinary_file(path);  // before a stream waits for what is none
+  if (!file) return file.error();
+  if (file->bytes > kLargestReviewsFile) {
     return usage_error(fmt::format("the reviews have more than {} bytes: {}", kLargestReviewsFile, path));
   }
   std::ifstream in(path, std::ios::binary);
@@ -153,6 +152,8 @@ Result<Examples> text_examples(const TaskConfig& task, std::uint64_t seed) {
   const Vocabulary vocabulary = vocabulary_of(*reviews, static_cast<std::size_t>(task.vocabulary));
   Examples examples;
   examples.title = fmt::format("{} film reviews", count);
+  examples.reading =
+      fmt::format("{} reviews; {} of their words have a number", count, vocabulary.names.size() - 1);
   examples.pool_size = count;
   examples.class_count = 2;
   examples.class_names = {"unkind", "kind"};
