@@ -26,8 +26,8 @@ void add_real_data_fields(std::vector<Field>& table) {
       "accuracy to watch (0.01 in Omnigrok's text, 0.001 in its code; Liu et al. 2022).")));
   table.push_back(text_row("task.target", "Property", task, &TaskConfig::target,
                            "molecules: the column or property to predict; empty takes polarizability from "
-                           "QM9 and the polar surface "
-                           "area from the NCI file (Liu et al. 2022, Omnigrok)."));
+                           "QM9, the polar surface area from the NCI file, and the only column of numbers of "
+                           "any other table (Liu et al. 2022, Omnigrok)."));
   table.push_back(integer_row(
       "task.max_atoms", "Largest molecule", task, &TaskConfig::max_atoms, {0, 999}, {0, 30}, "atoms",
       "molecules: take only those with at most this many atoms, hydrogen not counted; 0 takes all. QM9, on "

@@ -1,5 +1,6 @@
 """Whatever is wrong gives one clear error, exit code 2 or 1, and leaves nothing behind."""
 import gzip
+import os
 import struct
 import unittest
 
@@ -99,6 +100,14 @@ class Tasks(ProgramTest):
         for formula in ("a + * b", "a + ", "sin(a)", "(a + b", "a % 0", ""):
             with self.subTest(formula):
                 self.assert_refused("run", *SMALL, "--set", "task.kind=formula", "--set", f"task.formula={formula}",
+                                    codes=(1, 2))
+
+    def test_a_pipe_or_a_device_as_a_table_is_one_sentence(self):
+        fifo = self.root / "fifo"
+        os.mkfifo(fifo)
+        for path, what in ((fifo, "it is a pipe"), ("/dev/zero", "it is a device")):
+            with self.subTest(what):
+                self.assert_refused("run", *SMALL, "--set", "task.kind=table", "--set", f"task.path={path}", says=what,
                                     codes=(1, 2))
 
     def test_table(self):

@@ -122,5 +122,29 @@ class Interventions(ProgramTest):
         self.assertEqual(metrics_of(self.work / "one"), metrics_of(self.work / "two"))
 
 
+class OwnData(ProgramTest):
+    """What somebody's files look like, and what the program says about how it read them."""
+
+    TABLE = ["quickstart", "--set", "task.kind=table", "--set", "model.width=16", "--set", "model.heads=2",
+             "--set", "model.mlp_width=32", "--threads", "1", "--no-probes", "--steps", "2"]
+
+    def test_a_table_is_told_as_it_was_read(self):
+        rows = "".join(f"{5 * a + b},{a},{b},{(a + b) % 5}\n" for a in range(5) for b in range(5))
+        path = self.write("frame.csv", ",a,b,answer\n" + rows)
+        done = self.call("run", *self.TABLE, "--set", f"task.path={path}", "--out", "run", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        said = ("a list: a is column 2, 'a'; b is column 3, 'b'; the answer is column 4, 'answer'; column 1 is passed "
+                "over; 25 pairs, 5 symbols, 5 answers; cells parted by commas")
+        self.assertEqual(done.stderr, f"data: {said}\n")
+        notes = [event for event in events_of(self.work / "run") if event["kind"] == "note"]
+        self.assertEqual([note["text"] for note in notes], [said])
+        self.succeed("replay", "run")
+
+    def test_quiet_says_nothing(self):
+        path = self.write("t.csv", "a;b;answer\n0;0;0\n0;1;1\n1;0;1\n1;1;0\n")
+        done = self.call("run", *self.TABLE, "--set", f"task.path={path}", "--quiet")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+
 if __name__ == "__main__":
     unittest.main()

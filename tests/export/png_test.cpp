@@ -2,6 +2,7 @@
 #include "export/png.h"
 
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -82,6 +83,37 @@ TEST_F(PngFile, CompressedAndOlderTextChunksAreRead) {
                                   std::string("grokscope\0\1\0\0\0zz", 16)}) {
     EXPECT_FALSE(png_metadata_from_bytes(png_from_rgba(12, 7, pixels_, png_chunk("iTXt", data)), "bad text"));
   }
+}
+
+TEST_F(PngFile, ATextThatWasMovedBehindThePixelsIsFound) {
+  const std::string text = png_chunk("iTXt", std::string("grokscope\0\0\0\0\0", 14) + json_);
+  std::string png = png_from_rgba(12, 7, pixels_);
+  png.insert(png.size() - 12, text);  // before IEND
+  const auto found = png_metadata_from_bytes(png, "moved");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(*found, json_);
+}
+
+TEST_F(PngFile, ABombOfTextIsDamage) {
+  const std::string zeros(80u << 20, '0');
+  uLongf size = compressBound(zeros.size());
+  std::string packed(size, '\0');
+  ASSERT_EQ(compress2(reinterpret_cast<Bytef*>(packed.data()), &size,
+                      reinterpret_cast<const Bytef*>(zeros.data()), zeros.size(), 1),
+            Z_OK);
+  packed.resize(size);
+  const std::string chunk = png_chunk("iTXt", std::string("grokscope\0\1\0\0\0", 14) + packed);
+  const auto found = png_metadata_from_bytes(png_from_rgba(12, 7, pixels_, chunk), "bomb");
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().message, "The picture is damaged, export it again: bomb");
+}
+
+TEST_F(PngFile, ASizeThatNoPictureHasIsDamage) {
+  const std::string header("\0\2\0\0\0\2\0\0\x08\x06\0\0\0", 13);
+  const std::string text = png_chunk("iTXt", std::string("grokscope\0\0\0\0\0", 14) + json_);
+  const std::string png = std::string(kPngSignature) + png_chunk("IHDR", header) + text +
+                          png_chunk("IDAT", "x") + png_chunk("IEND", {});
+  EXPECT_FALSE(png_metadata_from_bytes(png, "huge"));
 }
 
 }  // namespace

@@ -54,16 +54,28 @@ Result<RunPlan> plan_of(const RunRequest& request) {
   return plan;
 }
 
+/// How the task's files were read, on standard error: a table may have been meant in another way.
+void say_how_data_were_read(const Session& session) {
+  for (const Event& event : session.history().events()) {
+    if (event.kind != "note" || event.detail.value("about", "") != "data") continue;
+    std::fprintf(stderr, "data: %s\n", event.detail.value("text", "").c_str());
+  }
+}
+
 /// Until the run has ended; returns how old the process was when test accuracy was seen at 99 %, null if
 /// never.
 Json wait_for(Session& session, bool quiet) {
   const Interrupt interrupt;
   ProgressBar bar(!quiet);
   Json understood_s;
+  bool said = quiet;
   for (bool ended = false; !ended;) {
     ended = session.wait(std::chrono::milliseconds(50));
     if (interrupt.requested()) session.request_stop();
-    if (!ended) bar.show(session, session.config().train.steps);
+    // What is said about the data comes before the first evaluation, and its line before the bar.
+    const bool learns = session.history().last() != nullptr;
+    if ((learns || ended) && !std::exchange(said, true)) say_how_data_were_read(session);
+    if (learns && !ended) bar.show(session, session.config().train.steps);
     if (understood_s.is_null() && session.history().first_steps().test_99 >= 0)
       understood_s = process_age_s();
   }
