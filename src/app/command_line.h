@@ -1,4 +1,4 @@
-// The command line of design.md §4. Main thread.
+// The command line (docs/command-line.md). Main thread.
 #pragma once
 
 namespace grokscope {

@@ -9,20 +9,20 @@ namespace grokscope {
 namespace {
 
 /// What the runs left, by place; the first run that could not be trained.
-struct Harvest {
+struct Collected {
   std::vector<std::optional<TrainedRun>> runs;
   std::string error;
   double training_seconds = 0.0;
 };
 
-void collect(Harvest& harvest, const PoolRun& run, std::size_t place, const Session& session) {
+void collect(Collected& collected, const PoolRun& run, std::size_t place, const Session& session) {
   const SessionStatus& status = session.status();
   if (!status.error.empty()) {
-    if (harvest.error.empty()) harvest.error = status.error;
+    if (collected.error.empty()) collected.error = status.error;
     return;
   }
-  if (const Evaluation* last = session.history().last()) harvest.training_seconds += last->elapsed_s;
-  harvest.runs[place] = TrainedRun{run, session.history(), status.stopped};
+  if (const Evaluation* last = session.history().last()) collected.training_seconds += last->elapsed_s;
+  collected.runs[place] = TrainedRun{run, session.history(), status.stopped};
 }
 
 /// What a claim says that could not be checked at all.
@@ -33,10 +33,10 @@ Judgement unchecked(const std::string& error) {
   return judgement;
 }
 
-Judgement judge(const Claim& claim, ClaimSize size, Harvest harvest) {
-  if (!harvest.error.empty()) return unchecked(harvest.error);
+Judgement judge(const Claim& claim, ClaimSize size, Collected collected) {
+  if (!collected.error.empty()) return unchecked(collected.error);
   std::vector<TrainedRun> trained;
-  for (std::optional<TrainedRun>& run : harvest.runs) {
+  for (std::optional<TrainedRun>& run : collected.runs) {
     if (!run) return unchecked("a run ended without a record");
     trained.push_back(std::move(*run));
   }
@@ -49,24 +49,24 @@ Result<CheckedClaim> check_claim(const Claim& claim, const CheckOptions& options
   const auto begin = std::chrono::steady_clock::now();
   CheckedClaim checked;
   const std::vector<PoolRun> runs = claim.runs(options.size);
-  Harvest harvest;
-  harvest.runs.resize(runs.size());
+  Collected collected;
+  collected.runs.resize(runs.size());
   std::size_t ended = 0;
   // A run that cannot be trained fails the whole claim: the others need not be waited for.
   std::stop_source enough;
   const std::stop_callback passes_on(options.stop, [&] { enough.request_stop(); });
   const PoolOptions pool{.workers = options.workers, .stop = enough.get_token()};
   const Status status = train_all(runs, pool, [&](std::size_t place, const Session& session) {
-    collect(harvest, runs[place], place, session);
-    if (!harvest.error.empty()) enough.request_stop();
+    collect(collected, runs[place], place, session);
+    if (!collected.error.empty()) enough.request_stop();
     if (options.progress) options.progress(++ended, runs.size());
   });
   if (options.stop.stop_requested())
     return failure("interrupted: '" + std::string(claim.name) + "' was not checked");
-  if (!status && harvest.error.empty()) harvest.error = status.error().message;
+  if (!status && collected.error.empty()) collected.error = status.error().message;
   checked.runs = runs.size();
-  checked.training_seconds = harvest.training_seconds;
-  checked.judgement = judge(claim, options.size, std::move(harvest));
+  checked.training_seconds = collected.training_seconds;
+  checked.judgement = judge(claim, options.size, std::move(collected));
   checked.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return checked;
 }

@@ -19,7 +19,7 @@
 
 namespace grokscope {
 
-/// First evaluated step at which a level was reached; -1 if not (design.md §4, `first_step`).
+/// First evaluated step at which a level was reached; -1 if not (`first_step` of `run --json`).
 struct FirstSteps {
   std::int64_t train_90 = -1, train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
 };

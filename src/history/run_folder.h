@@ -1,4 +1,4 @@
-// A run on disk (design.md §5): config.json, metrics.jsonl, events.jsonl, frames/, checkpoints/. Writing
+// A run on disk (docs/files.md): config.json, metrics.jsonl, events.jsonl, frames/, checkpoints/. Writing
 // happens on the writer thread, in append-only whole lines; reading believes nothing and repairs a torn last
 // line.
 #pragma once

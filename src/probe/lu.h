@@ -1,7 +1,7 @@
 // The lu probe: loss against weight norm along the ray c * theta. A job: a deep copy of the weights.
 //
 // Every parameter, biases included, is multiplied by c: 33 values log-spaced in 0.1..3.2, and c = 1 in its
-// place. It is the slice through the present network, after Liu et al. 2023 (Omnigrok); their "reduced
+// place. It is the slice through the present network, after Liu et al. 2022 (Omnigrok); their "reduced
 // landscape" trains on each sphere instead.
 //
 //   arrays  norm, scale (n)          c |theta|_2 and c, ascending

@@ -22,7 +22,7 @@ struct Request {
   std::string engine = "auto";
 };
 
-/// What issue 3 wants of a number.
+/// The target that a number is held to (docs/performance.md, "wanted").
 struct Target {
   bool at_least = false;  ///< else: at most
   double value = 0.0;

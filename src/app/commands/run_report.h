@@ -7,7 +7,7 @@
 
 namespace grokscope {
 
-/// Every key of design.md §4.
+/// What `run --json` prints: every key of it (docs/command-line.md).
 Json json_of_run(const Session& session);
 /// A few lines for a person.
 std::string text_of_run(const Session& session);

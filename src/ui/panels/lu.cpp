@@ -18,7 +18,7 @@ constexpr std::string_view kHelp =
     "Look for "
     "the valley: left of it the weights are too small to fit, right of it they memorise; weight decay pulls "
     "the dot "
-    "leftwards into it. Liu et al. 2023 (Omnigrok), figure 1.";
+    "leftwards into it. Liu et al. 2022 (Omnigrok), figure 1.";
 
 constexpr std::size_t kPathPoints = 400;
 constexpr double kLossFloor = 1e-7;
