@@ -1,4 +1,4 @@
-// Theme: the colour, width and type tokens of reference/look.md. Plain data; used by OpenGL, SVG and ImGui
+// Theme: colour, width and type of everything that is drawn. Plain data; used by OpenGL, SVG and ImGui
 // alike.
 #pragma once
 

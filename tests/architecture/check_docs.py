@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""What the pages say about the tree is true: the paths of "Where would I change ..." exist, links between pages lead somewhere, and no
-text speaks of what a reader cannot have (plans, issues, sessions of work). usage: check_docs.py SOURCE_DIR"""
+"""What the pages say about the tree is true: the paths of "Where would I change ..." and of files named in a text exist, links
+between pages lead somewhere, and no text speaks of what a reader cannot have (plans, issues, sessions of work). usage: check_docs.py SOURCE_DIR"""
 import pathlib
 import re
 import subprocess
 import sys
 
 ROOT = pathlib.Path(sys.argv[1])
+SOURCE_FILE = re.compile(r"(?<![\w/.<-])((?:src|docs|tests|scripts|cmake|reference)/(?:[a-z0-9_-]+/)*[a-z0-9_-]+\.(?:h|cpp|md|py|cmake))\b")
 FOREIGN = re.compile(r"design\.md|\bissues? \d|\b(first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|last|this|next) session\b"
                      r"|\b(first|second|next) milestone\b", re.IGNORECASE)
 TEXT = {".md", ".cpp", ".h", ".py", ".txt", ".cmake", ".json", ".yml", ""}
@@ -37,18 +38,22 @@ def wrong_links():
                 yield f"{page.relative_to(ROOT)} links to {target}, which is not there"
 
 
-def foreign_words():
+def texts():
     for path in tracked():
-        if path.suffix not in TEXT or path.resolve() == pathlib.Path(__file__).resolve() or not path.is_file():
-            continue
-        text = path.read_bytes().decode(errors="replace")
-        for number, line in enumerate(text.splitlines(), 1):
-            if FOREIGN.search(line):
+        if path.suffix in TEXT and path.resolve() != pathlib.Path(__file__).resolve() and path.is_file():
+            yield path, path.read_bytes().decode(errors="replace").splitlines()
+
+
+def wrong_lines():
+    for path, lines in texts():
+        for number, line in enumerate(lines, 1):
+            missing = [name for name in SOURCE_FILE.findall(line) if not (ROOT / name).exists()]
+            if missing or FOREIGN.search(line):
                 yield f"{path.relative_to(ROOT)}:{number}: {line.strip()[:120]}"
 
 
 def main():
-    found = [*wrong_paths(), *wrong_links(), *foreign_words()]
+    found = [*wrong_paths(), *wrong_links(), *wrong_lines()]
     print("\n".join(found) or "the pages are true to the tree")
     return 1 if found else 0
 

@@ -1,7 +1,9 @@
 """grokscope claims and reproduce: the list, bad names, what is printed and left behind. Trains nothing long."""
 import json
+import os
 import pathlib
 import signal
+import stat
 import subprocess
 import unittest
 
@@ -55,6 +57,22 @@ class ClaimsCommand(ProgramTest):
             self.assertIn(word, done.stdout)
         self.assertEqual(sorted(path.name for path in (self.work / "here").iterdir()),
                          ["omnigrok-induce-mnist.json", f"{UNFETCHED}.json"])
+
+    def test_verdicts_are_printed_also_where_they_cannot_be_kept(self):
+        full = self.work / "full"
+        try:
+            if os.geteuid() != 0:
+                raise PermissionError
+            os.mknod(full, 0o666 | stat.S_IFCHR, os.makedev(1, 7))
+        except PermissionError:
+            full = pathlib.Path("/dev/full")  # nobody but root could replace it
+        (self.work / "here").mkdir()
+        (self.work / "here" / f"{UNFETCHED}.json").symlink_to(full)
+        done = self.call("reproduce", UNFETCHED, "omnigrok-induce-mnist", "--quick", "--out", "here")
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertEqual(done.stdout.count("verdict"), 2, done.stdout)
+        self.assertIn("grokscope: cannot write the file: No space left on device: ", done.stderr)
+        self.assertTrue((self.work / "here" / "omnigrok-induce-mnist.json").is_file())
 
     def test_the_schema_can_fail(self):
         self.assertTrue(schema_errors({"claims": [{"name": "x", "expected": "", "measured": "", "verdict": "perhaps"}]}, SCHEMA))
