@@ -84,6 +84,10 @@ void fill_closed_streams() {
 
 }  // namespace
 
+void tell(const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) report(failure(sentence));
+}
+
 int report(const Error& error) {
   std::fprintf(stderr, "grokscope: %s\n", error.message.c_str());
   return error.exit_code();

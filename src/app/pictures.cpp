@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <ctime>
 
-#include "base/files.h"
 #include "base/version.h"
 #include "chart/gl/egl_context.h"
 #include "chart/svg.h"
 #include "config/config_json.h"
 #include "export/png.h"
 #include "export/snapshot_json.h"
+#include "history/run_files.h"
 
 namespace grokscope {
 namespace {
@@ -123,24 +123,24 @@ Result<std::string> picture_bytes(const RunView& run, const ViewState& view, con
 }
 
 Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
-                         const PictureRequest& request, const std::string& path) {
-  const Result<PictureFormat> format = picture_format(path);
+                         const PictureRequest& request, const std::string& name) {
+  const Result<PictureFormat> format = picture_format(name);
   if (!format) return format.error();
   if (Status usable = check_size(request); !usable) return usable;
   const Result<std::string> bytes = *format == PictureFormat::svg
                                         ? svg_bytes(run, view, request, renderer.measure())
                                         : png_bytes(renderer, run, view, request);
-  return bytes ? write_file_atomic(path, *bytes) : bytes.error();
+  return bytes ? write_run_file(run.run_path, name, *bytes) : bytes.error();
 }
 
-Status save_dashboard_picture(const Session& session, const std::string& path) {
+Status save_dashboard_picture(const Session& session, const std::string& name) {
   RunView run{&session.history(), &session.config(),
               &session.status(),  session.facts() ? &*session.facts() : nullptr,
               session.live(),     session.run_path()};
   ViewState view;
   view.speed_index = full_speed_index();
   const Result<std::string> bytes = picture_bytes(run, view, PictureRequest{}, PictureFormat::png);
-  return bytes ? write_file_atomic(path, *bytes) : bytes.error();
+  return bytes ? write_run_file(run.run_path, name, *bytes) : bytes.error();
 }
 
 Json json_from_facts(const RunFacts& facts) {
@@ -166,7 +166,7 @@ std::string utc_now() {
 }
 
 Status save_run_snapshot(const RunView& run, std::int64_t step, const std::string& started_utc,
-                         const std::string& path) {
+                         const std::string& name) {
   Provenance made_by;
   made_by.version = kVersion;
   made_by.started_utc = started_utc;
@@ -177,8 +177,8 @@ Status save_run_snapshot(const RunView& run, std::int64_t step, const std::strin
     made_by.device = run.facts->device;
     made_by.threads = run.facts->threads;
   }
-  return write_snapshot(path, *run.history, made_by,
-                        run.facts == nullptr ? Json::object() : json_from_facts(*run.facts), step);
+  const Json facts = run.facts == nullptr ? Json::object() : json_from_facts(*run.facts);
+  return write_run_file(run.run_path, name, snapshot_text(*run.history, made_by, facts, step));
 }
 
 }  // namespace grokscope

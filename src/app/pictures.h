@@ -32,16 +32,18 @@ Result<PictureFormat> picture_format(const std::string& path);
 Result<std::string> picture_bytes(const RunView& run, const ViewState& view, const PictureRequest& request,
                                   PictureFormat format);
 
-/// For the window's own folders; a PNG uses the renderer of the current OpenGL context. By the path's ending.
+// What is saved into the folder of the run, under a name there; not through links (history/run_files.h).
+
+/// A PNG uses the renderer of the current OpenGL context. By the name's ending.
 Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
-                         const PictureRequest& request, const std::string& path);
+                         const PictureRequest& request, const std::string& name);
 
 /// For runs without a window: the dashboard at its newest step, dark, 1280 × 720.
-Status save_dashboard_picture(const Session& session, const std::string& path);
+Status save_dashboard_picture(const Session& session, const std::string& name);
 
-/// snapshot.json of the run at `step`.
+/// The snapshot of the run at `step`.
 Status save_run_snapshot(const RunView& run, std::int64_t step, const std::string& started_utc,
-                         const std::string& path);
+                         const std::string& name);
 Json json_from_facts(const RunFacts& facts);
 std::string utc_now();
 

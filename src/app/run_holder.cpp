@@ -37,16 +37,17 @@ Status RunHolder::start(const RunConfig& config, const std::string& run_path, do
   return {};
 }
 
-Status RunHolder::open_recorded(const std::string& path) {
+Result<std::vector<std::string>> RunHolder::open_recorded(const std::string& path) {
   Result<OpenedRun> run = open_run(path, false);
   if (!run) return run.error();
   if (run->history.last() == nullptr) return failure("nothing was recorded that could be shown: " + path);
   const std::string started = run->provenance.started_utc;
+  std::vector<std::string> repairs = std::move(run->repairs);
   auto recorded = std::make_unique<RecordedView>(std::move(*run), path);
   retire();
   recorded_ = std::move(recorded);
   started_utc_ = started;
-  return {};
+  return repairs;
 }
 
 namespace {

@@ -25,7 +25,8 @@ class RunHolder {
   /// Starts a new run; the one before is asked to stop. On error the one before goes on.
   Status start(const RunConfig& config, const std::string& run_path, double steps_per_second,
                std::vector<Event> scripted, LoadTimes load = {});
-  Status open_recorded(const std::string& path);
+  /// What was left out or mended, one sentence each.
+  Result<std::vector<std::string>> open_recorded(const std::string& path);
   bool pump(std::chrono::microseconds budget);  ///< true if there is something new to draw
   void send(Command command);
   /// Trains the reduced landscape of the shown run behind it, or stops doing so. It goes on when the run is

@@ -46,6 +46,8 @@ class Window {
 
   Status prepare(RunHolder& runs, const Settings& settings);
   void loop();
+  /// What was left out when the shown run was opened, if anything.
+  void tell_repairs(const std::vector<std::string>& repairs);
   Settings settings() const;
   /// `call` runs once, when the first frame stands on the screen.
   void when_first_drawn(std::function<void()> call) { first_drawn_ = std::move(call); }
@@ -242,15 +244,23 @@ void Window::open_path(const std::string& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) {
     dashboard_.tiles().forget();
-    const Status opened = runs_->open_recorded(path);
-    if (!opened) return say(opened.error().message, true);
+    const auto repairs = runs_->open_recorded(path);
+    if (!repairs) return say(repairs.error().message, true);
     after_new_run();
-    return say("Looking at the recorded run " + path);
+    say("Looking at the recorded run " + path);
+    return tell_repairs(*repairs);
   }
   if (path.size() > 4 && path.compare(path.size() - 4, 4, ".png") == 0) return open_picture(path);
   Result<RunConfig> config = load_config(path);
   if (!config) return say(config.error().message, true);
   restart(*config, {});
+}
+
+void Window::tell_repairs(const std::vector<std::string>& repairs) {
+  if (repairs.empty()) return;
+  std::string all;
+  for (const std::string& repair : repairs) all += (all.empty() ? "This run is damaged: " : "; ") + repair;
+  say(all, true);
 }
 
 void Window::save_all() {
@@ -260,12 +270,12 @@ void Window::save_all() {
   const std::int64_t step = shown_step(run, view_);
   int width = 0, height = 0, framebuffer_width = 0, framebuffer_height = 0;
   window_->sizes(width, height, framebuffer_width, framebuffer_height);
-  const std::string picture = run.run_path + "/dashboard_step_" + std::to_string(step) + ".png";
+  const std::string picture = "dashboard_step_" + std::to_string(step) + ".png";
   const PictureRequest request{framebuffer_width, framebuffer_height, static_cast<float>(scale()), "", ""};
-  Status saved = save_run_snapshot(run, step, runs_->started_utc(), run.run_path + "/snapshot.json");
+  Status saved = save_run_snapshot(run, step, runs_->started_utc(), "snapshot.json");
   if (saved) saved = save_picture_with(*renderer_, run, view_, request, picture);
   if (saved)
-    say("Saved snapshot.json and " + picture.substr(run.run_path.size() + 1) + " in " + run.run_path);
+    say("Saved snapshot.json and " + picture + " in " + run.run_path);
   else
     say(saved.error().message, true);
 }
@@ -273,8 +283,8 @@ void Window::save_all() {
 void Window::save_chart(const SaveChart& what) {
   const RunView run = runs_->view();
   if (run.run_path.empty()) return say("This run has no folder to save into.", true);
-  const std::string path = run.run_path + "/" + what.chart + "_step_" +
-                           std::to_string(shown_step(run, view_)) + (what.svg ? ".svg" : ".png");
+  const std::string name =
+      what.chart + "_step_" + std::to_string(shown_step(run, view_)) + (what.svg ? ".svg" : ".png");
   const bool square = what.panel == "tokens" || what.panel == "answers";
   PictureRequest request{square ? 640 : 960, 600, 1.0f, what.panel, what.chart};
   if (!what.svg) {
@@ -282,8 +292,8 @@ void Window::save_chart(const SaveChart& what) {
     request.height *= 2;
     request.scale = 2.0f;
   }
-  const Status saved = save_picture_with(*renderer_, run, view_, request, path);
-  say(saved ? "Saved " + path : saved.error().message, !saved);
+  const Status saved = save_picture_with(*renderer_, run, view_, request, name);
+  say(saved ? "Saved " + run.run_path + "/" + name : saved.error().message, !saved);
 }
 
 void Window::toggle_landscape() {
@@ -353,12 +363,16 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   });
   // Abandoned on every early return, which lets the trainer go as well.
   std::promise<void> first_frame, first_curve;
-  const Status started =
-      options.recorded_run.empty()
-          ? runs.start(config, options.out, speed, options.trainer.scripted,
-                       {first_frame.get_future().share(), first_curve.get_future().share()})
-          : runs.open_recorded(options.recorded_run);
-  if (!started) return fail(started.error());
+  std::vector<std::string> repairs;
+  if (options.recorded_run.empty()) {
+    const Status started = runs.start(config, options.out, speed, options.trainer.scripted,
+                                      {first_frame.get_future().share(), first_curve.get_future().share()});
+    if (!started) return fail(started.error());
+  } else {
+    auto opened = runs.open_recorded(options.recorded_run);
+    if (!opened) return fail(opened.error());
+    repairs = std::move(*opened);
+  }
   auto opened = GlfwWindow::open(settings.width, settings.height,
                                  "Grokscope" + (config.preset.empty() ? "" : " · " + config.preset));
   if (!opened) return fail(opened.error());
@@ -366,6 +380,7 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   window.when_first_drawn([&first_frame] { first_frame.set_value(); });
   window.when_curve_drawn([&first_curve] { first_curve.set_value(); });
   if (Status ready = window.prepare(runs, settings); !ready) return fail(ready.error());
+  window.tell_repairs(repairs);
   window.loop();
   if (options.remember) {
     Settings next_time = window.settings();

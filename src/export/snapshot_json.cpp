@@ -6,7 +6,6 @@
 #include <cmath>
 #include <string_view>
 
-#include "base/files.h"
 #include "config/config_json.h"
 #include "history/interventions.h"
 #include "history/phases.h"
@@ -98,12 +97,13 @@ Json probe_series_json(const History& history) {
   for (const std::string& name : history.series_names()) {
     if (name.find('.') == std::string::npos) continue;  // a metric column
     const Series& series = *history.series(name);
-    Json& json = all[name] = Json::object();
+    Json json = Json::object();
     Json values, notes;
     put_values(values, notes, series.y());
     json["step"] = steps_json(series.x());
     json["value"] = std::move(values);
     json["nonfinite"] = std::move(notes);
+    all.get_ref<Json::object_t&>().emplace_back(name, std::move(json));
   }
   return all;
 }
@@ -116,7 +116,8 @@ Json frame_json(const Frame& frame) {
   Json& scalars = json["scalars"] = Json::object();
   Json scalar_notes = Json::array();
   for (const auto& [name, value] : frame.scalars) {
-    scalars[name] = finite_or_null(value);
+    // Straight onto the vector below: ordered_map's own insertion looks through all keys.
+    scalars.get_ref<Json::object_t&>().emplace_back(name, finite_or_null(value));
     if (!std::isfinite(value)) scalar_notes.push_back(name + ": " + std::string(kind_of(value)));
   }
   json["nonfinite"] = std::move(scalar_notes);
@@ -170,11 +171,6 @@ Json snapshot_json(const History& history, const Provenance& made_by, const Json
 std::string snapshot_text(const History& history, const Provenance& made_by, const Json& facts,
                           std::int64_t step) {
   return text_from_json(snapshot_json(history, made_by, facts, step)) + "\n";
-}
-
-Status write_snapshot(const std::string& path, const History& history, const Provenance& made_by,
-                      const Json& facts, std::int64_t step) {
-  return write_file_atomic(path, snapshot_text(history, made_by, facts, step));
 }
 
 }  // namespace grokscope

@@ -19,8 +19,4 @@ Json snapshot_json(const History& history, const Provenance& made_by, const Json
 /// The same as the text of a file: one line.
 std::string snapshot_text(const History& history, const Provenance& made_by, const Json& facts,
                           std::int64_t step);
-/// Into a file of the program's own, atomically.
-Status write_snapshot(const std::string& path, const History& history, const Provenance& made_by,
-                      const Json& facts, std::int64_t step);
-
 }  // namespace grokscope

@@ -63,7 +63,8 @@ Result<Event> event_from_json(const Json& json, const std::string& source) {
   event.step = step->get<std::int64_t>();
   event.kind = kind->get<std::string>();
   for (const auto& [key, value] : json.items()) {
-    if (key != "step" && key != "kind") event.detail[key] = value;
+    // Straight onto the vector below: a parsed object has no key twice.
+    if (key != "step" && key != "kind") event.detail.get_ref<Json::object_t&>().emplace_back(key, value);
   }
   if (const char* key = text_key_of(event.kind)) {
     const auto found = event.detail.find(key);

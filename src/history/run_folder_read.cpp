@@ -1,78 +1,68 @@
 // Opening a run folder: nothing in it is believed. Checkpoints are only looked at, never loaded, here.
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
+#include <set>
+#include <string>
+#include <utility>
 
-#include "base/files.h"
-#include "history/frame_file.h"
+#include "history/frames_read.h"
+#include "history/left_out.h"
+#include "history/run_files.h"
 #include "history/run_folder.h"
 #include "history/run_text.h"
 #include "history/step_files.h"
 
 namespace grokscope {
 
-namespace fs = std::filesystem;
-
 namespace {
 
 constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{1} << 20;
-constexpr std::uint64_t kMaxLinesBytes = std::uint64_t{2} << 30;
-constexpr std::uint64_t kMaxFrameBytes = std::uint64_t{64} << 20;
-constexpr std::size_t kMaxProbes = 64;
-
-/// The text of a file that may be missing: a run killed early has none.
-Result<std::string> read_if_there(const std::string& path) {
-  std::error_code error;
-  if (!fs::exists(path, error) && !error) return std::string();
-  return read_file(path, kMaxLinesBytes);
-}
+constexpr std::uint64_t kMaxCheckpointBytes = std::uint64_t{4} << 30;
+constexpr std::uint64_t kMaxCheckpointHeaderBytes = std::uint64_t{1} << 20;
+/// Of all checkpoints: so much is read while a run is opened.
+constexpr std::uint64_t kMaxCheckpointHeadersBytes = std::uint64_t{16} << 20;
+/// Names of the numbers of all probes: each is a column of every table that is made of the run.
+constexpr std::size_t kMostSeries = 1000;
 
 template <typename T>
-Status mend(const Lines<T>& lines, std::size_t file_bytes, const std::string& path, bool repair,
+Status mend(const RunFiles& files, const Lines<T>& lines, const std::string& name, bool repair,
             std::vector<std::string>& repairs) {
   if (lines.repair.empty()) return {};
   repairs.push_back(lines.repair);
-  if (!repair || lines.valid_bytes == file_bytes) return {};
-  std::error_code error;
-  fs::resize_file(path, lines.valid_bytes, error);
-  if (error) return failure("cannot repair the last line of the file: " + error.message() + ": " + path);
-  return {};
+  return repair ? files.cut(name, lines.valid_bytes) : Status();
 }
 
-Result<Frame> read_frame(const std::string& path, const std::string& probe, std::int64_t step) {
-  const Result<std::string> bytes = read_file(path, kMaxFrameBytes);
-  if (!bytes) return bytes.error();
-  const Result<TensorFile> file = tensor_file_from_bytes(*bytes, path);
-  if (!file) return file.error();
-  Result<Frame> frame = frame_from_tensor_file(*file, path);
-  if (frame && (frame->probe != probe || frame->step != step)) {
-    return failure("damaged frame: its probe or step is not that of its name: " + path);
-  }
-  return frame;
+/// The text is gone again when its values are there.
+template <typename T>
+Result<Lines<T>> read_lines(const RunFiles& files, const std::string& name, std::uint64_t limit_bytes,
+                            Result<Lines<T>> (*parse)(std::string_view, const std::string&)) {
+  const Result<std::string> text = files.read_if_there(name, limit_bytes);
+  if (!text) return text.error();
+  return parse(*text, files.path_of(name));
 }
 
-void read_frames(const std::string& run_path, History& history, std::vector<std::string>& repairs) {
-  std::vector<fs::path> folders;
-  std::error_code error;
-  for (fs::directory_iterator it(run_path + "/frames", error), end; !error && it != end;
-       it.increment(error)) {
-    std::error_code ignored;
-    if (it->is_directory(ignored) && is_probe_name(it->path().filename().string()))
-      folders.push_back(it->path());
+/// The names of the numbers that probes gave, as far as they were seen.
+class SeriesNames {
+ public:
+  Status add(const std::string& probe, const std::map<std::string, double>& scalars,
+             const std::string& run_path) {
+    for (const auto& [name, value] : scalars) names_.insert(probe + "." + name);
+    if (names_.size() <= kMostSeries) return {};
+    return failure("the run names more than " + std::to_string(kMostSeries) +
+                   " numbers of probes, more than there are: " + run_path);
   }
-  std::sort(folders.begin(), folders.end());
-  if (folders.size() > kMaxProbes) folders.resize(kMaxProbes);
-  for (const fs::path& folder : folders) {
-    for (const auto& [step, path] :
-         thinned_in_log_step(step_files(folder.string()), History::kFramesPerProbe)) {
-      Result<Frame> frame = read_frame(path, folder.filename().string(), step);
-      if (frame) {
-        history.append(std::make_shared<const Frame>(std::move(*frame)));
-      } else {
-        repairs.push_back("left out a frame: " + frame.error().message);
-      }
-    }
-  }
+
+ private:
+  std::set<std::string> names_;
+};
+
+/// No step can lie behind the last that the settings let a run make.
+Status check_steps(const std::vector<Evaluation>& evaluations, const std::vector<Event>& events,
+                   std::int64_t last_step, const std::string& path) {
+  std::int64_t furthest = evaluations.empty() ? 0 : evaluations.back().step;
+  for (const Event& event : events) furthest = std::max(furthest, event.step);
+  if (furthest <= last_step) return {};
+  return failure("the run says that it came to step " + std::to_string(furthest) +
+                 ", but its settings end it at step " + std::to_string(last_step) + ": " + path);
 }
 
 }  // namespace
@@ -83,63 +73,86 @@ std::string checkpoint_path(const std::string& run_path, std::int64_t step) {
 
 std::vector<std::int64_t> complete_checkpoints(const std::string& run_path, std::vector<std::string>* notes) {
   std::vector<std::int64_t> steps;
-  for (const auto& [step, path] : step_files(run_path + "/checkpoints")) {
-    const Status complete = check_tensor_file(path);
-    if (complete) {
-      steps.push_back(step);
-    } else if (notes != nullptr) {
-      notes->push_back("left out a checkpoint: " + complete.error().message);
+  LeftOut left_out("checkpoint", "checkpoints");
+  const auto files = RunFiles::open(run_path);
+  const auto names = files ? files->names_in("checkpoints") : Result<std::vector<std::string>>(files.error());
+  if (!names) left_out.add(names.error().message);
+  auto found = names ? step_names(*names) : std::vector<std::pair<std::int64_t, std::string>>{};
+  std::uint64_t header_bytes = 0;
+  for (auto it = found.rbegin(); it != found.rend(); ++it) {  // the newest are the ones that are wanted
+    const std::string name = "checkpoints/" + it->second, path = files->path_of(name);
+    const auto file = files->find(name);
+    if (file && !*file) continue;  // removed meanwhile
+    const auto checked = !file ? Result<std::uint64_t>(file.error())
+                               : check_tensor_file(**file, kMaxCheckpointHeaderBytes, path);
+    if (checked && (header_bytes += *checked) <= kMaxCheckpointHeadersBytes) {
+      steps.push_back(it->first);
+    } else {
+      left_out.add(checked ? "there are too many to look at: " + path : checked.error().message);
     }
+    if (header_bytes > kMaxCheckpointHeadersBytes) break;
   }
+  std::reverse(steps.begin(), steps.end());
+  if (notes != nullptr) left_out.tell(*notes);
   return steps;
 }
 
 Result<OpenedRun> open_run(const std::string& path, bool repair) {
-  std::error_code error;
-  const std::string config_path = path + "/config.json";
-  if (!fs::is_directory(path, error))
-    return usage_error("cannot open the run: there is no such folder: " + path);
-  if (!fs::exists(config_path, error)) {
-    return usage_error("cannot open the run: the folder holds no config.json: " + path);
-  }
-  const Result<std::string> config_text = read_file(config_path, kMaxConfigBytes);
+  const auto files = RunFiles::open(path);
+  if (!files) return files.error();
+  const auto config_file = files->find("config.json");
+  if (!config_file) return config_file.error();
+  if (!*config_file) return usage_error("cannot open the run: the folder holds no config.json: " + path);
+  const std::string config_path = files->path_of("config.json");
+  const Result<std::string> config_text = read_file(**config_file, kMaxConfigBytes, config_path);
   if (!config_text) return config_text.error();
   Result<ConfigFile> config = config_file_from_text(*config_text, config_path);
   if (!config) return failure("damaged config.json: " + config.error().message);
 
-  const std::string metrics_path = path + "/metrics.jsonl", events_path = path + "/events.jsonl";
-  const Result<std::string> metrics_text = read_if_there(metrics_path);
-  if (!metrics_text) return metrics_text.error();
-  const Result<Lines<Evaluation>> metrics = metrics_from_text(*metrics_text, metrics_path);
+  const auto metrics = read_lines(*files, "metrics.jsonl", kMaxMetricsBytes, &metrics_from_text);
   if (!metrics) return metrics.error();
-  const Result<std::string> events_text = read_if_there(events_path);
-  if (!events_text) return events_text.error();
-  Result<Lines<Event>> events = events_from_text(*events_text, events_path);
+  auto events = read_lines(*files, "events.jsonl", kMaxEventsBytes, &events_from_text);
   if (!events) return events.error();
+  const std::int64_t last_step = config->config.train.steps;
+  if (Status possible = check_steps(metrics->values, events->values, last_step, path); !possible)
+    return possible.error();
 
   OpenedRun run{History(std::move(config->config)), std::move(config->made_by), {}, {}};
-  // Both files are known to be good by now: an error leaves the disk as it was.
-  if (Status mended = mend(*metrics, metrics_text->size(), metrics_path, repair, run.repairs); !mended) {
+  // All lines are known to be good by now: an error leaves the disk as it was.
+  if (Status mended = mend(*files, *metrics, "metrics.jsonl", repair, run.repairs); !mended)
     return mended.error();
-  }
-  if (Status mended = mend(*events, events_text->size(), events_path, repair, run.repairs); !mended) {
+  if (Status mended = mend(*files, *events, "events.jsonl", repair, run.repairs); !mended)
     return mended.error();
-  }
+  // In order: a change of the task that comes before known ones would move them all.
+  std::stable_sort(events->values.begin(), events->values.end(),
+                   [](const Event& a, const Event& b) { return a.step < b.step; });
   // Events first: phases look at what changed the task before the evaluations that show it.
   for (Event& event : events->values) run.history.append(std::move(event));
   run.history.append(std::span<const Evaluation>(metrics->values));
-  read_frames(path, run.history, run.repairs);
+  SeriesNames series;
+  LeftOut frames("frame", "frames");
+  const auto keep = [&](FramePtr frame) -> Status {
+    Status few = series.add(frame->probe, frame->scalars, path);
+    if (few) run.history.append(std::move(frame));
+    return few;
+  };
+  if (Status read = read_frames(*files, last_step, keep, frames); !read) return read.error();
+  frames.tell(run.repairs);
   run.checkpoint_steps = complete_checkpoints(path, &run.repairs);
   return run;
 }
 
 Result<TensorFile> read_checkpoint(const std::string& run_path, std::int64_t step) {
-  const std::string path = checkpoint_path(run_path, step);
-  std::error_code error;
-  if (step < 0 || !fs::exists(path, error)) {
+  const auto files = RunFiles::open(run_path);
+  if (!files) return files.error();
+  const std::string name = "checkpoints/" + step_file_name(step), path = files->path_of(name);
+  const auto file = files->find(name);
+  if (!file) return file.error();
+  if (step < 0 || !*file)
     return failure("the run has no checkpoint of step " + std::to_string(step) + ": " + path);
-  }
-  return read_tensor_file(path);
+  const Result<std::string> bytes = read_file(**file, kMaxCheckpointBytes, path);
+  if (!bytes) return bytes.error();
+  return tensor_file_from_bytes(*bytes, path);
 }
 
 }  // namespace grokscope

@@ -12,6 +12,7 @@
 #include "base/bounded_queue.h"
 #include "base/threads.h"
 #include "history/frame_file.h"
+#include "history/run_files.h"
 #include "history/run_folder.h"
 #include "history/run_folder_create.h"
 #include "history/run_text.h"
@@ -105,9 +106,10 @@ Result<std::unique_ptr<RunFolderWriter>> RunFolderWriter::create(const std::stri
 Status write_frame(const std::string& run_path, const Frame& frame) {
   if (!is_probe_name(frame.probe))
     return failure("cannot write the frame of a probe named '" + frame.probe + "'");
-  const std::string folder = run_path + "/frames/" + frame.probe;
-  if (Status made = make_folders(folder); !made) return made;
-  return write_tensor_file(folder + "/" + step_file_name(frame.step), tensor_file_from_frame(frame));
+  const auto files = RunFiles::open(run_path);
+  if (!files) return files.error();
+  return files->write("frames/" + frame.probe + "/" + step_file_name(frame.step),
+                      bytes_from_tensor_file(tensor_file_from_frame(frame)));
 }
 
 RunFolderWriter::RunFolderWriter(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -70,8 +70,12 @@ struct LinePlace {
 };
 
 /// Splits into lines, reads each, and decides what a bad one means: the last is dropped, another is an error.
+/// More than `most` lines are an error before any is read.
 template <typename T, typename Read>
-Result<Lines<T>> lines_from_text(std::string_view text, const std::string& source, Read read) {
+Result<Lines<T>> lines_from_text(std::string_view text, std::size_t most, const std::string& source,
+                                 Read read) {
+  if (static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) > most)
+    return damaged("there are more than " + std::to_string(most) + " lines, more than a run has", source);
   const std::size_t slash = source.rfind('/');
   const std::string file_name = slash == std::string::npos ? source : source.substr(slash + 1);
   Lines<T> lines;
@@ -111,7 +115,7 @@ std::string text_at(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-Provenance provenance_from_json(const Json& json) {
+Result<Provenance> provenance_from_json(const Json& json, const std::string& source) {
   Provenance made_by;
   if (!json.is_object()) return made_by;
   made_by.version = text_at(json, "version");
@@ -121,7 +125,9 @@ Provenance provenance_from_json(const Json& json) {
   made_by.device = text_at(json, "device");
   made_by.started_utc = text_at(json, "started_utc");
   const auto threads = json.find("threads");
-  if (threads != json.end() && is_count(*threads) && threads->get<std::uint64_t>() <= 1u << 20) {
+  if (threads != json.end() && is_count(*threads)) {
+    if (threads->get<std::uint64_t>() > kMostThreads)
+      return damaged("\"made_by.threads\" is more than " + std::to_string(kMostThreads), source);
     made_by.threads = threads->get<int>();
   }
   return made_by;
@@ -164,7 +170,8 @@ Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::st
   if (auto plain = read_metrics_lines(text)) return Lines<Evaluation>{std::move(*plain), text.size(), {}};
   std::int64_t last_step = -1;
   return lines_from_text<Evaluation>(
-      text, source, [&](std::string_view line, const LinePlace& place) -> Result<Evaluation> {
+      text, kMostEvaluations, source,
+      [&](std::string_view line, const LinePlace& place) -> Result<Evaluation> {
         Evaluation plain;
         Result<Evaluation> evaluation = read_metrics_line(line, plain)
                                             ? Result<Evaluation>(plain)
@@ -178,7 +185,7 @@ Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::st
 }
 
 Result<Lines<Event>> events_from_text(std::string_view text, const std::string& source) {
-  return lines_from_text<Event>(text, source,
+  return lines_from_text<Event>(text, kMostEvents, source,
                                 [](std::string_view line, const LinePlace& place) -> Result<Event> {
                                   const std::string where = place.text();
                                   const Result<Json> json = parse_json(line, where, kMaxLineBytes);
@@ -218,7 +225,11 @@ Result<ConfigFile> config_file_from_text(std::string_view text, const std::strin
     return damaged(std::string("\"schema\" is not \"") + kConfigSchema + "\"", source);
   }
   const auto made_by = json->find("made_by");
-  if (made_by != json->end()) file.made_by = provenance_from_json(*made_by);
+  if (made_by != json->end()) {
+    auto provenance = provenance_from_json(*made_by, source);
+    if (!provenance) return provenance.error();
+    file.made_by = std::move(*provenance);
+  }
   json->erase("schema");
   json->erase("made_by");
   if (Status applied = apply_config_json(file.config, *json, source); !applied) return applied.error();

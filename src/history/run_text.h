@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,14 @@ struct Lines {
   std::size_t valid_bytes = 0;
   std::string repair;  ///< "dropped a torn last line of metrics.jsonl (line 12)", "" if nothing was wrong
 };
+
+/// Bounds on what is believed to be the record of a run; enough for two million evaluations.
+constexpr std::uint64_t kMaxMetricsBytes = std::uint64_t{768} << 20;
+constexpr std::size_t kMostEvaluations = 2'500'000;
+constexpr std::uint64_t kMaxEventsBytes = std::uint64_t{64} << 20;
+constexpr std::size_t kMostEvents = 200'000;
+/// `made_by.threads` may be as large as --threads.
+constexpr std::int64_t kMostThreads = 256;
 
 /// `source` is the path; a damaged line that is not the last is an error "... line 3: <path>". Steps must
 /// increase.

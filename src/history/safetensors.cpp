@@ -2,13 +2,13 @@
 // allocates.
 #include "history/safetensors.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "base/files.h"
@@ -156,6 +156,19 @@ Result<std::uint64_t> header_length(std::string_view first_bytes, std::uint64_t 
   return length;
 }
 
+/// Fills `into` from there on; false if there is less.
+bool read_at(const OrdinaryFile& file, std::uint64_t at, std::string& into) {
+  std::size_t used = 0;
+  while (used < into.size()) {
+    const ssize_t count =
+        ::pread(file.descriptor.get(), into.data() + used, into.size() - used, static_cast<off_t>(at + used));
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    used += static_cast<std::size_t>(count);
+  }
+  return true;
+}
+
 Status check_length(const Header& header, std::uint64_t data_bytes, const std::string& source) {
   if (data_bytes < header.data_bytes) return damaged("it ends inside its data", source);
   if (data_bytes > header.data_bytes) return damaged("something follows its data", source);
@@ -177,9 +190,12 @@ std::string bytes_from_tensor_file(const TensorFile& file) {
   std::uint64_t offset = 0;
   for (const auto& it : order) {
     const StoredTensor& tensor = it->second;
-    header[it->first] = {{"dtype", row_of(tensor.type).name},
-                         {"shape", tensor.shape},
-                         {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    // Straight onto the vector below: ordered_map's own insertion looks through all keys, and a map has none
+    // twice.
+    header.get_ref<Json::object_t&>().emplace_back(
+        it->first, Json{{"dtype", row_of(tensor.type).name},
+                        {"shape", tensor.shape},
+                        {"data_offsets", {offset, offset + tensor.bytes.size()}}});
     offset += tensor.bytes.size();
   }
   std::string text = text_from_json(header);
@@ -233,21 +249,26 @@ Result<TensorFile> read_tensor_file(const std::string& path) {
   return tensor_file_from_bytes(*bytes, path);
 }
 
-Status check_tensor_file(const std::string& path) {
-  std::error_code error;
-  const std::uint64_t file_bytes = std::filesystem::file_size(path, error);
-  std::ifstream file(path, std::ios::binary);
-  if (error || !file) return failure("cannot open the file: " + path);
+Result<std::uint64_t> check_tensor_file(const OrdinaryFile& file, std::uint64_t most_header_bytes,
+                                        const std::string& path) {
   std::string text(8, '\0');
-  if (!file.read(text.data(), 8)) return damaged("it is shorter than 8 bytes", path);
-  const Result<std::uint64_t> length = header_length(text, file_bytes, path);
+  if (!read_at(file, 0, text)) return damaged("it is shorter than 8 bytes", path);
+  const Result<std::uint64_t> length = header_length(text, file.bytes, path);
   if (!length) return length.error();
+  if (*length > most_header_bytes) return damaged("its header is too long", path);
   text.resize(*length);
-  if (!file.read(text.data(), static_cast<std::streamsize>(*length)))
-    return damaged("it ends inside its header", path);
+  if (!read_at(file, 8, text)) return damaged("it ends inside its header", path);
   const Result<Header> header = header_from_text(text, path);
   if (!header) return header.error();
-  return check_length(*header, file_bytes - 8 - *length, path);
+  if (Status fits = check_length(*header, file.bytes - 8 - *length, path); !fits) return fits.error();
+  return *length;
+}
+
+Status check_tensor_file(const std::string& path) {
+  const auto file = open_ordinary_file(path);
+  if (!file) return file.error();
+  const auto checked = check_tensor_file(*file, kMaxHeaderBytes, path);
+  return checked ? Status() : Status(checked.error());
 }
 
 }  // namespace grokscope

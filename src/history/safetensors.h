@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/read_file.h"
 #include "base/result.h"
 
 namespace grokscope {
@@ -30,7 +31,10 @@ Result<TensorFile> tensor_file_from_bytes(std::string_view bytes, const std::str
 /// Atomic: temporary name, then rename.
 Status write_tensor_file(const std::string& path, const TensorFile& file);
 Result<TensorFile> read_tensor_file(const std::string& path);
-/// Reads the header only and compares it with the file's length: cheap, and finds every truncation.
+/// Reads the header only and compares it with the file's length: cheap, and finds every truncation. Headers
+/// longer than `most_header_bytes` are an error. Gives the length of the header.
+Result<std::uint64_t> check_tensor_file(const OrdinaryFile& file, std::uint64_t most_header_bytes,
+                                        const std::string& path);
 Status check_tensor_file(const std::string& path);
 
 }  // namespace grokscope

@@ -33,6 +33,16 @@ std::int64_t step_from_file_name(const std::string& name) {
   return error == std::errc() && stopped == end && step >= 0 && step_file_name(step) == name ? step : -1;
 }
 
+std::vector<std::pair<std::int64_t, std::string>> step_names(const std::vector<std::string>& names) {
+  std::vector<std::pair<std::int64_t, std::string>> found;
+  for (const std::string& name : names) {
+    const std::int64_t step = step_from_file_name(name);
+    if (step >= 0) found.emplace_back(step, name);
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
 std::vector<std::pair<std::int64_t, std::string>> step_files(const std::string& folder) {
   std::vector<std::pair<std::int64_t, std::string>> files;
   std::error_code error;

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 
@@ -33,5 +34,7 @@ void add_reproduce_command(CLI::App& app, CommandResult& result);
 
 /// "grokscope: <message>" on stderr; returns the exit code that belongs to the error.
 int report(const Error& error);
+/// What was left out or mended when a run was opened: "grokscope: <sentence>" on stderr, one line each.
+void tell(const std::vector<std::string>& sentences);
 
 }  // namespace grokscope

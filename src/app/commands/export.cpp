@@ -58,6 +58,7 @@ int export_run(const ExportRequest& request) {
   const Evaluation* last = run->history.last();
   if (last == nullptr) return report(failure("nothing was recorded that could be exported: " + request.run));
   if (Status written = write_export(request, *run); !written) return report(written.error());
+  tell(run->repairs);
   if (!is_standard_output(request.output)) std::printf("%s\n", request.output.c_str());
   return 0;
 }

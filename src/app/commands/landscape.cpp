@@ -49,6 +49,7 @@ Result<LandscapeStart> start_of(const LandscapeRequest& request) {
   if (std::filesystem::is_directory(choice.source, error)) {
     auto opened = open_run(choice.source, false);
     if (!opened) return opened.error();
+    tell(opened->repairs);
     run_path = choice.source;
     run.emplace(std::move(*opened));
     choice.source += "/config.json";

@@ -47,6 +47,7 @@ int render(const RenderRequest& asked) {
   if (Status possible = check_named_output(asked.output); !possible) return report(possible.error());
   auto opened = open_run(asked.run, false);
   if (!opened) return report(opened.error());
+  tell(opened->repairs);
   if (opened->history.last() == nullptr)
     return report(failure("nothing was recorded that could be drawn: " + asked.run));
   const RecordedView recorded(std::move(*opened), asked.run);

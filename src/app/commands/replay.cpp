@@ -79,6 +79,7 @@ int compare(const OpenedRun& run, const Session& session) {
 int replay(const std::string& path) {
   auto run = open_run(path, false);
   if (!run) return report(run.error());
+  tell(run->repairs);
   if (run->history.last() == nullptr)
     return report(failure("nothing was recorded that could be replayed: " + path));
   const SessionOptions options = options_of(*run);

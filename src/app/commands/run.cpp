@@ -13,6 +13,7 @@
 #include "app/progress_bar.h"
 #include "base/process.h"
 #include "export/snapshot_json.h"
+#include "history/run_files.h"
 #include "session/events_file.h"
 #include "session/session.h"
 
@@ -88,13 +89,12 @@ Status leave_pictures(const Session& session) {
   const auto run = open_run(path, false);
   if (!run) return run.error();
   const Json facts = session.facts() ? json_from_facts(*session.facts()) : Json::object();
-  const std::string snapshot = path + "/snapshot.json", dashboard = path + "/dashboard.png";
-  if (Status saved = write_snapshot(snapshot, run->history, run->provenance, facts, session.status().step);
-      !saved)
-    return saved;
-  std::printf("snapshot  %s\n", snapshot.c_str());
+  const std::string snapshot = "snapshot.json", dashboard = "dashboard.png";
+  const std::string text = snapshot_text(run->history, run->provenance, facts, session.status().step);
+  if (Status saved = write_run_file(path, snapshot, text); !saved) return saved;
+  std::printf("snapshot  %s/%s\n", path.c_str(), snapshot.c_str());
   if (Status saved = save_dashboard_picture(session, dashboard); !saved) return saved;
-  std::printf("dashboard %s\n", dashboard.c_str());
+  std::printf("dashboard %s/%s\n", path.c_str(), dashboard.c_str());
   return {};
 }
 
