@@ -9,6 +9,7 @@
 #include "config/config_json.h"
 #include "export/png.h"
 #include "export/snapshot_json.h"
+#include "history/interventions.h"
 #include "history/run_files.h"
 
 namespace grokscope {

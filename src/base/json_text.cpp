@@ -10,6 +10,9 @@
 
 #include <fmt/format.h>
 
+#include "base/number_text.h"
+#include "base/outside_text.h"
+
 namespace grokscope {
 namespace {
 
@@ -41,13 +44,6 @@ struct CountingIterator {
   friend bool operator!=(const CountingIterator& a, const CountingIterator& b) { return a.at != b.at; }
 };
 
-/// The library's messages quote the input, however long and however broken: cut, and invalid UTF-8 replaced.
-std::string printable(std::string_view text) {
-  const bool cut = text.size() > 160;
-  const std::string quoted = text_from_json(Json(std::string(text.substr(0, 160))));
-  return nlohmann::json::parse(quoted).get<std::string>() + (cut ? "…" : "");
-}
-
 /// Builds the value and refuses what the library would let pass: repeated keys and deep nesting.
 class StrictBuilder : public nlohmann::json_sax<Json> {
  public:
@@ -69,7 +65,7 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
   bool key(string_t& name) override {
     Level& level = levels_.back();
     if (!level.seen.insert(name).second)
-      return refuse(fmt::format("the key \"{}\" appears twice", printable(name)));
+      return refuse(fmt::format("the key \"{}\" appears twice", visible(name)));
     level.key = std::move(name);
     return true;
   }
@@ -81,7 +77,7 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
       const auto found = text.find(prefix);
       if (found != std::string_view::npos) text.remove_prefix(found + prefix.size());
     }
-    return refuse(printable(text));
+    return refuse(visible(text, 160));  // it quotes the input, however long and however broken
   }
 
  private:
@@ -161,6 +157,15 @@ Result<Json> parse_json(std::string_view text, std::string_view source, std::siz
   const CountingIterator begin{text.data(), &consumed}, end{text.data() + text.size(), &consumed};
   if (Json::sax_parse(begin, end, &builder)) return std::move(builder.root);
   return json_error(text, consumed, builder.problem, source);
+}
+
+std::optional<std::int64_t> whole_number_from_json(const Json& value) {
+  if (value.is_number_unsigned()) {
+    const auto number = value.get<std::uint64_t>();
+    return number <= std::uint64_t{INT64_MAX} ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
+  }
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  return value.is_number_float() ? whole_number_of(value.get<double>()) : std::nullopt;
 }
 
 Json finite_or_null(double value) {

@@ -18,6 +18,18 @@ void name_this_thread(std::string_view name) {
   pthread_setname_np(pthread_self(), std::string(name.substr(0, 15)).c_str());
 }
 
+Status check_thread_count(std::int64_t threads) {
+  if (threads >= 0 && threads <= kMostThreads) return {};
+  return usage_error("a training cannot have " + std::to_string(threads) + " threads: 0 chooses, " +
+                     std::to_string(kMostThreads) + " are the most");
+}
+
+Error no_thread_error(std::string_view name, const std::error_code& why) {
+  return failure("cannot start the thread '" + std::string(name) + "' (" + why.message() +
+                 "): the system allows no more threads; end other programs, or raise the limit (ulimit -u, or "
+                 "the container's)");
+}
+
 void flush_denormals_to_zero() {
 #if defined(__SSE2__)
   constexpr unsigned kFlushResults = 0x8000, kInputsAreZero = 0x0040;

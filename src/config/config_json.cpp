@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/outside_text.h"
 #include "base/text.h"
 #include "config/config_text.h"
 #include "config/fields.h"
@@ -58,14 +59,14 @@ std::string describe(const Json& value) {
     case Json::value_t::string:
       return "a text";
     default:
-      return text_from_json(value);
+      return visible(text_from_json(value));
   }
 }
 
 Error unknown_key_error(const std::string& name, const Json& value) {
   const std::string nearest = value.is_object() ? nearest_name(name, section_names()) : "";
   if (nearest.empty()) return unknown_field_error(name);
-  return usage_error(fmt::format("unknown group of settings '{}': did you mean '{}'?", name, nearest));
+  return usage_error(fmt::format("unknown group of settings {}: did you mean '{}'?", in_quotes(name), nearest));
 }
 
 /// Collects what stands under `prefix` by its dotted name. Sections may also be written with dots.
@@ -81,21 +82,9 @@ Status collect(const Json& object, const std::string& prefix, Leaves& leaves) {
       continue;
     }
     if (find_field(name) == nullptr) return unknown_key_error(name, value);
-    if (!leaves.emplace(name, &value).second) return usage_error(fmt::format("{} is given twice", name));
+    if (!leaves.emplace(name, &value).second) return usage_error(fmt::format("{} is given twice", visible(name)));
   }
   return {};
-}
-
-Result<FieldValue> value_of(const std::string& name, const Json& value) {
-  if (value.is_boolean()) return FieldValue(value.get<bool>());
-  // Beyond int64 a number is out of every range; as a double it still shows up in the message.
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{INT64_MAX}) {
-    return FieldValue(value.get<double>());
-  }
-  if (value.is_number_integer()) return FieldValue(value.get<std::int64_t>());
-  if (value.is_number_float()) return FieldValue(value.get<double>());
-  if (value.is_string()) return FieldValue(value.get<std::string>());
-  return usage_error(fmt::format("{} must be a value, not {}", name, describe(value)));
 }
 
 Status apply(RunConfig& config, const Json& patch) {
@@ -115,7 +104,7 @@ Status apply(RunConfig& config, const Json& patch) {
   for (const Field& field : fields()) {
     const auto leaf = leaves.find(field.name);
     if (leaf == leaves.end()) continue;
-    const auto value = value_of(field.name, *leaf->second);
+    const auto value = value_from_json(field.name, *leaf->second);
     if (!value) return value.error();
     if (Status status = set_field(config, field.name, *value); !status) return status;
   }
@@ -123,6 +112,27 @@ Status apply(RunConfig& config, const Json& patch) {
 }
 
 }  // namespace
+
+Result<FieldValue> value_from_json(std::string_view name, const Json& value) {
+  if (value.is_boolean()) return FieldValue(value.get<bool>());
+  // Beyond int64 a number is out of every range; as a double it still shows up in the message.
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > std::uint64_t{INT64_MAX}) {
+    return FieldValue(value.get<double>());
+  }
+  if (value.is_number_integer()) return FieldValue(value.get<std::int64_t>());
+  if (value.is_number_float()) return FieldValue(value.get<double>());
+  if (value.is_string()) return FieldValue(value.get<std::string>());
+  return usage_error(fmt::format("{} must be a value, not {}", visible(name), describe(value)));
+}
+
+Json json_from_value(const FieldValue& value) {
+  return std::visit(
+      [](const auto& held) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, double>) return finite_or_null(held);
+        return held;
+      },
+      value);
+}
 
 Json json_from_config(const RunConfig& config) {
   Json json = Json::object();

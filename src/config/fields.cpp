@@ -9,7 +9,10 @@
 
 #include <fmt/format.h>
 
+#include "base/number_text.h"
+#include "base/outside_text.h"
 #include "base/text.h"
+#include "base/trimmed.h"
 #include "config/field_table.h"
 #include "config/operations.h"
 
@@ -29,23 +32,12 @@ const std::vector<Field>& field_table() {
   return table;
 }
 
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return "";
-  return std::string(text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1));
-}
-
-/// As much of what was typed as fits in a sentence.
-std::string quoted(std::string_view text) {
-  return text.size() <= 60 ? fmt::format("'{}'", text) : fmt::format("'{}…'", text.substr(0, 57));
-}
-
 std::string describe(const FieldValue& value) {
   struct Visitor {
     std::string operator()(bool b) const { return b ? "true" : "false"; }
     std::string operator()(std::int64_t i) const { return fmt::format("{}", i); }
     std::string operator()(double d) const { return text_of(d); }
-    std::string operator()(const std::string& s) const { return quoted(s); }
+    std::string operator()(const std::string& s) const { return in_quotes(s); }
   };
   return std::visit(Visitor{}, value);
 }
@@ -79,13 +71,11 @@ Error choice_error(const Field& field, const std::string& value) {
   const std::string nearest = nearest_name(value, field.choices);
   const std::string hint = nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
   return usage_error(
-      fmt::format("{} must be one of {}, not {}{}", field.name, range_text(field), quoted(value), hint));
+      fmt::format("{} must be one of {}, not {}{}", field.name, range_text(field), in_quotes(value), hint));
 }
 
 bool is_plain_text(const std::string& value) {
-  return value.size() <= kTextLimit && std::none_of(value.begin(), value.end(), [](char c) {
-           return static_cast<unsigned char>(c) < 0x20;
-         });
+  return value.size() <= kTextLimit && is_visible(value);
 }
 
 /// The value in the field's own type, or nothing if it cannot be.
@@ -101,9 +91,7 @@ std::optional<FieldValue> converted(const Field& field, const FieldValue& value)
   if (field.type == FieldType::integer) {
     if (std::holds_alternative<std::int64_t>(value)) return value;
     const auto* real = std::get_if<double>(&value);
-    if (real != nullptr && std::fabs(*real) <= 0x1p62 && std::trunc(*real) == *real) {
-      return FieldValue(static_cast<std::int64_t>(*real));
-    }
+    if (const auto whole = real != nullptr ? whole_number_of(*real) : std::nullopt) return FieldValue(*whole);
   }
   return std::nullopt;
 }
@@ -128,31 +116,6 @@ std::string without_short_names(std::string_view name) {
   return std::string(name);
 }
 
-template <typename T>
-std::optional<T> parse_number(std::string_view text) {
-  if (text.size() > 1 && text.front() == '+') text.remove_prefix(1);
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
-/// The typed text in the field's type; texts that are not numbers stay texts, so that set_field() complains
-/// about them.
-FieldValue value_from_text(const Field& field, const std::string& text) {
-  if (field.type == FieldType::boolean) {
-    if (text == "true" || text == "yes" || text == "on" || text == "1") return true;
-    if (text == "false" || text == "no" || text == "off" || text == "0") return false;
-  }
-  if (field.type == FieldType::integer) {
-    if (const auto integer = parse_number<std::int64_t>(text)) return *integer;
-  }
-  if (field.type == FieldType::integer || field.type == FieldType::real) {
-    if (const auto real = parse_number<double>(text)) return *real;
-  }
-  return text;
-}
-
 }  // namespace
 
 std::span<const Field> fields() {
@@ -171,9 +134,9 @@ Error unknown_field_error(std::string_view name) {
   for (const Field& field : field_table()) names.push_back(field.name);
   const std::string nearest = nearest_name(without_short_names(name), names);
   if (nearest.empty()) {
-    return usage_error(fmt::format("unknown setting {}: run `grokscope fields` for the list", quoted(name)));
+    return usage_error(fmt::format("unknown setting {}: run `grokscope fields` for the list", in_quotes(name)));
   }
-  return usage_error(fmt::format("unknown setting {}: did you mean '{}'?", quoted(name), nearest));
+  return usage_error(fmt::format("unknown setting {}: did you mean '{}'?", in_quotes(name), nearest));
 }
 
 Status set_field(RunConfig& config, std::string_view name, const FieldValue& value) {
@@ -185,7 +148,8 @@ Status set_field(RunConfig& config, std::string_view name, const FieldValue& val
   if (auto* text = std::get_if<std::string>(&*own)) {
     if (!is_plain_text(*text)) {
       return usage_error(
-          fmt::format("{} must be at most {} bytes without control characters", field->name, kTextLimit));
+          fmt::format("{} must be at most {} bytes of UTF-8 without control characters, not {}", field->name,
+                      kTextLimit, in_quotes(*text)));
     }
     if (field->name == "task.operation") {
       if (const Operation* operation = find_operation(config.task.kind, *text)) *text = operation->name;
@@ -208,15 +172,28 @@ Status set_field(RunConfig& config, std::string_view name, const FieldValue& val
 
 Status set_field_from_text(RunConfig& config, std::string_view assignment) {
   const auto equals = assignment.find('=');
-  const std::string name = trimmed(assignment.substr(0, equals));
+  const std::string name(trimmed(assignment.substr(0, equals)));
   if (equals == std::string_view::npos || name.empty()) {
     return usage_error(
         fmt::format("cannot read the setting {}: write key=value, for example optimizer.weight_decay=0.5",
-                    quoted(assignment)));
+                    in_quotes(assignment)));
   }
   const Field* field = find_field(name);
   if (field == nullptr) return unknown_field_error(name);
-  return set_field(config, name, value_from_text(*field, trimmed(assignment.substr(equals + 1))));
+  return set_field(config, name, value_from_text(*field, assignment.substr(equals + 1)));
+}
+
+FieldValue value_from_text(const Field& field, std::string_view text) {
+  if (field.type == FieldType::boolean) {
+    if (const auto truth = truth_from_text(text)) return *truth;
+  }
+  if (field.type == FieldType::integer) {
+    if (const auto whole = whole_number_from_text(text)) return *whole;
+  }
+  if (field.type == FieldType::integer || field.type == FieldType::real) {
+    if (const auto number = number_from_text(text)) return *number;
+  }
+  return std::string(trimmed(text));
 }
 
 std::string text_of(const FieldValue& value) {

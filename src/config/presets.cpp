@@ -10,6 +10,7 @@
 
 #include "assets/embedded.h"
 #include "base/files.h"
+#include "base/outside_text.h"
 #include "base/text.h"
 #include "config/config_json.h"
 #include "config/config_text.h"
@@ -101,7 +102,7 @@ Error unknown_preset_error(std::string_view name) {
   const std::string nearest = nearest_name(name, names);
   const std::string hint = nearest.empty() ? ": run" : fmt::format(": did you mean '{}'? Run", nearest);
   return usage_error(
-      fmt::format("unknown preset '{}'{} `grokscope presets` for the list", name.substr(0, 60), hint));
+      fmt::format("unknown preset {}{} `grokscope presets` for the list", in_quotes(name), hint));
 }
 
 Result<RunConfig> load_config(std::string_view preset_or_file) {

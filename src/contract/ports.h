@@ -30,7 +30,9 @@ Result<Device> parse_device(std::string_view text);
 
 struct TrainerOptions {
   Device device = Device::automatic;
-  int threads = 0;                ///< 0 = choose
+  int threads = 0;                ///< 0 = choose; at most kMostThreads (base/threads.h)
+  /// With train.engine = auto: "fused" or "autograd", the one that the recorded run began with; "": no matter.
+  std::string preferred_engine;
   std::vector<Event> scripted;    ///< --events: interventions applied before their step, sorted by step
   double steps_per_second = 0.0;  ///< 0 = full speed, < 0 = paced over paced_s seconds
   double paced_s = 20.0;          ///< paced: the whole story in this time, in equal shares of log step

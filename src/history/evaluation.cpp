@@ -1,6 +1,10 @@
 // The one table of metric columns: metrics.jsonl, CSV, the history and the exports read it.
 #include "history/evaluation.h"
 
+#include <cmath>
+
+#include "config/fields.h"
+
 namespace grokscope {
 
 namespace {
@@ -32,7 +36,17 @@ constexpr std::array kColumns{
     count<&Evaluation::formerly_trained_count>("formerly_trained_count", "formerly trained examples"),
 };
 
+std::string not_finite(double value) {
+  return std::isnan(value) ? " is not a number" : " is infinite";
+}
+
 }  // namespace
+
+std::string why_diverged(const Evaluation& evaluation) {
+  if (!std::isfinite(evaluation.train_loss)) return "the training loss" + not_finite(evaluation.train_loss);
+  if (!std::isfinite(evaluation.weight_norm)) return "the weight norm" + not_finite(evaluation.weight_norm);
+  return "the training loss grew to " + text_of(FieldValue(evaluation.train_loss));
+}
 
 std::span<const MetricColumn> metric_columns() {
   return kColumns;

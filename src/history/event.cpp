@@ -1,20 +1,45 @@
-// Event <-> one JSON object. What a field may be set to is checked where it is applied (interventions.h, the
-// trainer).
+// Event <-> one JSON object or line. Whether an intervention fits the settings is its kind's to say
+// (interventions.h).
 #include "history/event.h"
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "base/outside_text.h"
+#include "base/text.h"
+#include "history/interventions.h"
 
 namespace grokscope {
 
 namespace {
 
 constexpr std::size_t kMaxKindBytes = 64;
+constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 
-/// The key that a kind cannot do without, and that holds a text; nullptr if there is none.
-const char* text_key_of(std::string_view kind) {
-  if (kind == "set") return "field";
-  if (kind == "phase" || kind == "milestone") return "name";
-  if (kind == "stopped") return "reason";
-  if (kind == "note") return "text";
-  return nullptr;
+/// What a run records that changes none of its numbers.
+struct RecordedKind {
+  std::string_view name;
+  const char* text_key;  ///< the key that it cannot do without, and that holds a text; nullptr if there is none
+};
+constexpr RecordedKind kRecordedKinds[] = {
+    {"pause", nullptr},    {"resume", nullptr}, {"step_once", nullptr}, {"speed", nullptr},
+    {"milestone", "name"}, {"phase", "name"},   {"stopped", "reason"},  {"note", "text"}};
+
+const RecordedKind* find_recorded_kind(std::string_view name) {
+  const auto* found = std::find_if(std::begin(kRecordedKinds), std::end(kRecordedKinds),
+                                   [&](const RecordedKind& kind) { return kind.name == name; });
+  return found == std::end(kRecordedKinds) ? nullptr : found;
+}
+
+/// What the event does not have and needs; "" if it is complete or of a kind that nobody knows.
+std::string missing_from(const Event& event) {
+  if (const InterventionKind* kind = find_intervention_kind(event.kind)) return kind->lacks(event.detail);
+  const RecordedKind* kind = find_recorded_kind(event.kind);
+  if (kind == nullptr || kind->text_key == nullptr) return "";
+  const auto found = event.detail.find(kind->text_key);
+  const bool there = found != event.detail.end() && found->is_string();
+  return there ? "" : "\"" + std::string(kind->text_key) + "\", a text";
 }
 
 Error damaged(const std::string& what, const std::string& source) {
@@ -23,8 +48,15 @@ Error damaged(const std::string& what, const std::string& source) {
 
 }  // namespace
 
-bool is_intervention(const Event& event) {
-  return event.kind == "set" || event.kind == "rescale_norm";
+bool is_known_kind(std::string_view kind) {
+  return find_intervention_kind(kind) != nullptr || find_recorded_kind(kind) != nullptr;
+}
+
+std::string nearest_kind(std::string_view kind) {
+  std::vector<std::string> names;
+  for (const InterventionKind* known : intervention_kinds()) names.emplace_back(known->name);
+  for (const RecordedKind& known : kRecordedKinds) names.emplace_back(known.name);
+  return nearest_name(kind, names);
 }
 
 Json json_from_event(const Event& event) {
@@ -48,10 +80,8 @@ Result<Event> event_from_json(const Json& json, const std::string& source) {
   if (!json.is_object()) return damaged("is not a JSON object", source);
   const auto step = json.find("step");
   if (step == json.end()) return damaged("has no \"step\"", source);
-  if (!step->is_number_integer() || (step->is_number_unsigned() && step->get<std::uint64_t>() > INT64_MAX) ||
-      step->get<std::int64_t>() < 0) {
-    return damaged("has a \"step\" that is not a whole number from 0 on", source);
-  }
+  const auto number = whole_number_from_json(*step);
+  if (!number || *number < 0) return damaged("has a \"step\" that is not a whole number from 0 on", source);
   const auto kind = json.find("kind");
   if (kind == json.end()) return damaged("has no \"kind\"", source);
   if (!kind->is_string() || kind->get_ref<const std::string&>().empty() ||
@@ -60,31 +90,22 @@ Result<Event> event_from_json(const Json& json, const std::string& source) {
   }
 
   Event event;
-  event.step = step->get<std::int64_t>();
+  event.step = *number;
   event.kind = kind->get<std::string>();
   for (const auto& [key, value] : json.items()) {
     // Straight onto the vector below: a parsed object has no key twice.
     if (key != "step" && key != "kind") event.detail.get_ref<Json::object_t&>().emplace_back(key, value);
   }
-  if (const char* key = text_key_of(event.kind)) {
-    const auto found = event.detail.find(key);
-    if (found == event.detail.end() || !found->is_string()) {
-      return damaged("is of kind \"" + event.kind + "\" and needs \"" + key + "\", a text", source);
-    }
-  }
-  if (event.kind == "set") {
-    const auto value = event.detail.find("value");
-    if (value == event.detail.end() || !(value->is_boolean() || value->is_number() || value->is_string())) {
-      return damaged("is of kind \"set\" and needs \"value\", a number, a text, true or false", source);
-    }
-  }
-  if (event.kind == "rescale_norm") {
-    const auto value = event.detail.find("value");
-    if (value == event.detail.end() || !value->is_number()) {
-      return damaged("is of kind \"rescale_norm\" and needs \"value\", a number", source);
-    }
+  if (const std::string missing = missing_from(event); !missing.empty()) {
+    return damaged("is of kind \"" + event.kind + "\" and needs " + missing, source);
   }
   return event;
+}
+
+Result<Event> event_from_line(std::string_view line, const std::string& source) {
+  const Result<Json> json = parse_json(line, source, kMaxLineBytes);
+  if (!json) return json.error();
+  return event_from_json(*json, source);
 }
 
 }  // namespace grokscope

@@ -6,6 +6,9 @@
 #include <cmath>
 #include <thread>
 
+#include "base/threads.h"
+#include "history/interventions.h"
+
 namespace grokscope {
 
 namespace {
@@ -78,7 +81,11 @@ void History::append(std::span<const Evaluation> evaluations) {
   const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 8);
   std::vector<std::jthread> helpers;
   if (added.size() >= kEvaluationsWorthAThread) {
-    while (helpers.size() + 1 < cores) helpers.emplace_back(fill);
+    while (helpers.size() + 1 < cores) {
+      auto helper = start_thread("history", fill);
+      if (!helper) break;  // fewer do it as well
+      helpers.push_back(std::move(*helper));
+    }
   }
   fill();
 }
@@ -106,11 +113,7 @@ bool History::note(const Evaluation& evaluation) {
 }
 
 void History::append(Event event) {
-  const auto field = event.detail.find("field");
-  if (event.kind == "set" && field != event.detail.end() && field->is_string() &&
-      field->get_ref<const std::string&>().rfind("task.", 0) == 0) {
-    phases_.task_changed(event.step, evaluations_);
-  }
+  if (subject_of(event).starts_with("task.")) phases_.task_changed(event.step, evaluations_);
   events_.push_back(std::move(event));
   ++generation_;
 }

@@ -6,6 +6,7 @@
 #include <limits>
 #include <optional>
 
+#include "base/threads.h"
 #include "config/config_json.h"
 #include "history/metrics_line.h"
 #include "history/metrics_lines.h"
@@ -38,8 +39,10 @@ std::optional<double> noted_value(const Json& object, std::string_view key) {
   return std::nullopt;
 }
 
-bool is_count(const Json& value) {
-  return value.is_number_unsigned() && value.get<std::uint64_t>() <= std::uint64_t{1} << 53;
+/// A whole number from 0 to 2^53, also when another program wrote it as 30.0.
+std::optional<std::int64_t> count_from_json(const Json& value) {
+  const auto number = whole_number_from_json(value);
+  return number && *number >= 0 && *number <= std::int64_t{1} << 53 ? number : std::nullopt;
 }
 
 Status read_column(Evaluation& evaluation, const MetricColumn& column, const Json& object,
@@ -48,8 +51,9 @@ Status read_column(Evaluation& evaluation, const MetricColumn& column, const Jso
   const auto found = object.find(name);
   if (found == object.end()) return {};  // a run of an earlier version: the column stays NaN
   if (column.integer) {
-    if (!is_count(*found)) return damaged("\"" + name + "\" is not a whole number from 0 on", source);
-    column.set(evaluation, static_cast<double>(found->get<std::uint64_t>()));
+    const auto count = count_from_json(*found);
+    if (!count) return damaged("\"" + name + "\" is not a whole number from 0 on", source);
+    column.set(evaluation, static_cast<double>(*count));
     return {};
   }
   if (found->is_null()) {
@@ -125,10 +129,11 @@ Result<Provenance> provenance_from_json(const Json& json, const std::string& sou
   made_by.device = text_at(json, "device");
   made_by.started_utc = text_at(json, "started_utc");
   const auto threads = json.find("threads");
-  if (threads != json.end() && is_count(*threads)) {
-    if (threads->get<std::uint64_t>() > kMostThreads)
+  if (threads != json.end()) {
+    const auto number = count_from_json(*threads);
+    if (number && *number > kMostThreads)
       return damaged("\"made_by.threads\" is more than " + std::to_string(kMostThreads), source);
-    made_by.threads = threads->get<int>();
+    if (number) made_by.threads = static_cast<int>(*number);
   }
   return made_by;
 }
@@ -154,10 +159,10 @@ Result<Evaluation> evaluation_from_line(std::string_view line, const std::string
   if (!json) return json.error();
   if (!json->is_object()) return damaged("not a JSON object", source);
   const auto step = json->find("step");
-  if (step == json->end() || !is_count(*step))
-    return damaged("\"step\" is not a whole number from 0 on", source);
+  const auto number = step != json->end() ? count_from_json(*step) : std::nullopt;
+  if (!number) return damaged("\"step\" is not a whole number from 0 on", source);
   Evaluation evaluation;
-  evaluation.step = static_cast<std::int64_t>(step->get<std::uint64_t>());
+  evaluation.step = *number;
   const auto elapsed = json->find("elapsed_s");
   if (elapsed != json->end() && elapsed->is_number()) evaluation.elapsed_s = elapsed->get<double>();
   for (const MetricColumn& column : metric_columns()) {
@@ -187,10 +192,7 @@ Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::st
 Result<Lines<Event>> events_from_text(std::string_view text, const std::string& source) {
   return lines_from_text<Event>(text, kMostEvents, source,
                                 [](std::string_view line, const LinePlace& place) -> Result<Event> {
-                                  const std::string where = place.text();
-                                  const Result<Json> json = parse_json(line, where, kMaxLineBytes);
-                                  if (!json) return json.error();
-                                  return event_from_json(*json, where);
+                                  return event_from_line(line, place.text());
                                 });
 }
 

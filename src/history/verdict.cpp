@@ -169,7 +169,7 @@ Verdict about_done(const Situation& s) {
 
 Verdict about_divergence(const Situation& s) {
   return {"Training broke down at step " + grouped(s.since()) + ".",
-          "The loss is no longer a finite number. A smaller learning rate usually helps."};
+          "By now " + why_diverged(s.now) + ". A smaller learning rate usually helps."};
 }
 
 Verdict about_phase(const Situation& s) {

@@ -1,5 +1,6 @@
 #include "session/outbox.h"
 
+#include <string>
 #include <utility>
 
 namespace grokscope {
@@ -7,7 +8,10 @@ namespace {
 
 bool replaces(const Command& newer, const Command& older) {
   if (newer.index() != older.index()) return false;
-  if (const auto* set = std::get_if<SetField>(&newer)) return set->field == std::get<SetField>(older).field;
+  if (const auto* change = std::get_if<Intervention>(&newer)) {
+    const std::string subject = subject_of(*change);
+    return !subject.empty() && subject == subject_of(std::get<Intervention>(older));
+  }
   return std::holds_alternative<SetSpeed>(newer);
 }
 

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/threads.h"
-#include "contract/live_field.h"
 #include "contract/training_library.h"
 #include "history/interventions.h"
 #include "session/outbox.h"
@@ -156,12 +155,7 @@ void Session::Impl::record(const Evaluation& evaluation) {
 void Session::Impl::record(Event event) {
   if (event.kind == "pause" || event.kind == "step_once") status.state = RunState::paused;
   if (event.kind == "resume") status.state = RunState::running;
-  if (event.kind == "set") {
-    if (const auto value = value_of_set_event(event)) {
-      (void)set_live_field(config, event.detail["field"].get<std::string>(), *value)
-          .ok();  // the trainer checked it
-    }
-  }
+  apply_to_config(event, config);
   files.write(event);
   history.append(std::move(event));
 }

@@ -7,9 +7,11 @@
 #include <cstring>
 #include <optional>
 
+#include "base/number_text.h"
 #include "base/text.h"
 #include "config/fields.h"
-#include "history/interventions.h"
+#include "history/interventions/rescale_norm.h"
+#include "history/interventions/set.h"
 #include "ui/imgui_style.h"
 
 namespace grokscope {
@@ -72,10 +74,8 @@ void text_row(Ui& ui, RunConfig& draft, const Field& field) {
 
 /// What is typed as a norm, if weights can have it.
 std::optional<double> typed_norm(const std::string& text) {
-  RunConfig trial;  // read like every other number of the form
-  if (!set_field_from_text(trial, "optimizer.learning_rate=" + text)) return std::nullopt;
-  const double norm = trial.optimizer.learning_rate;
-  return check_norm(norm) ? std::optional<double>(norm) : std::nullopt;
+  const std::optional<double> norm = number_from_text(text);
+  return norm && check_norm(*norm) ? norm : std::nullopt;
 }
 
 /// An intervention and not a setting, so it stands beside the clamp: all weights at once to a norm.
@@ -94,7 +94,7 @@ void rescale_row(Ui& ui, const RunView& run) {
   const std::optional<double> norm = typed_norm(ui.view.rescale_text);
   ImGui::SameLine();
   ImGui::BeginDisabled(!norm);
-  if (ImGui::Button("Rescale", ImVec2(-1.0f, 0.0f))) ui.actions.push_back(SendCommand{RescaleNorm{*norm}});
+  if (ImGui::Button("Rescale", ImVec2(-1.0f, 0.0f))) ui.actions.push_back(SendCommand{norm_rescaling(*norm)});
   ImGui::EndDisabled();
   if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled)) {
     show_tooltip(
@@ -110,7 +110,7 @@ void rescale_row(Ui& ui, const RunView& run) {
 void change_now(Ui& ui, const RunView& run, const RunConfig& draft, const Field& field) {
   if (!field.live || !can_train(run) || field.get(draft) == field.get(*run.config)) return;
   if (ImGui::SmallButton("Change it now"))
-    ui.actions.push_back(SendCommand{SetField{field.name, field.get(draft)}});
+    ui.actions.push_back(SendCommand{setting_change(field.name, field.get(draft))});
   if (ImGui::IsItemHovered())
     show_tooltip(ui,
                  "The running training goes on with this value from its next step on, without a restart.");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "config/fields.h"
+#include "history/interventions/set.h"
 
 namespace grokscope {
 namespace {
@@ -36,7 +37,7 @@ double LiveFields::update(ViewState& view, const RunConfig& config, double now_s
       continue;
     }
     if (!is_sent && (released || waited >= kInterval)) {
-      actions.push_back(SendCommand{SetField{name, value}});
+      actions.push_back(SendCommand{setting_change(name, value)});
       sent_[name] = {value, now_s};
       again = std::min(again, kInterval);
     } else {

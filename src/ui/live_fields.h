@@ -11,7 +11,7 @@ namespace grokscope {
 
 class LiveFields {
  public:
-  /// Turns view.pending into SetField commands; forgets what the trainer has answered. Returns when to look
+  /// Turns view.pending into interventions; forgets what the trainer has answered. Returns when to look
   /// again.
   double update(ViewState& view, const RunConfig& config, double now_s, Actions& actions);
 

@@ -317,7 +317,7 @@ TEST_F(Panels, DraggedSlidersLeaveOneFlag) {
     history.append(Event{1000 + 3 * i, "set", {{"field", "optimizer.weight_decay"}, {"value", 0.1 * i}}});
   history.append(Event{2000, "set", {{"field", "task.train_fraction"}, {"value", 0.6}}});
   history.append(Event{3000, "rescale_norm", {{"value", 20.5}, {"from", 41.0}}});
-  const auto found = panel::interventions_at(history, 5000);
+  const auto found = panel::flags_at(history, 5000);
   ASSERT_EQ(found.size(), 3u);
   EXPECT_EQ(found[2].text, "‖θ‖ → 20.5");
   EXPECT_EQ(found[0].text, "wd → 1.1");

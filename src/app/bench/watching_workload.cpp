@@ -9,6 +9,7 @@
 #include "app/bench/scratch_folder.h"
 #include "app/bench/workload_list.h"
 #include "config/presets.h"
+#include "history/interventions/set.h"
 #include "session/session.h"
 
 namespace grokscope::bench {
@@ -155,7 +156,7 @@ Status measure_commands(const Request& request, Outcome& outcome) {
   for (int i = 0; i < kCommands; ++i) {
     const std::size_t before = set_events(session);
     const auto sent = Clock::now();
-    session.send(SetField{"optimizer.weight_decay", 0.5 + 0.01 * i});
+    session.send(setting_change("optimizer.weight_decay", 0.5 + 0.01 * i));
     while (set_events(session) == before) {
       session.pump(std::chrono::milliseconds(1));
       if (seconds_since(sent) > kLongestWait_s) return failure("a changed setting was never applied");

@@ -9,6 +9,9 @@
 #include "app/interrupt.h"
 #include "app/progress_bar.h"
 #include "base/json_text.h"
+#include "base/outside_text.h"
+#include "base/threads.h"
+#include "history/interventions.h"
 #include "session/session.h"
 
 namespace grokscope {
@@ -41,6 +44,7 @@ SessionOptions options_of(const OpenedRun& run) {
   SessionOptions options;
   options.write_run_folder = false;
   options.trainer.threads = run.provenance.threads;
+  options.trainer.preferred_engine = run.provenance.engine;  // "auto" may choose another one today
   options.trainer.device = run.provenance.device == "CPU" ? Device::cpu : Device::cuda;
   options.trainer.probes = false;
   options.trainer.last_step = run.history.last()->step;  // the recorded run may have been cut off
@@ -50,12 +54,19 @@ SessionOptions options_of(const OpenedRun& run) {
   return options;
 }
 
-/// The settings of the run, and the engine that it had then: "auto" may choose another one today.
-RunConfig config_of(const OpenedRun& run) {
-  RunConfig config = run.history.config();
-  if (config.train.engine == "auto" && !run.provenance.engine.empty())
-    config.train.engine = run.provenance.engine;
-  return config;
+/// What a record may ask of this machine: no more than an option may, and no step that its own settings exclude.
+Status check_record(const OpenedRun& run, const std::string& path) {
+  const History& history = run.history;
+  if (history.last() == nullptr) return failure("nothing was recorded that could be replayed: " + path);
+  if (Status threads = check_thread_count(run.provenance.threads); !threads) {
+    return failure("cannot replay the run: its config.json says made_by.threads = " +
+                   std::to_string(run.provenance.threads) + ", and " + threads.error().message + ": " + path);
+  }
+  const std::int64_t most_steps = history.config().train.steps;
+  if (history.last()->step <= most_steps) return {};
+  return failure("cannot replay the run: its metrics.jsonl goes on to step " +
+                 std::to_string(history.last()->step) + ", but its settings end it at step " +
+                 std::to_string(most_steps) + ": " + path);
 }
 
 int compare(const OpenedRun& run, const Session& session) {
@@ -70,8 +81,12 @@ int compare(const OpenedRun& run, const Session& session) {
   const RunFacts& facts = *session.facts();
   if (run.provenance.torch_version != facts.torch_version || run.provenance.blas != facts.blas) {
     std::printf("recorded with LibTorch %s and %s, replayed with %s and %s\n",
-                run.provenance.torch_version.c_str(), run.provenance.blas.c_str(),
+                visible(run.provenance.torch_version).c_str(), visible(run.provenance.blas).c_str(),
                 facts.torch_version.c_str(), facts.blas.c_str());
+  }
+  if (!run.provenance.engine.empty() && run.provenance.engine != facts.engine) {
+    std::printf("recorded with the %s engine, replayed with the %s one\n",
+                visible(run.provenance.engine).c_str(), facts.engine.c_str());
   }
   return 1;
 }
@@ -80,10 +95,9 @@ int replay(const std::string& path) {
   auto run = open_run(path, false);
   if (!run) return report(run.error());
   tell(run->repairs);
-  if (run->history.last() == nullptr)
-    return report(failure("nothing was recorded that could be replayed: " + path));
+  if (Status usable = check_record(*run, path); !usable) return report(usable.error());
   const SessionOptions options = options_of(*run);
-  auto session = Session::start(config_of(*run), options);
+  auto session = Session::start(run->history.config(), options);
   if (!session) return report(session.error());
   {
     const Interrupt interrupt;

@@ -103,8 +103,10 @@ int exit_code_of(const Session& session, const RunRequest& request) {
   const std::string& stopped = session.status().stopped;
   const std::string at_step = " at step " + std::to_string(session.status().step);
   if (stopped == "diverged") {
+    const Evaluation* last = session.history().last();
     return report(failure("the run diverged" + at_step +
-                          ": the training loss is no longer a number; lower the learning rate"));
+                          ": " + (last != nullptr ? why_diverged(*last) : "nothing was measured") +
+                          "; a lower learning rate usually helps"));
   }
   if (stopped == "interrupted")
     return report(failure("interrupted" + at_step + "; the record is complete up to there"));

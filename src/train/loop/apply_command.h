@@ -12,16 +12,11 @@ namespace grokscope {
 struct Controls {
   bool paused = false;
   std::int64_t single_steps = 0;  ///< updates still to do although paused
-  bool checkpoint_wanted = false;
-  bool probes_wanted = false;
   Pace pace;
 };
 
 /// Applies one command and says what it did (or, as a note, why it did nothing).
 Event apply_command(const Command& command, Training& training, Controls& controls,
                     Pace::Clock::time_point now);
-
-/// An intervention from --events or a recorded run as a command; an error if what it holds does not fit.
-Result<Command> command_of_event(const Event& event);
 
 }  // namespace grokscope

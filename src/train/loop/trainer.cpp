@@ -33,7 +33,6 @@ class Trainer {
   bool take_commands();
   void apply_scripted();
   std::optional<Command> next_command();
-  void answer_requests();
   // looking
   void evaluate_if_due();
   void evaluate();
@@ -62,7 +61,7 @@ class Trainer {
   ProbeRounds probe_rounds_;
   Milestones milestones_;
   std::size_t scripted_done_ = 0;
-  std::int64_t evaluated_step_ = -1, checkpoint_step_ = -1;
+  std::int64_t evaluated_step_ = -1;
   double diverged_loss_ = kDivergedLoss;
   bool loss_finite_ = true;
   std::vector<std::size_t> probes_due_;
@@ -116,7 +115,6 @@ bool Trainer::take_commands() {
     const std::optional<Command> command = next_command();
     if (command) {
       publish(apply_command(*command, training_, controls_, Clock::now()));
-      answer_requests();
     } else if (!controls_.paused &&
                controls_.pace.wait_before(training_.step, Clock::now()) == Clock::duration{}) {
       return true;
@@ -133,9 +131,7 @@ void Trainer::apply_scripted() {
     const Event& event = options_.scripted[scripted_done_];
     if (event.step > training_.step) return;
     if (!is_intervention(event)) continue;
-    const auto command = command_of_event(event);
-    publish(command ? apply_command(*command, training_, controls_, Clock::now())
-                    : Event{training_.step, "note", {{"text", command.error().message}}});
+    publish(apply_command(intervention_of(event), training_, controls_, Clock::now()));
   }
 }
 
@@ -148,11 +144,6 @@ std::optional<Command> Trainer::next_command() {
   auto command = controls_.paused ? ports_.commands->pop(stop_) : ports_.commands->pop_for(wait, stop_);
   waited_ += Clock::now() - before;
   return command;
-}
-
-void Trainer::answer_requests() {
-  if (std::exchange(controls_.checkpoint_wanted, false)) write_checkpoint();
-  if (std::exchange(controls_.probes_wanted, false)) look_with_all();
 }
 
 // ---------------------------------------------------------------------------------------------- looking
@@ -286,8 +277,7 @@ void Trainer::tell_what_was_skipped() {
 }
 
 void Trainer::write_checkpoint() {
-  if (!ports_.checkpoint || checkpoint_step_ == training_.step) return;
-  checkpoint_step_ = training_.step;
+  if (!ports_.checkpoint) return;
   ports_.checkpoint(training_.step, checkpoint_of(training_));
   wake();
 }

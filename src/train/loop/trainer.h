@@ -12,8 +12,8 @@ namespace grokscope {
 /// starting or going on. `published` must be drained until this returns. A run diverges when its training
 /// loss or weight norm is not finite, or the loss exceeds 1e9 times what it was at the start (at least 1e9).
 ///
-/// Events it publishes, beside those of event.h: set has "field", "value" and "from"; speed has
-/// "steps_per_second"; checkpoint and probes answer requests; note has "text": why a command changed nothing.
+/// Events it publishes, beside those of event.h: what an intervention did, with "from"; speed has
+/// "steps_per_second"; note has "text": why a command changed nothing.
 Result<StopReason> run_training(const RunConfig& config, const TrainerOptions& options,
                                 const TrainerPorts& ports, std::stop_token stop);
 

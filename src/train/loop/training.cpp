@@ -99,6 +99,7 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
   StepperOptions stepper_options;
   stepper_options.cuda = uses_cuda(options.device);
   stepper_options.threads = options.threads;
+  stepper_options.preferred_engine = options.preferred_engine;
   if (stepper_options.cuda) stepper_options.threads = 1;
   if (stepper_options.threads <= 0) {
     const auto batch = split.train().subspan(0, static_cast<std::size_t>(batch_size));

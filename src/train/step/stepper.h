@@ -66,9 +66,11 @@ struct StepperOptions {
   /// need the same pass over the training set, which is then made once. Others (probes) would pay for a
   /// gradient that nobody uses.
   bool steps_on_what_it_evaluates = false;
+  /// With train.engine = auto: who computes where both can, "fused" (as ""), or "autograd".
+  std::string preferred_engine;
 };
 
-/// Chooses by config.train.engine; auto is fused where a core computes exactly what the config says.
+/// Chooses by config.train.engine; auto is, unless autograd is preferred, fused where a core computes exactly what the config says.
 Result<std::unique_ptr<Stepper>> make_stepper(const RunConfig& config, std::shared_ptr<const Model> model,
                                               std::shared_ptr<const Dataset> data, at::Tensor initial_flat,
                                               const StepperOptions& options);

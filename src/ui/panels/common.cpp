@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "history/interventions.h"
 #include "history/phases.h"
 
 namespace grokscope::panel {
@@ -27,29 +28,6 @@ Role role_of(Phase phase) {
       return Role::event;
   }
   return Role::dim;
-}
-
-std::string short_field_name(const std::string& field) {
-  if (field == "optimizer.weight_decay") return "wd";
-  if (field == "optimizer.learning_rate") return "lr";
-  if (field == "task.train_fraction") return "training pairs";
-  if (field == "task.train_size") return "training pairs";
-  if (field == "optimizer.clamp_norm") return "norm clamp";
-  const std::size_t dot = field.rfind('.');
-  std::string name = dot == std::string::npos ? field : field.substr(dot + 1);
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
-std::string value_text(const std::string& field, const Json& value) {
-  if (value.is_number_integer()) return grouped(value.get<std::int64_t>());
-  if (value.is_number()) {
-    if (field == "task.train_fraction") return percent(value.get<double>());
-    return pretty(value.get<double>(), 3);
-  }
-  if (value.is_boolean()) return value.get<bool>() ? "on" : "off";
-  if (value.is_string()) return value.get<std::string>();
-  return text_from_json(value);
 }
 
 /// Two changes of one setting this close together are one drag of its slider.
@@ -140,30 +118,12 @@ void add_phase_bands(const PanelContext& context, bool with_names, std::vector<M
   }
 }
 
-std::string intervention_text(const Event& event) {
-  if (event.kind == "set" && event.detail.contains("field") && event.detail["field"].is_string() &&
-      event.detail.contains("value")) {
-    const std::string field = event.detail["field"].get<std::string>();
-    return short_field_name(field) + " → " + value_text(field, event.detail["value"]);
-  }
-  if (event.kind == "rescale_norm" && event.detail.contains("value")) {
-    return "‖θ‖ → " + value_text("", event.detail["value"]);
-  }
-  std::string text = event.kind;
-  std::replace(text.begin(), text.end(), '_', ' ');
-  if (event.detail.contains("value")) text += " " + value_text("", event.detail["value"]);
-  return text;
-}
-
-std::vector<Intervention> interventions_at(const History& history, std::int64_t step) {
-  std::vector<Intervention> found;
+std::vector<Flag> flags_at(const History& history, std::int64_t step) {
+  std::vector<Flag> found;
   for (const Event& event : history.events()) {
     if (!is_intervention(event) || event.step > step) continue;
-    Intervention next{event.step, intervention_text(event), {}};
-    if (event.kind == "set" && event.detail.contains("field") && event.detail["field"].is_string()) {
-      next.field = event.detail["field"].get<std::string>();
-    }
-    if (!found.empty() && !next.field.empty() && found.back().field == next.field &&
+    Flag next{event.step, flag_of(event), subject_of(event)};
+    if (!found.empty() && !next.subject.empty() && found.back().subject == next.subject &&
         same_drag(found.back().step, next.step)) {
       found.back() = std::move(next);
     } else {
@@ -175,7 +135,7 @@ std::vector<Intervention> interventions_at(const History& history, std::int64_t 
 
 void add_flags(const PanelContext& context, bool with_text, std::vector<Mark>& marks) {
   if (context.history == nullptr) return;
-  for (Intervention& change : interventions_at(*context.history, context.step)) {
+  for (Flag& change : flags_at(*context.history, context.step)) {
     const double at =
         static_cast<double>(context.log_steps ? std::max<std::int64_t>(change.step, 1) : change.step);
     marks.push_back(FlagMark{at, with_text ? std::move(change.text) : std::string()});

@@ -38,17 +38,14 @@ double step_axis_end(std::int64_t newest, bool log_steps);
 /// Phases up to the shown step; names only where `with_names`.
 void add_phase_bands(const PanelContext& context, bool with_names, std::vector<Mark>& marks);
 
-struct Intervention {
+struct Flag {
   std::int64_t step = 0;
-  std::string text;   ///< "wd → 1"
-  std::string field;  ///< "" when it is not a setting
+  std::string text;     ///< "wd → 1"
+  std::string subject;  ///< see history/interventions.h
 };
 /// What was changed at or before the step, drags merged into their last value.
-std::vector<Intervention> interventions_at(const History& history, std::int64_t step);
+std::vector<Flag> flags_at(const History& history, std::int64_t step);
 void add_flags(const PanelContext& context, bool with_text, std::vector<Mark>& marks);
-
-/// "wd → 1", "training pairs → 60 %".
-std::string intervention_text(const Event& event);
 
 /// Sets cursor_x and x_until from the context: every chart over steps calls it.
 void share_time(const PanelContext& context, Chart& chart);

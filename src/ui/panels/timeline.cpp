@@ -125,7 +125,7 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
     line("formerly trained", at->formerly_trained_accuracy, at->formerly_trained_loss);
   }
   text += "\nweight norm " + pretty(at->weight_norm, 3);
-  for (const Intervention& change : interventions_at(*context.history, context.step)) {
+  for (const Flag& change : flags_at(*context.history, context.step)) {
     if (std::abs(std::log((change.step + 1.0) / (at->step + 1.0))) < 0.02) text += "\n" + change.text;
   }
   return text;

@@ -1,10 +1,8 @@
-// Which settings may change while a run trains, and what changing one does to its config. Torch-free. Any
-// thread.
+// Which settings may change while a run trains, and what changing one does to its config. Any thread.
 #pragma once
 
 #include <string_view>
 
-#include "base/json_text.h"
 #include "config/fields.h"
 
 namespace grokscope {
@@ -12,7 +10,5 @@ namespace grokscope {
 /// Sets a live field (Field::live). Errors: unknown, not live, wrong type, out of range, or at odds with
 /// another setting; then nothing changes.
 Status set_live_field(RunConfig& config, std::string_view name, const FieldValue& value);
-
-Json json_of_value(const FieldValue& value);
 
 }  // namespace grokscope

@@ -1,6 +1,11 @@
+<<<<<<<< HEAD:src/contract/live_field.cpp
 #include "contract/live_field.h"
+========
+#include "config/live_field.h"
+>>>>>>>> 937bc56 (An intervention is one row a kind; one way in for events, typed values and text from outside):src/config/live_field.cpp
 
 #include <string>
+#include <utility>
 
 namespace grokscope {
 
@@ -15,15 +20,6 @@ Status set_live_field(RunConfig& config, std::string_view name, const FieldValue
   if (Status valid = validate(changed); !valid) return valid;
   config = std::move(changed);
   return {};
-}
-
-Json json_of_value(const FieldValue& value) {
-  return std::visit(
-      [](const auto& held) -> Json {
-        if constexpr (std::is_same_v<std::decay_t<decltype(held)>, double>) return finite_or_null(held);
-        return held;
-      },
-      value);
 }
 
 }  // namespace grokscope
