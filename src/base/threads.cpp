@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
 #if defined(__SSE2__)
@@ -28,6 +29,11 @@ Error no_thread_error(std::string_view name, const std::error_code& why) {
   return failure("cannot start the thread '" + std::string(name) + "' (" + why.message() +
                  "): the system allows no more threads; end other programs, or raise the limit (ulimit -u, or "
                  "the container's)");
+}
+
+std::jthread thread_or_throw(Result<std::jthread> started) {
+  if (!started) throw std::runtime_error(started.error().message);
+  return std::move(*started);
 }
 
 void flush_denormals_to_zero() {

@@ -45,6 +45,10 @@ Result<std::jthread> start_thread(std::string name, Work work) {
   }
 }
 
+/// The thread, or its error as a std::runtime_error: for constructors inside train/, whose exceptions end at
+/// run_training().
+std::jthread thread_or_throw(Result<std::jthread> started);
+
 /// Numbers below 1e-38 (float) count as zero on the calling thread. A network that fits its training set has
 /// gradients full of them, and processors handle each in microcode: a step of the one-layer transformer at
 /// training loss 1e-7 took fifteen times as long. Every thread that trains calls it, so that sums agree.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/threads.h"
+
 namespace grokscope {
 
 ClaimChecks::ClaimChecks(std::vector<const Claim*> claims, ClaimSize size, int jobs,
@@ -11,8 +13,15 @@ ClaimChecks::ClaimChecks(std::vector<const Claim*> claims, ClaimSize size, int j
   const int wanted = jobs > 0 ? jobs : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   // Claims beside each other rather than the runs of one: some have a single run.
   const int at_once = std::min(wanted, static_cast<int>(claims_.size()));
-  for (int i = 0; i < at_once; ++i)
-    threads_.emplace_back([this, each = std::max(1, wanted / at_once)] { work(each); });
+  for (int i = 0; i < at_once; ++i) {
+    auto thread = start_thread("claim", [this, each = std::max(1, wanted / at_once)] { work(each); });
+    if (thread) {
+      threads_.push_back(std::move(*thread));
+    } else if (threads_.empty()) {  // nobody will check any of them
+      for (; next_ < claims_.size(); ++next_) finished_.push_back({next_, thread.error()});
+    }
+    if (!thread) break;
+  }
 }
 
 ClaimChecks::~ClaimChecks() {

@@ -1,8 +1,4 @@
-<<<<<<<< HEAD:src/contract/live_field.cpp
-#include "contract/live_field.h"
-========
 #include "config/live_field.h"
->>>>>>>> 937bc56 (An intervention is one row a kind; one way in for events, typed values and text from outside):src/config/live_field.cpp
 
 #include <string>
 #include <utility>

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <thread>
 
+#include "base/threads.h"
 #include "history/metrics_line.h"
 
 namespace grokscope {
@@ -48,10 +49,16 @@ std::optional<std::vector<Evaluation>> read_metrics_lines(std::string_view text)
   std::vector<char> plain(parts.size(), 0);
   {
     std::vector<std::jthread> helpers;
+    const auto read_part = [&](std::size_t i) { plain[i] = read_lines(parts[i], read[i]); };
     for (std::size_t i = 1; i < parts.size(); ++i) {
-      helpers.emplace_back([&, i] { plain[i] = read_lines(parts[i], read[i]); });
+      auto helper = start_thread("metrics", [&read_part, i] { read_part(i); });
+      if (helper) {
+        helpers.push_back(std::move(*helper));
+      } else {
+        read_part(i);  // no more threads: slower, and the same
+      }
     }
-    if (!parts.empty()) plain[0] = read_lines(parts[0], read[0]);
+    if (!parts.empty()) read_part(0);
   }
   if (std::count(plain.begin(), plain.end(), 0) > 0) return std::nullopt;
   std::vector<Evaluation> all;

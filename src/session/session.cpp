@@ -63,7 +63,7 @@ Result<StopReason> load_and_train(const RunConfig& config, const TrainerOptions&
 struct Session::Impl {
   explicit Impl(History recorded) : history(std::move(recorded)), config(history.config()) {}
 
-  void launch(SessionOptions options);
+  Status launch(SessionOptions options);
   bool drain(SteadyClock::time_point deadline);
   void take_facts();
   void record(const Evaluation& evaluation);
@@ -86,8 +86,7 @@ struct Session::Impl {
   std::jthread trainer;  // last: joined before what it uses goes away
 };
 
-void Session::Impl::launch(SessionOptions options) {
-  live = true;
+Status Session::Impl::launch(SessionOptions options) {
   write_run_folder = options.write_run_folder;
   run_path = std::move(options.run_path);
   TrainerPorts ports;
@@ -106,14 +105,17 @@ void Session::Impl::launch(SessionOptions options) {
       channels.checkpoints.push({step, std::move(file)});
     };
   }
-  trainer = std::jthread([this, settings = config, trainer_options = std::move(options.trainer), ports,
+  auto started = start_thread("trainer", [this, settings = config, trainer_options = std::move(options.trainer), ports,
                           load_when = std::move(options.load.training)](std::stop_token stop) {
-    name_this_thread("trainer");
     if (load_when.valid()) load_when.wait();
     channels.outcome.put(load_and_train(settings, trainer_options, ports, stop));
     channels.finished = true;
     ports.wake();
   });
+  if (!started) return started.error();
+  trainer = std::move(*started);
+  live = true;
+  return {};
 }
 
 /// Everything that waits, oldest first; false if the deadline passed before all was taken.
@@ -194,6 +196,7 @@ Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions options) {
   if (Status valid = validate(config); !valid) return valid.error();
+  if (Status usable = check_thread_count(options.trainer.threads); !usable) return usable.error();
   if (options.trainer.device == Device::cuda) {
     auto library = load_training_library();
     if (!library) return library.error();
@@ -207,7 +210,7 @@ Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions
   std::stable_sort(options.trainer.scripted.begin(), options.trainer.scripted.end(),
                    [](const Event& a, const Event& b) { return a.step < b.step; });
   auto impl = std::make_unique<Impl>(History(std::move(config)));
-  impl->launch(std::move(options));
+  if (Status launched = impl->launch(std::move(options)); !launched) return launched.error();
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/threads.h"
 #include "sweep/run_pool.h"
 
 namespace grokscope {
@@ -58,7 +59,14 @@ struct LandscapeJob::Impl {
 
 LandscapeJob::LandscapeJob(Landscape begun, LandscapeJobOptions options)
     : impl_(std::make_unique<Impl>(std::move(begun), std::move(options))) {
-  impl_->thread = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
+  auto started =
+      start_thread("landscape", [impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
+  if (started) {
+    impl_->thread = std::move(*started);
+  } else {
+    impl_->note(started.error());
+    impl_->over = true;
+  }
 }
 
 LandscapeJob::~LandscapeJob() = default;

@@ -82,8 +82,12 @@ Status train_all(std::span<const PoolRun> runs, const PoolOptions& options,
   Pool pool(runs, options, ended);
   {
     std::vector<std::jthread> workers;
-    for (int i = worker_count(options, runs.size()); i > 0; --i)
-      workers.emplace_back([&pool] { pool.work(); });
+    for (int i = worker_count(options, runs.size()); i > 0; --i) {
+      auto worker = start_thread("pool", [&pool] { pool.work(); });
+      if (!worker && workers.empty()) return worker.error();
+      if (!worker) break;  // fewer at once
+      workers.push_back(std::move(*worker));
+    }
   }
   return pool.status();
 }

@@ -44,7 +44,8 @@ Result<RunPlan> plan_of(const RunRequest& request) {
   if (!request.events.empty()) {
     auto events = read_events_file(request.events, *config);
     if (!events) return events.error();
-    trainer.scripted = std::move(*events);
+    for (const std::string& note : events->passed_over) std::fprintf(stderr, "grokscope: %s\n", note.c_str());
+    trainer.scripted = std::move(events->interventions);
   }
   if (!request.out.empty()) {
     auto folder = named_folder("--out", request.out);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -50,19 +51,27 @@ std::uint32_t wait_while(const std::atomic<std::uint32_t>& value, std::uint32_t 
 Team::Team(int workers, void (*prepare_thread)()) : errors_(static_cast<std::size_t>(std::max(1, workers))) {
   prepare_thread();
   for (int worker = 1; worker < size(); ++worker) {
-    threads_.emplace_back([this, worker, prepare_thread] {
-      name_this_thread("shard " + std::to_string(worker));
+    auto thread = start_thread("shard " + std::to_string(worker), [this, worker, prepare_thread] {
       prepare_thread();
       serve(worker);
     });
+    if (!thread) {
+      end();  // those that have begun: they use this object
+      throw std::runtime_error(thread.error().message);
+    }
+    threads_.push_back(std::move(*thread));
   }
 }
 
 Team::~Team() {
+  end();
+}
+
+void Team::end() {
   ending_.store(true, std::memory_order_relaxed);
   round_.fetch_add(1, std::memory_order_release);
   round_.notify_all();
-  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();  // joins
 }
 
 void Team::run(const std::function<void(int)>& work) {

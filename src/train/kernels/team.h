@@ -15,6 +15,7 @@ namespace grokscope {
 class Team {
  public:
   /// `prepare_thread` runs once on every worker and here: it keeps the numeric libraries to one thread each.
+  /// Throws std::runtime_error when the system allows no more threads; none is left then.
   Team(int workers, void (*prepare_thread)());
   ~Team();
   Team(const Team&) = delete;
@@ -30,6 +31,7 @@ class Team {
 
  private:
   void serve(int worker);
+  void end();
   void work_as(int worker);
 
   std::vector<std::exception_ptr> errors_;  // (worker)
@@ -39,7 +41,7 @@ class Team {
   std::atomic<std::uint32_t> arrived_{0};  // at the barrier
   std::atomic<std::uint32_t> phase_{0};    // one more for each barrier passed
   std::atomic<bool> failed_{false}, ending_{false};
-  std::vector<std::thread> threads_;  // workers 1..
+  std::vector<std::jthread> threads_;  // workers 1..
 };
 
 }  // namespace grokscope

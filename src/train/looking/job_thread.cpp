@@ -42,7 +42,7 @@ void load_probes() {
 }  // namespace
 
 JobThread::JobThread(Sink sink, std::shared_future<void> look_when)
-    : sink_(std::move(sink)), look_when_(std::move(look_when)), thread_([this] { work(); }) {}
+    : sink_(std::move(sink)), look_when_(std::move(look_when)), thread_(thread_or_throw(start_thread("jobs", [this] { work(); }))) {}
 
 JobThread::~JobThread() {
   {
@@ -119,7 +119,6 @@ bool JobThread::wait_to_load() {
 }
 
 void JobThread::work() {
-  name_this_thread("jobs");
   limit_library_threads();
   if (!wait_to_load()) return;
   load_probes();

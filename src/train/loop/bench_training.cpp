@@ -6,10 +6,12 @@
 #include <barrier>
 #include <chrono>
 #include <cmath>
+#include <stdexcept>
 #include <thread>
 #include <utility>
 
 #include "model/step_shape.h"
+#include "base/threads.h"
 #include "train/kernels/gemm.h"
 #include "train/loop/training.h"
 #include "train/step/device.h"
@@ -38,8 +40,16 @@ double bench_peak_gflops(int threads, double seconds) {
     rates[thread] = fused::gemm_peak_gflops(seconds);
   };
   std::vector<std::jthread> others;
-  for (int thread = 1; thread < threads; ++thread)
-    others.emplace_back(measure, static_cast<std::size_t>(thread));
+  for (int thread = 1; thread < threads; ++thread) {
+    auto started = start_thread("peak", [&measure, thread] { measure(static_cast<std::size_t>(thread)); });
+    if (!started) {
+      for (int missing = thread; missing < threads; ++missing) together.arrive_and_drop();  // nobody waits for them
+      measure(0);
+      others.clear();  // joins
+      throw std::runtime_error(started.error().message);
+    }
+    others.push_back(std::move(*started));
+  }
   measure(0);
   others.clear();  // joins
   double sum = 0.0;
