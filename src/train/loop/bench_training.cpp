@@ -10,8 +10,8 @@
 #include <thread>
 #include <utility>
 
-#include "model/step_shape.h"
 #include "base/threads.h"
+#include "model/step_shape.h"
 #include "train/kernels/gemm.h"
 #include "train/loop/training.h"
 #include "train/step/device.h"
