@@ -13,6 +13,7 @@
 #include <string>
 
 #include "app/commands/commands.h"
+#include "base/outside_text.h"
 #include "base/version.h"
 #include "config/fields.h"
 
@@ -89,7 +90,9 @@ void tell(const std::vector<std::string>& sentences) {
 }
 
 int report(const Error& error) {
-  std::fprintf(stderr, "grokscope: %s\n", error.message.c_str());
+  constexpr std::size_t kMostCharacters = 8192;
+  // The last gate: a path or a library's message, too, may hold what steers a terminal.
+  std::fprintf(stderr, "grokscope: %s\n", visible(error.message, kMostCharacters).c_str());
   return error.exit_code();
 }
 

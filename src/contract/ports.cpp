@@ -2,13 +2,15 @@
 
 #include <cstdio>
 
+#include "base/outside_text.h"
+
 namespace grokscope {
 
 Result<Device> parse_device(std::string_view text) {
   if (text == "auto") return Device::automatic;
   if (text == "cpu") return Device::cpu;
   if (text == "cuda") return Device::cuda;
-  return usage_error("unknown device '" + std::string(text) + "': it is one of auto, cpu, cuda");
+  return usage_error("unknown device " + in_quotes(text) + ": it is one of auto, cpu, cuda");
 }
 
 std::string mailbox_key(const Frame& frame) {

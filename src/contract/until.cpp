@@ -1,9 +1,9 @@
 #include "contract/until.h"
 
-#include <cmath>
-#include <cstdlib>
 #include <vector>
 
+#include "base/number_text.h"
+#include "base/outside_text.h"
 #include "base/text.h"
 #include "base/trimmed.h"
 
@@ -21,7 +21,7 @@ Error unknown_metric(const std::string& name) {
   std::vector<std::string> names;
   for (const MetricColumn& column : metric_columns()) names.emplace_back(column.name);
   const std::string nearest = nearest_name(name, names);
-  return usage_error("unknown metric '" + name + "' in a stop condition" +
+  return usage_error("unknown metric " + in_quotes(name) + " in a stop condition" +
                      (nearest.empty() ? std::string() : ": did you mean '" + nearest + "'?"));
 }
 
@@ -41,20 +41,18 @@ Result<Until> parse_until(std::string_view text) {
   const auto at = text.find_first_of("<>");
   if (at == std::string_view::npos) {
     return usage_error(
-        "a stop condition is a metric, one of >= <= > <, and a number, such as test_accuracy>=0.99; not '" +
-        std::string(text) + "'");
+        "a stop condition is a metric, one of >= <= > <, and a number, such as test_accuracy>=0.99; not " +
+        in_quotes(text));
   }
   const bool with_equals = at + 1 < text.size() && text[at + 1] == '=';
   Until until;
   until.metric = trimmed(text.substr(0, at));
   until.relation = text.substr(at, with_equals ? 2 : 1);
   if (find_metric(until.metric) == nullptr) return unknown_metric(until.metric);
-  const std::string number(trimmed(text.substr(at + until.relation.size())));
-  char* end = nullptr;
-  until.value = std::strtod(number.c_str(), &end);
-  if (number.empty() || *end != '\0' || !std::isfinite(until.value)) {
-    return usage_error("a stop condition ends with a number, not '" + number + "'");
-  }
+  const std::string_view number = trimmed(text.substr(at + until.relation.size()));
+  const auto value = number_from_text(number);
+  if (!value) return usage_error("a stop condition ends with a number, not " + in_quotes(number));
+  until.value = *value;
   return until;
 }
 

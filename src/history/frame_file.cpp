@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "base/json_text.h"
+#include "base/outside_text.h"
 
 namespace grokscope {
 
@@ -58,7 +59,7 @@ Status read_scalars(Frame& frame, const std::string& text, const std::string& so
     } else if (value == "inf" || value == "-inf") {
       frame.scalars[name] = (value == "inf" ? 1 : -1) * std::numeric_limits<double>::infinity();
     } else {
-      return damaged("its scalar '" + name + "' is not a number", source);
+      return damaged("its scalar " + in_quotes(name) + " is not a number", source);
     }
   }
   return {};
@@ -69,7 +70,7 @@ Status read_texts(Frame& frame, const std::string& text, const std::string& sour
   if (!json) return json.error();
   if (!json->is_object()) return damaged("its texts are not an object", source);
   for (const auto& [name, value] : json->items()) {
-    if (!value.is_string()) return damaged("its text '" + name + "' is not a text", source);
+    if (!value.is_string()) return damaged("its text " + in_quotes(name) + " is not a text", source);
     frame.texts[name] = value.get<std::string>();
   }
   return {};
@@ -118,7 +119,7 @@ Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& 
   if (Status read = read_scalars(frame, note("scalars"), source); !read) return read.error();
   if (Status read = read_texts(frame, note("texts"), source); !read) return read.error();
   for (const auto& [name, tensor] : file.tensors) {
-    if (tensor.type != ScalarType::f32) return damaged("its array '" + name + "' is not of type F32", source);
+    if (tensor.type != ScalarType::f32) return damaged("its array " + in_quotes(name) + " is not of type F32", source);
     Array array;
     array.values.resize(tensor.bytes.size() / sizeof(float));
     if (!tensor.bytes.empty()) std::memcpy(array.values.data(), tensor.bytes.data(), tensor.bytes.size());

@@ -6,7 +6,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
+
+#include "base/number_text.h"
+#include "base/trimmed.h"
 
 namespace grokscope {
 namespace {
@@ -40,11 +42,9 @@ std::optional<SliderChange> type_number(Ui& ui, const Rect& rect, const SliderSp
   if (!entered && !left) return std::nullopt;
   typing.slider.clear();
   if (!entered) return std::nullopt;
-  char* end = nullptr;
-  double value = std::strtod(typing.text, &end);
-  if (end == typing.text || !std::isfinite(value)) return std::nullopt;
-  if (std::strchr(end, '%') != nullptr) value /= 100.0;
-  return SliderChange{std::clamp(value, spec.lowest, spec.highest), true};
+  const std::optional<double> value = typed_number(typing.text);
+  if (!value) return std::nullopt;
+  return SliderChange{std::clamp(*value, spec.lowest, spec.highest), true};
 }
 
 void start_typing(Ui& ui, const char* id, const SliderSpec& spec) {
@@ -102,6 +102,13 @@ double value_from_share(const SliderRange& range, double share) {
   const double along = std::max(0.0, (share - start) / (1.0 - start));
   const double low = log_low(range);
   return std::clamp(rounded(low * std::pow(range.maximum / low, along), 2), low, range.maximum);
+}
+
+std::optional<double> typed_number(std::string_view text) {
+  const auto percent = text.find('%');
+  if (percent != std::string_view::npos && !trimmed(text.substr(percent + 1)).empty()) return std::nullopt;
+  const std::optional<double> number = number_from_text(text.substr(0, percent));
+  return number && percent != std::string_view::npos ? std::optional<double>(*number / 100.0) : number;
 }
 
 float slider_height(const Ui& ui, const SliderSpec& spec) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "ui/ui.h"
 
@@ -38,6 +39,10 @@ struct SliderChange {
   double value = 0.0;
   bool finished = false;  ///< the knob was let go, or the number was typed
 };
+
+/// What was typed into a slider: a number as everywhere (base/number_text.h), or "60 %".
+std::optional<double> typed_number(std::string_view text);
+
 /// Height it takes at that scale.
 float slider_height(const Ui& ui, const SliderSpec& spec);
 /// nullopt when nothing moved.

@@ -5,7 +5,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <thread>
+
+#include "failing_threads.h"
 
 namespace grokscope {
 namespace {
@@ -32,6 +35,26 @@ TEST(Threads, LoweringAPriorityIsForThatThreadAndThoseItStarts) {
   EXPECT_EQ(lowered, 19);
   EXPECT_EQ(inherited, 19);
   EXPECT_EQ(getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())), here);
+}
+
+TEST(Threads, AThreadThatCannotStartIsASentence) {
+  std::atomic<bool> worked{false};
+  {
+    const FewThreads few(0);
+    const auto refused = start_thread("writer", [&] { worked = true; });
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().exit_code(), 1);
+    for (const char* part : {"'writer'", "ulimit -u", "Resource temporarily unavailable"})
+      EXPECT_NE(refused.error().message.find(part), std::string::npos) << refused.error().message;
+  }
+  EXPECT_FALSE(worked);
+  { const auto started = start_thread("writer", [&](const std::stop_token&) { worked = true; }); }  // joins
+  EXPECT_TRUE(worked);
+}
+
+TEST(Threads, ATrainingHasNoMoreThanAnOptionMayAskFor) {
+  for (const std::int64_t good : {0, 1, kMostThreads}) EXPECT_TRUE(check_thread_count(good)) << good;
+  for (const std::int64_t bad : {-1, kMostThreads + 1, 1 << 20}) EXPECT_FALSE(check_thread_count(bad)) << bad;
 }
 
 }  // namespace

@@ -4,7 +4,7 @@ import os
 import struct
 import unittest
 
-from program import SMALL, ProgramTest
+from program import SMALL, ProgramTest, strict_json
 
 
 def idx_images(count, height=4, width=4, magic=0x00000803):
@@ -166,7 +166,7 @@ class Outputs(ProgramTest):
 class Events(ProgramTest):
     def test_damaged_scripts(self):
         good = '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":0}\n'
-        for line in ('{"step":1', '{"step":1,"kind":"sett"}', '{"step":1,"kind":"set","field":"model.width","value":8}',
+        for line in ('{"step":1', '{"step":1,"kind":"set","field":"model.width","value":8}',
                      '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":"x"}',
                      '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":-1}',
                      '{"step":1,"kind":"rescale_norm","value":0}', '{"step":1,"kind":"rescale_norm"}'):
@@ -174,6 +174,44 @@ class Events(ProgramTest):
                 path = self.write("script.jsonl", good + line + "\n")
                 self.assert_refused("run", *SMALL, "--steps", "5", "--events", path, says="script.jsonl line 2")
         self.assert_refused("run", *SMALL, "--events", "absent.jsonl", says="absent.jsonl")
+
+    def test_unknown_kinds_are_passed_over_and_named(self):
+        script = self.write("script.jsonl", '{"step":20,"kind":"bookmark","text":"here"}\n'
+                                            '{"step":30.0,"kind":"set","field":"optimizer.weight_decay","value":2}\n')
+        done = self.call("run", *SMALL, "--steps", "40", "--events", script, "--out", "run", "--json")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("'bookmark'", done.stderr)
+        sets = [event for event in map(strict_json, (self.work / "run/events.jsonl").read_text().splitlines())
+                if event["kind"] == "set"]
+        self.assertEqual([(event["step"], event["value"]) for event in sets], [(30, 2)])
+
+
+class ControlCharacters(ProgramTest):
+    """What a file holds never steers the terminal through a message."""
+
+    def refuse(self, *arguments):
+        done = self.call(*arguments)
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("\\x1b", done.stderr)
+        self.assertTrue(all(c == "\n" or c.isprintable() for c in done.stderr), repr(done.stderr))
+
+    def test_events(self):
+        for line in ('{"step":1,"kind":"set","field":"\\u001b[31m","value":0}', '{"\\u001b":1,"\\u001b":2}',
+                     '{"step":1,"kind":"set","field":"optimizer.weight_decay","value":"\\u001b[2J"}'):
+            with self.subTest(line):
+                self.refuse("run", *SMALL, "--steps", "5", "--events", self.write("script.jsonl", line + "\n"))
+
+    def test_config_files(self):
+        for text in ('{"\\u001b[31m":1}', '{"task":{"\\u001b[31m":1}}', '{"optimizer":{"kind":"\\u001b[31m"}}',
+                     '{"parent":"\\u001b[31m"}', '{"task":{"path":"\\u001b[31m"}}'):
+            with self.subTest(text):
+                self.refuse("run", self.write("config.json", text))
+
+    def test_arguments(self):
+        self.refuse("run", "quickstart", "--set", "optimizer.kind=\x1b[31m")
+        self.refuse("run", "\x1b[31m")
+        self.refuse("run", "./\x1b[31m.json")
+        self.refuse("run", "quickstart", "--until", "\x1b>=1")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """replay and export of a recorded run, whole and damaged."""
 import csv
 import io
+import re
 import shutil
 import struct
 import unittest
@@ -41,6 +42,24 @@ class Replay(RecordedRun):
     def test_minibatches_replay_identically(self):
         self.record("--set", "train.batch_size=16")
         self.assertIn("identical", self.succeed("replay", "run"))
+
+    def test_a_live_change_of_dropout_replays_identically(self):
+        script = self.write("script.jsonl",
+                            '{"step":11,"kind":"set","field":"model.dropout","value":0.3}\n'
+                            '{"step":33,"kind":"set","field":"model.dropout","value":0}\n')
+        self.record("--events", script)
+        self.assertIn("identical", self.succeed("replay", "run"))
+
+    def test_a_record_is_held_to_the_limits_of_options_and_of_its_own_settings(self):
+        run = self.record()
+        config, metrics = (run / "config.json").read_text(), (run / "metrics.jsonl").read_text()
+        threads = re.sub(r'"threads": \d+', '"threads": %d', config)
+        for count in (257, 2000, 1048576, 2**53):
+            (run / "config.json").write_text(threads % count)
+            self.assert_refused("replay", "run", says="made_by.threads", codes=(1,))
+        (run / "config.json").write_text(config)
+        (run / "metrics.jsonl").write_text(metrics + metrics.splitlines()[-1].replace('"step":60', f'"step":{2**53}') + "\n")
+        self.assert_refused("replay", "run", says=["goes on to step", "at step 60"], codes=(1,))
 
     def test_a_torn_last_line_replays_up_to_there(self):
         metrics = self.record() / "metrics.jsonl"

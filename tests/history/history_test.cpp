@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "history/interventions.h"
+#include "history/interventions/rescale_norm.h"
+#include "history/interventions/set.h"
 
 namespace grokscope {
 namespace {
@@ -139,17 +141,66 @@ TEST(Interventions, ConfigAtAppliesSetEventsUpToTheStep) {
 }
 
 TEST(Interventions, ValuesAreCheckedAgainstTheField) {
-  const auto wrong = value_of_set_event(set_event(1, "optimizer.weight_decay", "much"));
+  const auto check = [](const Event& event) { return check_intervention(intervention_of(event), RunConfig{}); };
+  const auto wrong = check(set_event(1, "optimizer.weight_decay", "much"));
   ASSERT_FALSE(wrong);
-  EXPECT_EQ(wrong.error().message, "the setting 'optimizer.weight_decay' needs a number, not \"much\"");
+  EXPECT_EQ(wrong.error().message, "optimizer.weight_decay must be a number in 0 .. 1000, not 'much'");
   EXPECT_EQ(wrong.error().exit_code(), 2);
-  const auto unknown = value_of_set_event(set_event(1, "optimizer.weight_deca", 1));
+  const auto unknown = check(set_event(1, "optimizer.weight_deca", 1));
   ASSERT_FALSE(unknown);
   EXPECT_NE(unknown.error().message.find("optimizer.weight_decay"), std::string::npos);
-  const auto whole = value_of_set_event(set_event(1, "train.steps", 500.0));
-  ASSERT_TRUE(whole);
-  EXPECT_EQ(std::get<std::int64_t>(*whole), 500);
-  EXPECT_FALSE(value_of_set_event(set_event(1, "train.steps", 0.5)));
+  EXPECT_TRUE(check(set_event(1, "optimizer.weight_decay", 2)));
+  EXPECT_FALSE(check(set_event(1, "train.steps", 500))) << "not live";
+  EXPECT_FALSE(check(set_event(1, "optimizer.weight_decay", -1)));
+  EXPECT_FALSE(check(Event{1, "pause", Json::object()}));
+}
+
+/// What apply() asks of a training.
+struct FakeTarget : InterventionTarget {
+  RunConfig settings;
+  double norm = 10.0;
+  std::string computes = "fused", preferred;
+  const RunConfig& config() const override { return settings; }
+  Status set_live(std::string_view field, const FieldValue& value) override {
+    if (field == "model.dropout") computes = "autograd";
+    return set_field(settings, field, value);
+  }
+  std::string_view engine() const override { return computes; }
+  void prefer_engine(std::string_view engine) override { preferred = engine; }
+  double weight_norm() const override { return norm; }
+  void scale_weights(double factor) override { norm *= factor; }
+};
+
+TEST(Interventions, EveryKindDoesWhatItsRecordSays) {
+  FakeTarget target;
+  const auto changed = apply_intervention(setting_change("optimizer.weight_decay", 0.25), target);
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_EQ(text_from_json(*changed), R"({"field":"optimizer.weight_decay","value":0.25,"from":1.0})");
+  const auto dropout = apply_intervention(setting_change("model.dropout", 0.5), target);
+  ASSERT_TRUE(dropout);
+  EXPECT_EQ((*dropout)["engine"], "autograd");
+  const auto again = apply_intervention({"set", *dropout}, target);  // a replay asks for the recorded one
+  ASSERT_TRUE(again);
+  EXPECT_EQ(target.preferred, "autograd");
+  const auto scaled = apply_intervention(norm_rescaling(5.0), target);
+  ASSERT_TRUE(scaled);
+  EXPECT_EQ(target.norm, 5.0);
+  EXPECT_EQ((*scaled)["from"], 10.0);
+  target.norm = std::nan("");
+  EXPECT_FALSE(apply_intervention(norm_rescaling(5.0), target));
+  EXPECT_FALSE(apply_intervention({"set", Json::object()}, target)) << "lacks its field";
+  EXPECT_FALSE(apply_intervention({"no_such_kind", Json::object()}, target));
+}
+
+TEST(Interventions, EveryKindCanBeReadAndPutIntoWords) {
+  for (const InterventionKind* kind : intervention_kinds()) {
+    EXPECT_EQ(find_intervention_kind(kind->name), kind);
+    EXPECT_FALSE(kind->lacks(Json::object()).empty()) << kind->name;
+    EXPECT_FALSE(event_from_json(Json{{"step", 1}, {"kind", std::string(kind->name)}}, "test")) << kind->name;
+  }
+  EXPECT_EQ(sentence_of(Event{7, "new_kind", Json::object()}), "new kind at step 7.");
+  EXPECT_EQ(flag_of(Event{7, "set", Json::object()}), "set") << "incomplete: nothing is read that is not there";
+  EXPECT_EQ(subject_of(set_event(1, "task.train_fraction", 0.5)), "task.train_fraction");
 }
 
 TEST(Interventions, SentenceNamesTheSettingAsTheWindowDoes) {
@@ -160,12 +211,11 @@ TEST(Interventions, SentenceNamesTheSettingAsTheWindowDoes) {
 TEST(Interventions, RescalingIsAnInterventionWithANorm) {
   const Event event{1500, "rescale_norm", {{"value", 20.5}, {"from", 41.25}}};
   EXPECT_TRUE(is_intervention(event));
-  EXPECT_EQ(*norm_of_rescale_event(event), 20.5);
   EXPECT_EQ(sentence_of(event), "The weights were rescaled to norm 20.5 at step 1\u2009500.");
+  EXPECT_EQ(flag_of(event), "‖θ‖ → 20.5");
   for (const Json& bad : {Json(0), Json(-1.5), Json(2e9), Json(nullptr), Json("20")}) {
-    EXPECT_FALSE(norm_of_rescale_event(Event{1, "rescale_norm", {{"value", bad}}})) << bad;
+    EXPECT_FALSE(check_intervention({"rescale_norm", {{"value", bad}}}, RunConfig{})) << bad;
   }
-  EXPECT_FALSE(norm_of_rescale_event(Event{1, "rescale_norm", Json::object()}));
   EXPECT_EQ(check_norm(-1.5).error().message,
             "weights cannot be rescaled to norm -1.5: choose a number above 0 and at most 1e9");
   EXPECT_FALSE(check_norm(std::nan("")));
@@ -184,6 +234,24 @@ TEST(Event, JsonRoundTripKeepsEveryKey) {
   EXPECT_EQ(json_from_event(*again), json);
   EXPECT_TRUE(is_intervention(*again));
   EXPECT_FALSE(is_intervention(Event{1, "pause", Json::object()}));
+}
+
+TEST(Event, AWholeNumberIsOneHoweverItIsWritten) {
+  const auto event = event_from_line(R"({"step":30.0,"kind":"pause"})", "test");
+  ASSERT_TRUE(event) << event.error().message;
+  EXPECT_EQ(event->step, 30);
+  EXPECT_FALSE(event_from_line(R"({"step":1e300,"kind":"pause"})", "test"));
+}
+
+TEST(Evaluation, WhatEndedARunIsNamedForWhatItIs) {
+  Evaluation e = evaluation(10, 0.5, 0.5);
+  e.weight_norm = 3.0;
+  e.train_loss = 1e30;
+  EXPECT_EQ(why_diverged(e), "the training loss grew to 1e30");
+  e.weight_norm = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(why_diverged(e), "the weight norm is infinite");
+  e.train_loss = std::nan("");
+  EXPECT_EQ(why_diverged(e), "the training loss is not a number");
 }
 
 TEST(Event, NonFiniteDetailIsNotedBesideNull) {

@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <thread>
 
+#include "failing_threads.h"
+#include "history/interventions/set.h"
 #include "history/scratch.h"
 
 namespace grokscope {
@@ -55,6 +57,24 @@ std::size_t count_of(const Session& session, const std::string& kind) {
   return count;
 }
 
+TEST(Session, AThreadThatCannotStartIsASentenceAndLeavesNoFolder) {
+  const Scratch scratch;
+  {
+    const FewThreads few(0);
+    const auto session = Session::start(small_session_config(), options_for(scratch.path("run")));
+    ASSERT_FALSE(session);
+    EXPECT_NE(session.error().message.find("ulimit -u"), std::string::npos) << session.error().message;
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch.path("run")));
+}
+
+TEST(Session, ARecordMayNotAskForMoreThreadsThanAnOption) {
+  const Scratch scratch;
+  SessionOptions options = options_for(scratch.path("run"));
+  options.trainer.threads = 1 << 20;
+  EXPECT_FALSE(Session::start(small_session_config(), options));
+}
+
 TEST(Session, RunsToTheEndAndRecordsEverything) {
   const Scratch scratch;
   const std::string path = scratch.path("run");
@@ -101,10 +121,10 @@ TEST(Session, PauseStepSetAndResumeAreAnsweredWithEvents) {
   session->send(StepOnce{});
   ASSERT_TRUE(eventually(*session, [&] { return session->status().step == 1; }));
   EXPECT_EQ(session->status().state, RunState::paused);
-  session->send(SetField{"optimizer.weight_decay", 0.125});
+  session->send(setting_change("optimizer.weight_decay", 0.125));
   ASSERT_TRUE(eventually(*session, [&] { return session->config().optimizer.weight_decay == 0.125; }));
   EXPECT_EQ(session->history().config().optimizer.weight_decay, 1.0);
-  session->send(SetField{"model.width", std::int64_t{128}});
+  session->send(setting_change("model.width", std::int64_t{128)});
   ASSERT_TRUE(eventually(*session, [&] { return count_of(*session, "note") == 1; }));
   EXPECT_EQ(session->config().model.width, 16);
   session->send(Resume{});
@@ -120,10 +140,10 @@ TEST(Session, ItsOwnEventsReplayToTheSameNumbers) {
   SessionOptions options = options_for("");
   options.trainer.start_paused = true;
   auto live = started(small_session_config(), options);
-  live->send(SetField{"task.train_fraction", 0.6});
+  live->send(setting_change("task.train_fraction", 0.6));
   for (int single = 0; single < 7; ++single) live->send(StepOnce{});
-  live->send(SetField{"optimizer.learning_rate", 1e-3});
-  live->send(SetField{"optimizer.weight_decay", 0.5});
+  live->send(setting_change("optimizer.learning_rate", 1e-3));
+  live->send(setting_change("optimizer.weight_decay", 0.5));
   live->send(Resume{});
   ASSERT_TRUE(live->wait(60s));
   EXPECT_EQ(count_of(*live, "set"), 3u);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "config/presets.h"
+#include "failing_threads.h"
 
 namespace grokscope {
 namespace {
@@ -34,6 +35,16 @@ TEST(RunPool, TrainsEveryRunOnceAndTellsWhichIsWhich) {
   });
   EXPECT_TRUE(status);
   EXPECT_EQ(seen.size(), runs.size());
+}
+
+TEST(RunPool, FewerThreadsTrainFewerAtOnceAndNoneIsASentence) {
+  const std::vector<PoolRun> runs = {short_run(0, 20), short_run(1, 20)};
+  const FewThreads few(0);
+  std::size_t ended = 0;
+  const Status status = train_all(runs, {.workers = 2}, [&](std::size_t, const Session&) { ++ended; });
+  ASSERT_FALSE(status);
+  EXPECT_NE(status.error().message.find("ulimit -u"), std::string::npos) << status.error().message;
+  EXPECT_EQ(ended, 0u);
 }
 
 TEST(RunPool, TheNumbersDoNotDependOnHowManyTrainAtOnce) {

@@ -87,5 +87,46 @@ TEST(Checkpoint, RefusesWhatDoesNotFit) {
   EXPECT_TRUE(restore_checkpoint(*training, good));
 }
 
+TEST(Checkpoint, AnEpochIsAShuffleOfTheTrainingSetOrRefused) {
+  RunConfig config;
+  const TensorFile good = checkpointed_run(config).checkpoints[1].second;
+  auto training = prepare_training(config, without_probes());
+  ASSERT_TRUE(training);
+  const auto refuses = [&](const char* what, const auto& damage) {
+    TensorFile broken = good;
+    damage(broken);
+    EXPECT_FALSE(restore_checkpoint(*training, broken)) << what;
+  };
+  refuses("too short: next() would read past its end", [](TensorFile& file) {
+    file.tensors["batches.epoch"].bytes.resize(16);
+    file.tensors["batches.epoch"].shape = {2};
+    file.metadata["batches.position"] = "1";
+  });
+  refuses("longer than the training set", [](TensorFile& file) {
+    auto& epoch = file.tensors["batches.epoch"];
+    epoch.bytes.insert(epoch.bytes.end(), epoch.bytes.begin(), epoch.bytes.begin() + 8);
+    epoch.shape[0] += 1;
+  });
+  refuses("an example twice", [](TensorFile& file) {
+    auto& bytes = file.tensors["batches.epoch"].bytes;
+    std::copy_n(bytes.begin(), 8, bytes.begin() + 8);
+  });
+  refuses("not whole integers", [](TensorFile& file) { file.tensors["batches.epoch"].bytes.push_back('x'); });
+  refuses("another type", [](TensorFile& file) { file.tensors["batches.epoch"].type = ScalarType::f64; });
+  refuses("random numbers that never change", [](TensorFile& file) {
+    auto& bytes = file.tensors["batches.random"].bytes;
+    std::fill(bytes.begin(), bytes.end(), 0);
+  });
+  refuses("another shape of the same size", [](TensorFile& file) {
+    auto& shape = file.tensors["flat"].shape;
+    shape = {1, shape[0]};
+  });
+  refuses("of another task", [](TensorFile& file) {
+    auto& text = file.metadata["config"];
+    text.replace(text.find("\"modulus\":11"), 12, "\"modulus\":13");
+  });
+  EXPECT_TRUE(restore_checkpoint(*training, good));
+}
+
 }  // namespace
 }  // namespace grokscope

@@ -5,6 +5,7 @@
 #include "history/interventions.h"
 #include "model/toy.h"
 #include "small_run.h"
+#include "train/step/tensor_tools.h"
 #include "train/loop/checkpoint.h"
 #include "train/loop/training.h"
 #include "train/step/device.h"
@@ -203,6 +204,43 @@ TEST(Knobs, DropoutTurnsTheFastPathOffAndOnAgain) {
             std::string::npos);
 }
 
+TEST(Knobs, AReplayFollowsTheRecordedChangesOfEngine) {
+  TrainerOptions options = without_probes();
+  options.scripted = {set_event(10, "model.dropout", 0.2), set_event(30, "model.dropout", 0.0)};
+  const RecordedRun run = train_here(knob_config(40), options);
+  TrainerOptions replay = without_probes();
+  replay.scripted = run.events;
+  for (const char* began_with : {"fused", ""}) {
+    replay.preferred_engine = began_with;
+    const RecordedRun again = train_here(knob_config(40), replay);
+    expect_same_numbers(run.evaluations, again.evaluations);
+    EXPECT_EQ(again.events_of("set")[1].detail["engine"], "fused");
+  }
+  // A run that autograd computed although a fused core could have: the recorded engine is asked for again.
+  TrainerOptions slow = without_probes();
+  slow.preferred_engine = "autograd";
+  const RecordedRun autograd = train_here(knob_config(20), slow);
+  RunConfig forced = knob_config(20);
+  forced.train.engine = "autograd";
+  expect_same_numbers(train_here(forced).evaluations, autograd.evaluations);
+}
+
+TEST(Knobs, ACheckpointOfARescaledStepHasTheRescaledWeights) {
+  RunConfig config = knob_config(40);
+  config.train.checkpoint_every = 20;
+  TrainerOptions options = without_probes();
+  options.scripted = {{20, "rescale_norm", {{"value", 7.25}}}, {40, "rescale_norm", {{"value", 3.5}}}};
+  const RecordedRun run = train_here(config, options);
+  ASSERT_EQ(run.checkpoints.size(), 2u);
+  for (const auto& [step, file] : run.checkpoints) {
+    auto training = prepare_training(config, without_probes());
+    ASSERT_TRUE(training);
+    ASSERT_TRUE(restore_checkpoint(*training, file));
+    EXPECT_NEAR(norm_of(training->stepper->flat()), run.at(step)->weight_norm, 1e-9) << step;
+    EXPECT_NEAR(norm_of(training->stepper->flat()), step == 20 ? 7.25 : 3.5, 1e-5) << step;
+  }
+}
+
 TEST(Knobs, WeightsAreRescaledToANormAndTheRunReplays) {
   TrainerOptions options = without_probes();
   options.scripted = {{20, "rescale_norm", {{"value", 7.25}}}};
@@ -224,7 +262,7 @@ TEST(Knobs, ABadNormChangesNothingAndSaysSo) {
   const RecordedRun plain = train_here(knob_config(20));
   const RecordedRun refused =
       train_here(knob_config(20), without_probes(),
-                 {RescaleNorm{0.0}, RescaleNorm{-3.0}, RescaleNorm{std::nan("")}, RescaleNorm{1e300}});
+                 {norm_rescaling(0.0), norm_rescaling(-3.0), norm_rescaling(std::nan("")), norm_rescaling(1e300)});
   expect_same_numbers(plain.evaluations, refused.evaluations);
   EXPECT_TRUE(refused.events_of("rescale_norm").empty());
   ASSERT_EQ(refused.events_of("note").size(), 4u);

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "history/interventions/rescale_norm.h"
+#include "history/interventions/set.h"
 #include "train/loop/trainer.h"
 
 namespace grokscope {

@@ -4,8 +4,11 @@
 
 #include <cmath>
 #include <numeric>
+#include <stdexcept>
 
+#include "failing_threads.h"
 #include "model/toy.h"
+#include "small_run.h"
 #include "train/kernels/team.h"
 #include "train/step/device.h"
 #include "train/step/stepper.h"
@@ -180,6 +183,26 @@ TEST(MakeStepper, EnginesAndLossesAreChecked) {
   setup.config.train.engine = "autograd";
   setup.config.loss.kind = "hinge";
   EXPECT_EQ(error_of().exit_code(), 2);
+}
+
+TEST(Team, EndsThoseThatHaveBegunWhenOneCannotStart) {
+  for (int allowed = 0; allowed < 3; ++allowed) {
+    const FewThreads few(allowed);
+    EXPECT_THROW(Team(4, limit_library_threads), std::runtime_error) << allowed;
+  }
+  Team team(4, limit_library_threads);
+  EXPECT_EQ(team.size(), 4);
+}
+
+TEST(Team, ATrainingWithoutThreadsIsOneSentence) {
+  TrainerOptions options;
+  options.threads = 3;
+  for (int allowed = 0; allowed < 3; ++allowed) {  // two shards and the probes
+    const FewThreads few(allowed);
+    const RecordedRun run = train_here(small_config(20), options);
+    ASSERT_FALSE(run.outcome) << allowed;
+    EXPECT_NE(run.outcome.error().message.find("ulimit -u"), std::string::npos) << run.outcome.error().message;
+  }
 }
 
 TEST(Team, RunsEveryWorkerEachRoundAndPassesErrorsOn) {

@@ -159,9 +159,9 @@ TEST(LiveFields, ADragSendsAFewValuesAndTheLastForCertain) {
     Actions actions;
     live.update(view, config, now, actions);
     for (const Action& action : actions) {
-      const auto& field = std::get<SetField>(std::get<SendCommand>(action).command);
-      EXPECT_EQ(field.field, "optimizer.weight_decay");
-      last = std::get<double>(field.value);
+      const auto& change = std::get<Intervention>(std::get<SendCommand>(action).command);
+      EXPECT_EQ(change.detail["field"], "optimizer.weight_decay");
+      last = change.detail["value"].get<double>();
       ++sent;
     }
   };

@@ -245,7 +245,8 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
                    "change a setting, one for each --set; `grokscope fields` lists them")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  command->add_option("--seed", request->choice.seed, "seed of weights, split and batches")->type_name("S");
+  add_whole_number_option(*command, "--seed", request->choice.seed, "seed of weights, split and batches")
+      ->type_name("S");
   command->add_option("--alphas", request->alphas, "how many spheres (11)")
       ->type_name("N")
       ->check(CLI::Range(1, 1000));

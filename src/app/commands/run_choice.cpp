@@ -2,6 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
+#include "base/number_text.h"
+#include "base/outside_text.h"
+#include "base/threads.h"
 #include "config/fields.h"
 #include "config/presets.h"
 
@@ -12,12 +15,23 @@ void add_run_choice_options(CLI::App& app, RunChoice& choice) {
                  "change a setting, one for each --set; `grokscope fields` lists them")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  app.add_option("--steps", choice.steps, "number of updates (train.steps)")->type_name("N");
-  app.add_option("--seed", choice.seed, "seed of weights, split and batches")->type_name("S");
+  add_whole_number_option(app, "--steps", choice.steps, "number of updates (train.steps)")->type_name("N");
+  add_whole_number_option(app, "--seed", choice.seed, "seed of weights, split and batches")->type_name("S");
   app.add_option("--threads", choice.threads, "shards of a step; 0 chooses")
       ->type_name("N")
-      ->check(CLI::Range(0, 256));
+      ->check(CLI::Range(0, kMostThreads));
   app.add_option("--device", choice.device, "where to compute")->type_name("auto|cpu|cuda");
+}
+
+CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name, std::optional<std::int64_t>& number,
+                                     const std::string& help) {
+  return app.add_option_function<std::string>(
+      name,
+      [name, &number](const std::string& text) {
+        number = whole_number_from_text(text);
+        if (!number) throw CLI::ValidationError(name, "needs a whole number, not " + in_quotes(text));
+      },
+      help);
 }
 
 Result<RunConfig> config_of(const RunChoice& choice) {

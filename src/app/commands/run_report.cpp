@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/outside_text.h"
 #include "base/text.h"
 #include "history/phases.h"
 
@@ -76,7 +77,7 @@ std::string text_of_run(const Session& session) {
       session.history().last() != nullptr ? *session.history().last() : Evaluation{};
   const FirstSteps& first = session.history().first_steps();
   std::string text;
-  text += (session.facts() ? session.facts()->title : session.config().preset) + ": stopped at step " +
+  text += visible(session.facts() ? session.facts()->title : session.config().preset) + ": stopped at step " +
           std::to_string(session.status().step) + " (" + session.status().stopped + ")\n";
   text +=
       "train accuracy " + share_of(evaluation.train_accuracy) + ", " + reached("99 %", first.train_99) + "\n";

@@ -286,7 +286,11 @@ Status standardise(std::vector<double>& values) {
   for (const double value : values) mean += value / static_cast<double>(values.size());
   for (const double value : values)
     square += (value - mean) * (value - mean) / static_cast<double>(values.size());
-  if (!(square > 0.0) || !std::isfinite(square)) {
+  if (!std::isfinite(square)) {
+    return usage_error(
+        "the values of this property are too large to have a mean and a deviation: give them in another unit");
+  }
+  if (!(square > 0.0)) {
     return usage_error(
         "the chosen molecules all have the same value of this property: there is nothing to learn");
   }

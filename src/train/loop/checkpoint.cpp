@@ -1,10 +1,13 @@
 #include "train/loop/checkpoint.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <utility>
 
+#include "base/outside_text.h"
 #include "config/config_json.h"
+#include "config/fields.h"
 #include "data/host_tensor.h"
 #include "train/step/tensor_tools.h"
 
@@ -63,8 +66,9 @@ const StoredTensor* find_stored(const TensorFile& file, const std::string& name)
 
 Status restore_tensor(at::Tensor live, const TensorFile& file, const std::string& name) {
   const StoredTensor* stored = find_stored(file, name);
-  if (stored == nullptr || stored->type != stored_type_of(live) || stored->bytes.size() != live.nbytes()) {
-    return failure("a checkpoint does not fit this run: '" + name + "' is missing or has another size");
+  if (stored == nullptr || stored->type != stored_type_of(live) || stored->bytes.size() != live.nbytes() ||
+      !std::equal(stored->shape.begin(), stored->shape.end(), live.sizes().begin(), live.sizes().end())) {
+    return failure("a checkpoint does not fit this run: '" + name + "' is missing or has another shape");
   }
   const at::Tensor copy = host_tensor(live.sizes(), live.scalar_type());
   if (copy.numel() > 0) std::memcpy(host_data<char>(copy), stored->bytes.data(), stored->bytes.size());
@@ -93,23 +97,59 @@ Status restore_split(Training& training, const TensorFile& file) {
   return {};
 }
 
-Status restore_batches(Training& training, const TensorFile& file) {
-  const StoredTensor* random = find_stored(file, "batches.random");
-  const StoredTensor* epoch = find_stored(file, "batches.epoch");
-  BatchOrder::State state;
-  if (random == nullptr || epoch == nullptr || random->bytes.size() != sizeof state.random.words) {
-    return failure("a checkpoint does not fit this run: its batch order is missing");
+/// The integers of that name, `count` of them (-1: any number).
+Status read_integers(const TensorFile& file, const std::string& name, std::int64_t count,
+                     std::vector<std::int64_t>& integers) {
+  const StoredTensor* stored = find_stored(file, name);
+  const std::size_t each = sizeof(std::int64_t);
+  if (stored == nullptr || stored->type != ScalarType::i64 || stored->bytes.size() % each != 0 ||
+      (count >= 0 && stored->bytes.size() != each * static_cast<std::size_t>(count))) {
+    return failure("a checkpoint does not fit this run: '" + name + "' is missing or has another size");
   }
-  std::memcpy(state.random.words, random->bytes.data(), sizeof state.random.words);
-  state.epoch.resize(epoch->bytes.size() / sizeof(std::int64_t));
-  if (!state.epoch.empty())
-    std::memcpy(state.epoch.data(), epoch->bytes.data(), state.epoch.size() * sizeof(std::int64_t));
+  integers.resize(stored->bytes.size() / each);
+  if (!integers.empty()) std::memcpy(integers.data(), stored->bytes.data(), stored->bytes.size());
+  return {};
+}
+
+/// Whether the epoch is what BatchOrder left: nothing, or every example of the training set once.
+bool is_epoch_of(std::vector<std::int64_t> epoch, const Split& split) {
+  if (epoch.empty()) return true;
+  std::vector<std::int64_t> train(split.train().begin(), split.train().end());
+  std::sort(train.begin(), train.end());
+  std::sort(epoch.begin(), epoch.end());
+  return epoch == train;
+}
+
+/// After restore_split(): the epoch is a shuffle of that training set.
+Status restore_batches(Training& training, const TensorFile& file) {
+  BatchOrder::State state;
+  std::vector<std::int64_t> words;
+  if (Status read = read_integers(file, "batches.random", std::size(state.random.words), words); !read)
+    return read;
+  if (Status read = read_integers(file, "batches.epoch", -1, state.epoch); !read) return read;
+  std::memcpy(state.random.words, words.data(), sizeof state.random.words);
   state.position = number_in(file, "batches.position");
-  bool valid = state.position >= 0 && state.position <= static_cast<std::int64_t>(state.epoch.size());
-  for (const std::int64_t index : state.epoch)
-    valid = valid && index >= 0 && index < training.data->pool_size;
-  if (!valid) return failure("a checkpoint does not fit this run: its batch order is damaged");
+  const bool stuck = std::all_of(words.begin(), words.end(), [](std::int64_t word) { return word == 0; });
+  if (stuck || state.position < 0 || state.position > static_cast<std::int64_t>(state.epoch.size()) ||
+      !is_epoch_of(state.epoch, training.split)) {
+    return failure("a checkpoint does not fit this run: its batch order is damaged");
+  }
   training.batches.restore(std::move(state), training.split);
+  return {};
+}
+
+/// What may differ between a run and a checkpoint of it: what interventions changed, and how long the run is, how
+/// often it is looked at and kept.
+Status check_same_run(const RunConfig& run, const RunConfig& checkpoint) {
+  if (Status valid = validate(checkpoint); !valid) {
+    return failure("a checkpoint does not fit this run: " + valid.error().message);
+  }
+  for (const Field& field : fields()) {
+    const bool about_the_record = field.name.starts_with("train.") && field.name != "train.batch_size";
+    if (field.live || about_the_record || field.get(run) == field.get(checkpoint)) continue;
+    return failure("a checkpoint does not fit this run: its " + field.name + " is " +
+                   in_quotes(text_of(field.get(checkpoint))) + ", not " + in_quotes(text_of(field.get(run))));
+  }
   return {};
 }
 
@@ -148,8 +188,7 @@ Status restore_checkpoint(Training& training, const TensorFile& file) {
   if (config == file.metadata.end()) return failure("a checkpoint without its config cannot be restored");
   auto parsed = config_from_text(config->second, "a checkpoint's config");
   if (!parsed) return parsed.error();
-  if (parsed->seed != training.config.seed)
-    return failure("a checkpoint of another seed does not fit this run");
+  if (Status same = check_same_run(training.config, *parsed); !same) return same;
   const std::int64_t step = number_in(file, "step");
   if (step < 0) return failure("a checkpoint without its step cannot be restored");
 
