@@ -14,6 +14,7 @@
 #include <memory>
 #include <utility>
 
+#include "app/commands/commands.h"
 #include "app/glfw_window.h"
 #include "app/imgui_host.h"
 #include "app/input.h"
@@ -334,11 +335,6 @@ struct GlfwLibrary {
   }
 };
 
-int fail(const Error& error) {
-  std::fprintf(stderr, "grokscope: %s\n", error.message.c_str());
-  return error.exit_code();
-}
-
 }  // namespace
 
 bool display_available() {
@@ -367,26 +363,26 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   if (options.recorded_run.empty()) {
     const Status started = runs.start(config, options.out, speed, options.trainer.scripted,
                                       {first_frame.get_future().share(), first_curve.get_future().share()});
-    if (!started) return fail(started.error());
+    if (!started) return report(started.error());
   } else {
     auto opened = runs.open_recorded(options.recorded_run);
-    if (!opened) return fail(opened.error());
+    if (!opened) return report(opened.error());
     repairs = std::move(*opened);
   }
   auto opened = GlfwWindow::open(settings.width, settings.height,
                                  "Grokscope" + (config.preset.empty() ? "" : " · " + config.preset));
-  if (!opened) return fail(opened.error());
+  if (!opened) return report(opened.error());
   Window window(options, std::move(*opened), news);
   window.when_first_drawn([&first_frame] { first_frame.set_value(); });
   window.when_curve_drawn([&first_curve] { first_curve.set_value(); });
-  if (Status ready = window.prepare(runs, settings); !ready) return fail(ready.error());
+  if (Status ready = window.prepare(runs, settings); !ready) return report(ready.error());
   window.tell_repairs(repairs);
   window.loop();
   if (options.remember) {
     Settings next_time = window.settings();
     if (options.full_speed && next_time.speed_index == settings.speed_index)
       next_time.speed_index = remembered_speed;
-    if (const Status saved = save_settings(settings_path(), next_time); !saved) fail(saved.error());
+    if (const Status saved = save_settings(settings_path(), next_time); !saved) report(saved.error());
   }
   if (window.measured()) std::printf("%s\n", window.measured()->json().c_str());
   return 0;

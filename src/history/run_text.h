@@ -33,8 +33,6 @@ constexpr std::uint64_t kMaxMetricsBytes = std::uint64_t{768} << 20;
 constexpr std::size_t kMostEvaluations = 2'500'000;
 constexpr std::uint64_t kMaxEventsBytes = std::uint64_t{64} << 20;
 constexpr std::size_t kMostEvents = 200'000;
-/// `made_by.threads` may be as large as --threads.
-constexpr std::int64_t kMostThreads = 256;
 
 /// `source` is the path; a damaged line that is not the last is an error "... line 3: <path>". Steps must
 /// increase.
