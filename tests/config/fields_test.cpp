@@ -142,6 +142,22 @@ TEST(SetField, TakesWholeRealsForIntegersAndIntegersForReals) {
   EXPECT_FALSE(config.model.bias);
 }
 
+TEST(SetField, ReadsTypedValuesInOneWay) {
+  RunConfig config;
+  for (const char* truth : {"True", "yes", "ON", "1"}) {
+    config.model.bias = false;
+    EXPECT_TRUE(set_field_from_text(config, std::string("model.bias=") + truth)) << truth;
+    EXPECT_TRUE(config.model.bias) << truth;
+  }
+  for (const char* thousand : {"1000", "1e3", " 1000.0 ", "+1000"}) {
+    config.train.steps = 1;
+    EXPECT_TRUE(set_field_from_text(config, std::string("train.steps=") + thousand)) << thousand;
+    EXPECT_EQ(config.train.steps, 1000) << thousand;
+  }
+  for (const char* wrong : {"0x10", "1,5", "1e3x", "nan", "inf", "1e999"})
+    EXPECT_FALSE(set_field_from_text(config, std::string("optimizer.learning_rate=") + wrong)) << wrong;
+}
+
 TEST(SetField, LeavesTheConfigAloneWhenItRefuses) {
   RunConfig config;
   EXPECT_FALSE(set_field(config, "task.modulus", std::int64_t{1}));
@@ -156,8 +172,8 @@ TEST(SetField, NamesFieldValueAndRange) {
   EXPECT_EQ(error_of("task.train_fraction=0,5"),
             "task.train_fraction must be a number in 0.01 .. 0.99, not '0,5'");
   EXPECT_EQ(error_of("optimizer.learning_rate=nan"),
-            "optimizer.learning_rate must be a number in 0 .. 1e9, not NaN");
-  EXPECT_EQ(error_of("optimizer.learning_rate=inf"), "optimizer.learning_rate must be in 0 .. 1e9, not inf");
+            "optimizer.learning_rate must be a number in 0 .. 1e9, not 'nan'");
+  EXPECT_EQ(error_of("optimizer.learning_rate=inf"), "optimizer.learning_rate must be a number in 0 .. 1e9, not 'inf'");
   EXPECT_EQ(error_of("optimizer.learning_rate=-1e-3"),
             "optimizer.learning_rate must be in 0 .. 1e9, not -0.001");
   EXPECT_EQ(error_of("optimizer.learning_rate="),
@@ -172,7 +188,7 @@ TEST(SetField, NamesFieldValueAndRange) {
             "loss.kind must be one of cross_entropy | mse | stablemax, not 3");
   EXPECT_EQ(set_field(config, "task.path", true).error().message, "task.path must be a text, not true");
   EXPECT_EQ(set_field(config, "task.path", std::string("a\nb")).error().message,
-            "task.path must be at most 4096 bytes without control characters");
+            "task.path must be at most 4096 bytes of UTF-8 without control characters, not 'a\\nb'");
   EXPECT_EQ(set_field(config, "model.bias", std::int64_t{1}).error().message,
             "model.bias must be true or false, not 1");
   EXPECT_EQ(set_field(config, "task.modulus", std::int64_t{1}).error().blame, Blame::usage);

@@ -124,7 +124,7 @@ TEST(Session, PauseStepSetAndResumeAreAnsweredWithEvents) {
   session->send(setting_change("optimizer.weight_decay", 0.125));
   ASSERT_TRUE(eventually(*session, [&] { return session->config().optimizer.weight_decay == 0.125; }));
   EXPECT_EQ(session->history().config().optimizer.weight_decay, 1.0);
-  session->send(setting_change("model.width", std::int64_t{128)});
+  session->send(setting_change("model.width", std::int64_t{128}));
   ASSERT_TRUE(eventually(*session, [&] { return count_of(*session, "note") == 1; }));
   EXPECT_EQ(session->config().model.width, 16);
   session->send(Resume{});
