@@ -8,33 +8,20 @@
 #include <cmath>
 #include <utility>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "data/formats/in_quotes.h"
 #include "data/host_tensor.h"
 #include "data/tasks/examples.h"
+#include "data/tasks/task_makers.h"
 
 namespace grokscope {
 namespace {
 
-struct TaskKind {
-  const char* name;
-  Result<Examples> (*build)(const TaskConfig& task);
-  Result<Examples> (*draw)(const TaskConfig& task, std::uint64_t seed) = nullptr;  // tasks made by chance
-};
-constexpr TaskKind kTaskKinds[] = {{"modular", modular_examples},
-                                   {"s5", s5_examples},
-                                   {"formula", formula_examples},
-                                   {"table", table_examples},
-                                   {"images", image_examples},
-                                   {"teacher_student", nullptr, teacher_student_examples},
-                                   {"addition", nullptr, addition_examples},
-                                   {"text", nullptr, text_examples},
-                                   {"molecules", nullptr, molecule_examples}};
-
 Error unknown_task_kind(const std::string& kind) {
   std::vector<std::string> names;
-  for (const TaskKind& known : kTaskKinds) names.emplace_back(known.name);
+  for (const TaskKind& known : task_kinds()) names.emplace_back(known.name);
   const std::string nearest = nearest_name(kind, names);
   return usage_error(fmt::format("unknown task.kind {}: {}", in_quotes(kind),
                                  nearest.empty() ? fmt::format("choose one of {}", fmt::join(names, ", "))
@@ -105,6 +92,18 @@ GraphTensors tensors_of(const MoleculeArrays& arrays) {
   return graphs;
 }
 
+/// What the tensors of dataset_of() will take, beside the arrays that they are made from.
+std::uint64_t bytes_of_tensors(const Examples& examples) {
+  const MoleculeArrays& molecules = examples.molecules;
+  const std::size_t floats = examples.pixels.size() + examples.features.size() +
+                             examples.target_vectors.size() + molecules.node_values.size() +
+                             molecules.node_mask.size() + molecules.edge_values.size() +
+                             molecules.edge_mask.size();
+  const std::size_t integers = examples.pairs.size() + examples.tokens.size() + 2 * examples.targets.size() +
+                               molecules.edge_source.size() + molecules.edge_target.size();
+  return floats * sizeof(float) + integers * sizeof(std::int64_t);
+}
+
 std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels) {
   auto dataset = std::make_shared<Dataset>();
   if (!examples.features.empty()) {
@@ -147,23 +146,34 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
 
 }  // namespace
 
+double majority_share(const Dataset& data) {
+  const auto targets = host_span<std::int64_t>(data.targets);
+  if (data.tolerance > 0.0 || targets.empty()) return 0.0;
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(data.class_count));
+  for (const std::int64_t target : targets) ++counts[static_cast<std::size_t>(target)];
+  return static_cast<double>(*std::max_element(counts.begin(), counts.end())) /
+         static_cast<double>(targets.size());
+}
+
 Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed) {
-  for (const TaskKind& kind : kTaskKinds) {
-    if (task.kind != kind.name) continue;
-    auto examples = kind.draw != nullptr ? kind.draw(task, seed) : kind.build(task);
+  const TaskMaker* maker = find_task_maker(task.kind);
+  if (maker == nullptr) return unknown_task_kind(task.kind);
+  if (!(task.label_noise >= 0.0 && task.label_noise <= 1.0)) {
+    return usage_error(fmt::format("task.label_noise is {}: it must be in 0 .. 1", task.label_noise));
+  }
+  try {
+    auto examples = maker->make(task, seed);
     if (!examples) return examples.error();
-    if (!(task.label_noise >= 0.0 && task.label_noise <= 1.0)) {
-      return usage_error(fmt::format("task.label_noise is {}: it must be in 0 .. 1", task.label_noise));
+    if (Status fits = memory_suffices("this set of examples", bytes_of_tensors(*examples),
+                                      "take a smaller one, or close other programs");
+        !fits) {
+      return fits.error();
     }
     std::vector<std::int64_t> train_labels = with_label_noise(*examples, task.label_noise, seed);
-    try {
-      return dataset_of(std::move(*examples), std::move(train_labels));
-    } catch (const c10::Error& error) {
-      return failure(
-          fmt::format("the data set does not fit into memory: {}", error.what_without_backtrace()));
-    }
+    return dataset_of(std::move(*examples), std::move(train_labels));
+  } catch (const std::exception& error) {  // no memory
+    return failure("the examples could not be made ready: " + reason_of(error));
   }
-  return unknown_task_kind(task.kind);
 }
 
 }  // namespace grokscope

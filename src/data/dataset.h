@@ -9,11 +9,10 @@
 
 #include "base/result.h"
 #include "config/run_config.h"
+#include "config/task_kinds.h"
 #include "grokscope_aten.h"
 
 namespace grokscope {
-
-enum class InputKind { pairs, images, features, text, graphs };
 
 /// Molecules as padded tensors: an example has up to `node` atoms and `edge` directed bonds; what is padding
 /// has mask 0 and points at node 0.
@@ -54,6 +53,10 @@ struct Dataset {
   std::int64_t cyclic_order = 0;
   bool is_modular_addition = false;  ///< restricted and excluded loss (Nanda §5) are defined
 };
+
+/// The share of the commonest true answer among all examples, which is what guessing gets right; 0 when the
+/// answers are numbers.
+double majority_share(const Dataset& data);
 
 /// Builds the task of a config. Errors: a formula that does not parse (points at the character), a CSV with a
 /// bad cell (row and column), IDX files that are missing, truncated or of the wrong kind.

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMaxFactsBytes = std::uint64_t{64} << 10;
 constexpr std::uint64_t kMaxLinesBytes = std::uint64_t{2} << 30;
 constexpr std::uint64_t kMaxFrameBytes = std::uint64_t{64} << 20;
 constexpr std::size_t kMaxProbes = 64;
@@ -75,6 +76,25 @@ void read_frames(const std::string& run_path, History& history, std::vector<std:
   }
 }
 
+/// What facts.json says; without it, or when it is damaged, what the settings and config.json tell.
+RunFacts read_facts(const std::string& run_path, const ConfigFile& config,
+                    std::vector<std::string>& repairs) {
+  RunFacts facts = facts_from_settings(config.config);
+  facts.device = config.made_by.device;
+  facts.torch_version = config.made_by.torch_version;
+  facts.blas = config.made_by.blas;
+  facts.engine = config.made_by.engine;
+  facts.threads = config.made_by.threads;
+  const std::string path = run_path + "/facts.json";
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(path, error))) return facts;  // a run of an earlier version
+  const Result<std::string> text = read_file(path, kMaxFactsBytes);
+  Result<RunFacts> read = text ? facts_from_text(*text, path) : Result<RunFacts>(text.error());
+  if (read) return std::move(*read);
+  repairs.push_back("left out the facts of the run: " + read.error().message);
+  return facts;
+}
+
 }  // namespace
 
 std::string checkpoint_path(const std::string& run_path, std::int64_t step) {
@@ -117,7 +137,10 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   Result<Lines<Event>> events = events_from_text(*events_text, events_path);
   if (!events) return events.error();
 
-  OpenedRun run{History(std::move(config->config)), std::move(config->made_by), {}, {}};
+  std::vector<std::string> notes;
+  RunFacts facts = read_facts(path, *config, notes);
+  OpenedRun run{History(std::move(config->config)), std::move(config->made_by), std::move(notes), {}};
+  run.history.learn(std::move(facts));
   // Both files are known to be good by now: an error leaves the disk as it was.
   if (Status mended = mend(*metrics, metrics_text->size(), metrics_path, repair, run.repairs); !mended) {
     return mended.error();

@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 
+#include "base/memory.h"
 #include "data/target_vectors.h"
 #include "model/inputs.h"
 
@@ -13,10 +14,6 @@ namespace grokscope {
 namespace {
 
 constexpr std::int64_t kForwardChunk = 1024;  // examples: keeps the activations of one pass in a few MB
-
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
 
 std::string unusable_input(const ProbeInput& input) {
   if (!input.model || !input.data || !input.split || !input.flat.defined())
@@ -36,10 +33,8 @@ Frame guarded_look(const ProbeInput& input, std::string_view name, void (*fill)(
     const at::NoGradGuard no_gradients;
     problem = unusable_input(input);
     if (problem.empty()) fill(input, frame);
-  } catch (const c10::Error& error) {
-    problem = "This probe failed: " + first_line(error.what_without_backtrace());
   } catch (const std::exception& error) {
-    problem = "This probe failed: " + first_line(error.what());
+    problem = "This probe failed: " + reason_of(error);
   }
   if (!problem.empty()) {
     frame = Frame{};

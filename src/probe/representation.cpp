@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "config/task_kinds.h"
 #include "probe/probe_tools.h"
 #include "theory/parallelograms.h"
 
@@ -40,7 +41,7 @@ double share_of_the_rest(double all_right, double all, double trained) {
 }
 
 void fill_representation(const ProbeInput& input, Frame& frame) {
-  if (input.config.task.kind != "addition") {
+  if (!task_kind_of(input.config.task).plain_sums) {
     frame.not_applicable =
         "Parallelograms i + j = m + n belong to plain addition (task.kind=addition; Liu et al. 2022, "
         "effective "

@@ -9,11 +9,17 @@
 #include "config/operations.h"
 #include "data/formats/permutations.h"
 #include "data/idx_files.h"
+#include "data/tasks/task_makers.h"
 
 namespace grokscope {
 namespace {
 
 using SharedDataset = std::shared_ptr<const Dataset>;
+
+TEST(TaskMakers, EveryRowHasItsMakerAndEveryMakerItsRow) {
+  EXPECT_EQ(task_makers().size(), task_kinds().size());
+  for (const TaskKind& kind : task_kinds()) EXPECT_NE(find_task_maker(kind.name), nullptr) << kind.name;
+}
 
 SharedDataset built(const TaskConfig& task, std::uint64_t seed = 0) {
   auto dataset = make_dataset(task, seed);
@@ -113,6 +119,18 @@ TEST(Dataset, PairsDescribeThemselves) {
   EXPECT_EQ(dataset->class_names, dataset->token_names);
   EXPECT_FALSE(dataset->images.defined());
   EXPECT_TRUE(dataset->targets.equal(dataset->train_targets));
+}
+
+TEST(MajorityShare, IsTheShareOfTheCommonestTrueAnswer) {
+  EXPECT_DOUBLE_EQ(majority_share(*built(modular_task("+", 7))), 1.0 / 7);
+  EXPECT_DOUBLE_EQ(majority_share(*built(modular_task("*", 5))), 9.0 / 25) << "zero comes up more often";
+  EXPECT_EQ(majority_share(*built({.kind = "teacher_student"})), 0.0) << "numbers have no majority";
+}
+
+TEST(MajorityShare, DoesNotSeeLabelNoise) {
+  TaskConfig task = modular_task("*", 5);
+  task.label_noise = 1.0;
+  EXPECT_DOUBLE_EQ(majority_share(*built(task)), 9.0 / 25);
 }
 
 TEST(Dataset, S5Operations) {
