@@ -238,6 +238,12 @@ bool holds(const std::vector<std::string_view>& names, std::string_view name) {
 
 }  // namespace
 
+std::string_view name_of(InputKind kind) {
+  constexpr std::array<std::string_view, 5> kNames = {"pairs", "images", "rows of numbers", "text",
+                                                      "molecules"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
 std::span<const TaskKind> task_kinds() {
   return rows();
 }

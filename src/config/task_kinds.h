@@ -17,6 +17,8 @@ namespace grokscope {
 /// What a network is given for one example.
 enum class InputKind { pairs, images, features, text, graphs };
 
+std::string_view name_of(InputKind kind);  ///< "pairs", "images", ...
+
 /// What the answers are.
 enum class AnswerKind {
   classes,

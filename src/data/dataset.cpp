@@ -73,16 +73,17 @@ at::Tensor tensor_of_rows(const std::vector<float>& values, std::int64_t width) 
 // (example, pixel) in 0..1
 at::Tensor tensor_of_pixels(const Examples& examples) {
   const std::int64_t count = examples.pool_size + examples.held_out;
-  at::Tensor tensor = host_tensor({count, examples.image_height * examples.image_width}, at::kFloat);
+  at::Tensor tensor = host_tensor(
+      {count, examples.image_channels * examples.image_height * examples.image_width}, at::kFloat);
   float* pixel = host_data<float>(tensor);
   for (const char byte : examples.pixels)
     *pixel++ = static_cast<float>(static_cast<unsigned char>(byte)) / 255.0f;
   return tensor;
 }
 
-GraphTensors tensors_of(const MoleculeArrays& arrays) {
+GraphInputs tensors_of(const MoleculeArrays& arrays) {
   const std::int64_t count = arrays.molecules, nodes = arrays.nodes, edges = arrays.edges;
-  GraphTensors graphs;
+  GraphInputs graphs;
   graphs.nodes = tensor_of(arrays.node_values, {count, nodes, kAtomFeatures});
   graphs.node_mask = tensor_of_rows(arrays.node_mask, nodes);
   graphs.edges = tensor_of(arrays.edge_values, {count, edges, kBondKinds});
@@ -90,6 +91,19 @@ GraphTensors tensors_of(const MoleculeArrays& arrays) {
   graphs.edge_source = tensor_of(arrays.edge_source, {count, edges});
   graphs.edge_target = tensor_of(arrays.edge_target, {count, edges});
   return graphs;
+}
+
+Inputs inputs_of(const Examples& examples) {
+  if (!examples.features.empty())
+    return FeatureInputs{tensor_of_rows(examples.features, examples.feature_count)};
+  if (!examples.pixels.empty()) {
+    return ImageInputs{tensor_of_pixels(examples), examples.image_channels, examples.image_height,
+                       examples.image_width};
+  }
+  if (!examples.tokens.empty())
+    return TextInputs{tensor_of(examples.tokens, {examples.pool_size, examples.token_length})};
+  if (examples.molecules.molecules > 0) return tensors_of(examples.molecules);
+  return PairInputs{tensor_of(examples.pairs, {examples.pool_size, 2})};
 }
 
 /// What the tensors of dataset_of() will take, beside the arrays that they are made from.
@@ -106,21 +120,7 @@ std::uint64_t bytes_of_tensors(const Examples& examples) {
 
 std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels) {
   auto dataset = std::make_shared<Dataset>();
-  if (!examples.features.empty()) {
-    dataset->kind = InputKind::features;
-    dataset->images = tensor_of_rows(examples.features, examples.feature_count);
-  } else if (!examples.pixels.empty()) {
-    dataset->kind = InputKind::images;
-    dataset->images = tensor_of_pixels(examples);
-  } else if (!examples.tokens.empty()) {
-    dataset->kind = InputKind::text;
-    dataset->tokens = tensor_of(examples.tokens, {examples.pool_size, examples.token_length});
-  } else if (examples.molecules.molecules > 0) {
-    dataset->kind = InputKind::graphs;
-    dataset->graphs = tensors_of(examples.molecules);
-  } else {
-    dataset->pairs = tensor_of(examples.pairs, {examples.pool_size, 2});
-  }
+  dataset->inputs = inputs_of(examples);
   if (!examples.target_vectors.empty()) {
     dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count);
     dataset->tolerance = examples.tolerance;
@@ -135,8 +135,6 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
   dataset->class_count = examples.class_count;
   dataset->pool_size = examples.pool_size;
   dataset->held_out = examples.held_out;
-  dataset->image_height = examples.image_height;
-  dataset->image_width = examples.image_width;
   dataset->token_names = std::move(examples.token_names);
   dataset->class_names = std::move(examples.class_names);
   dataset->cyclic_order = examples.cyclic_order;

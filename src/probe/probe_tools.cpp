@@ -7,7 +7,6 @@
 
 #include "base/memory.h"
 #include "data/target_vectors.h"
-#include "model/inputs.h"
 
 namespace grokscope {
 
@@ -75,7 +74,8 @@ std::vector<std::int64_t> spread(std::span<const std::int64_t> indices, std::int
 
 Batch batch_of(const ProbeInput& input, const at::Tensor& indices) {
   const at::Device device = input.flat.device();
-  Batch batch = changed_inputs(*input.data, [&](const at::Tensor& all) {
+  Batch batch;
+  batch.inputs = changed_inputs(input.data->inputs, [&](const at::Tensor& all) {
     const at::Tensor rows = all.index_select(0, indices);  // (n, ...)
     // Numbers in the weights' dtype, so that a float64 model sees float64 pixels; tokens stay what they are.
     return rows.is_floating_point() ? rows.to(device, input.flat.scalar_type()) : rows.to(device);

@@ -20,8 +20,8 @@ struct Examples {
   std::int64_t left_tokens = 0, right_tokens = 0, token_count = 0, class_count = 0;
   std::int64_t pool_size = 0, held_out = 0;
   std::vector<std::int64_t> pairs;  ///< a0, b0, a1, b1, ...
-  std::string pixels;               ///< unsigned bytes, (example, row, column)
-  std::int64_t image_height = 0, image_width = 0;
+  std::string pixels;               ///< unsigned bytes, (example, channel, row, column)
+  std::int64_t image_channels = 1, image_height = 0, image_width = 0;
   std::vector<float> features;  ///< (example, feature_count)
   std::int64_t feature_count = 0;
   std::vector<std::int64_t> tokens;  ///< text: (example, token_length), 0 is padding

@@ -33,7 +33,8 @@ std::int64_t numbers_an_example(const RunConfig& config, std::int64_t positions)
 
 MemoryNeed memory_need(const RunConfig& config, const Dataset& data, std::int64_t parameters,
                        std::int64_t batch, bool looks) {
-  const std::int64_t positions = data.kind == InputKind::text ? data.tokens.size(1) : 1;
+  const std::int64_t positions =
+      kind_of(data.inputs) == InputKind::text ? inputs_as<TextInputs>(data.inputs).tokens.size(1) : 1;
   const auto outputs = static_cast<std::uint64_t>(output_count(data, config.loss.kind));
   const auto examples = static_cast<std::uint64_t>(data.pool_size + data.held_out);
   MemoryNeed need;
