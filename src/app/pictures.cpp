@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <ctime>
 
+#include "base/memory.h"
 #include "base/version.h"
 #include "chart/gl/egl_context.h"
 #include "chart/svg.h"
@@ -17,6 +18,8 @@ namespace {
 
 constexpr std::string_view kSchema = "grokscope.picture/1";
 constexpr int kMostPixels = 16384;
+/// Four samples and what they resolve to, the pixels that are read back, the rows and the bytes of the PNG.
+constexpr std::uint64_t kBytesAPixel = 4 * 4 + 4 + 4 + 8;
 
 bool ends_with(const std::string& path, std::string_view ending) {
   return path.size() > ending.size() &&
@@ -40,6 +43,11 @@ std::string svg_of(const RunView& run, const Scene& scene, const std::string& me
 
 Result<std::string> png_of(SceneRenderer& renderer, const Scene& scene, const std::string& metadata) {
   const int width = static_cast<int>(scene.bounds.width), height = static_cast<int>(scene.bounds.height);
+  const auto pixels = static_cast<std::uint64_t>(width) * static_cast<std::uint64_t>(height);
+  if (Status fits = memory_suffices("a picture of this size", kBytesAPixel * pixels, "ask for a smaller one");
+      !fits) {
+    return fits.error();
+  }
   Result<Framebuffer> target = Framebuffer::create(width, height);
   if (!target) return target.error();
   target->bind();
@@ -135,26 +143,11 @@ Status save_picture_with(SceneRenderer& renderer, const RunView& run, const View
 }
 
 Status save_dashboard_picture(const Session& session, const std::string& name) {
-  RunView run{&session.history(), &session.config(),
-              &session.status(),  session.facts() ? &*session.facts() : nullptr,
-              session.live(),     session.run_path()};
+  const RunView run = view_of(session);
   ViewState view;
   view.speed_index = full_speed_index();
   const Result<std::string> bytes = picture_bytes(run, view, PictureRequest{}, PictureFormat::png);
   return bytes ? write_run_file(run.run_path, name, *bytes) : bytes.error();
-}
-
-Json json_from_facts(const RunFacts& facts) {
-  Json json = Json::object();
-  json["title"] = facts.title;
-  json["engine"] = facts.engine;
-  json["parameter_count"] = facts.parameter_count;
-  json["pool_size"] = facts.pool_size;
-  json["total_examples"] = facts.total_examples;
-  json["left_tokens"] = facts.left_tokens;
-  json["right_tokens"] = facts.right_tokens;
-  json["class_count"] = facts.class_count;
-  return json;
 }
 
 std::string utc_now() {

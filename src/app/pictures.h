@@ -44,7 +44,6 @@ Status save_dashboard_picture(const Session& session, const std::string& name);
 /// The snapshot of the run at `step`.
 Status save_run_snapshot(const RunView& run, std::int64_t step, const std::string& started_utc,
                          const std::string& name);
-Json json_from_facts(const RunFacts& facts);
 std::string utc_now();
 
 }  // namespace grokscope

@@ -14,7 +14,6 @@ RunHolder::~RunHolder() {
 }
 
 void RunHolder::retire() {
-  recorded_.reset();
   if (session_ == nullptr) return;
   session_->request_stop();
   ending_.push_back(std::move(session_));
@@ -43,9 +42,8 @@ Result<std::vector<std::string>> RunHolder::open_recorded(const std::string& pat
   if (run->history.last() == nullptr) return failure("nothing was recorded that could be shown: " + path);
   const std::string started = run->provenance.started_utc;
   std::vector<std::string> repairs = std::move(run->repairs);
-  auto recorded = std::make_unique<RecordedView>(std::move(*run), path);
   retire();
-  recorded_ = std::move(recorded);
+  session_ = Session::recorded(std::move(*run), path);
   started_utc_ = started;
   return repairs;
 }
@@ -62,14 +60,7 @@ LandscapePlan plan_for(const RunConfig& config) {
 }  // namespace
 
 const History& RunHolder::shown_history() const {
-  return recorded_ != nullptr ? recorded_->history() : session_->history();
-}
-
-void RunHolder::add(FramePtr frame) {
-  if (recorded_ != nullptr)
-    (void)recorded_->add(std::move(frame));  // a folder that cannot be written shows it all the same
-  else
-    session_->add(std::move(frame));
+  return session_->history();
 }
 
 Status RunHolder::toggle_landscape() {
@@ -90,7 +81,7 @@ Status RunHolder::toggle_landscape() {
 /// Carries what the job knows into the history of the shown run; true if that is news.
 bool RunHolder::show_landscape() {
   if (landscape_ == nullptr) return false;
-  const bool starting = recorded_ == nullptr && session_->status().state == RunState::starting;
+  const bool starting = session_->status().state == RunState::starting;
   if (starting) return false;  // its folder does not exist yet
   const History& history = shown_history();
   if (text_of(plan_for(history.config())) != text_of(landscape_->plan())) {  // another experiment
@@ -107,7 +98,8 @@ bool RunHolder::show_landscape() {
   Frame frame = frame_of(landscape_->landscape());
   if (over && done < landscape_->landscape().cells.size()) frame.texts["state"] = "stopped";
   if (const Status status = landscape_->status(); !status) frame.texts["state"] = status.error().message;
-  add(std::make_shared<const Frame>(std::move(frame)));
+  // A folder that cannot be written shows it all the same.
+  (void)session_->add(std::make_shared<const Frame>(std::move(frame)));
   return true;
 }
 
@@ -126,10 +118,7 @@ void RunHolder::send(Command command) {
 }
 
 RunView RunHolder::view() const {
-  if (recorded_ != nullptr) return recorded_->view();
-  return {&session_->history(), &session_->config(),
-          &session_->status(),  session_->facts() ? &*session_->facts() : nullptr,
-          session_->live(),     session_->run_path()};
+  return view_of(*session_);
 }
 
 }  // namespace grokscope

@@ -8,7 +8,6 @@
 #include <string>
 #include <vector>
 
-#include "app/recorded_view.h"
 #include "session/session.h"
 #include "sweep/landscape_job.h"
 #include "ui/view_state.h"
@@ -39,13 +38,11 @@ class RunHolder {
  private:
   void retire();
   const History& shown_history() const;
-  void add(FramePtr frame);
   bool show_landscape();
 
   TrainerOptions trainer_;
   std::function<void()> wake_;
   std::unique_ptr<Session> session_;
-  std::unique_ptr<RecordedView> recorded_;
   std::vector<std::unique_ptr<Session>> ending_;
   std::string started_utc_;
   std::unique_ptr<LandscapeJob> landscape_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
+#include <new>
 #include <optional>
 
 #include <fmt/format.h>
@@ -32,17 +33,52 @@ std::uint64_t left_of(std::optional<std::uint64_t> most, std::optional<std::uint
   return *most > *used ? *most - *used : 0;
 }
 
-std::uint64_t free_in_system() {
-  const auto kilobytes = number_in("/proc/meminfo", "MemAvailable:");
+std::uint64_t free_in_system(const std::string& root) {
+  const auto kilobytes = number_in(root + "/proc/meminfo", "MemAvailable:");
   return kilobytes ? *kilobytes * 1024 : kUnknown;
 }
 
-std::uint64_t free_in_group() {
-  const std::string root = "/sys/fs/cgroup/";  // of the container, where there is one
-  const std::uint64_t unified = left_of(number_in(root + "memory.max"), number_in(root + "memory.current"));
-  const std::uint64_t older = left_of(number_in(root + "memory/memory.limit_in_bytes"),
-                                      number_in(root + "memory/memory.usage_in_bytes"));
-  return std::min(unified, older);
+/// How a version of control groups names its files.
+struct GroupFiles {
+  const char* limit;
+  const char* usage;
+  const char* droppable;  // in memory.stat: cached files, which count as used and can be dropped
+};
+constexpr GroupFiles kOlder{"/memory.limit_in_bytes", "/memory.usage_in_bytes", "total_inactive_file"};
+constexpr GroupFiles kUnified{"/memory.max", "/memory.current", "inactive_file"};
+
+/// Of the group and every one above it: each has its own limit.
+std::uint64_t free_in_groups(const std::string& mount, std::string group, const GroupFiles& files) {
+  std::uint64_t least = kUnknown;
+  while (true) {
+    const std::string folder = mount + group;
+    std::optional<std::uint64_t> used = number_in(folder + files.usage);
+    const std::uint64_t cached = number_in(folder + "/memory.stat", files.droppable).value_or(0);
+    if (used) used = *used - std::min(*used, cached);
+    least = std::min(least, left_of(number_in(folder + files.limit), used));
+    const auto slash = group.find_last_of('/');
+    if (slash == std::string::npos) return least;
+    group.resize(slash);
+  }
+}
+
+/// A line of /proc/self/cgroup is "0::/group" or, before they were unified, "4:memory:/group".
+std::uint64_t free_in_own_groups(const std::string& root) {
+  std::uint64_t least = kUnknown;
+  std::ifstream file(root + "/proc/self/cgroup");
+  for (std::string line; std::getline(file, line);) {
+    const auto first = line.find(':'), second = line.find(':', first + 1);
+    if (first == std::string::npos || second == std::string::npos) continue;
+    const std::string controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+    std::string group = line.substr(second + 1);
+    if (group == "/") group.clear();
+    if (controllers == ",,") {
+      least = std::min(least, free_in_groups(root + "/sys/fs/cgroup", group, kUnified));
+    } else if (controllers.find(",memory,") != std::string::npos) {
+      least = std::min(least, free_in_groups(root + "/sys/fs/cgroup/memory", group, kOlder));
+    }
+  }
+  return least;
 }
 
 std::uint64_t free_in_process() {
@@ -56,8 +92,25 @@ std::uint64_t free_in_process() {
 
 }  // namespace
 
-std::uint64_t available_memory_bytes() {
-  return std::min({free_in_system(), free_in_group(), free_in_process()});
+std::uint64_t available_memory_bytes(const std::string& root) {
+  return std::min({free_in_system(root), free_in_own_groups(root), free_in_process()});
+}
+
+bool is_out_of_memory(const std::exception& error) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) return true;
+  const std::string_view what = error.what();
+  return what.find("allocate memory") != std::string_view::npos ||
+         what.find("not enough memory") != std::string_view::npos ||
+         what.find("out of memory") != std::string_view::npos;
+}
+
+std::string reason_of(const std::exception& error) {
+  if (is_out_of_memory(error)) {
+    return "there is not enough memory: lower model.width, train.batch_size or the number of examples, or "
+           "close other programs";
+  }
+  const std::string what = error.what();
+  return what.substr(0, what.find('\n'));
 }
 
 std::string text_of_bytes(std::uint64_t bytes) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -10,8 +11,9 @@
 namespace grokscope {
 
 /// What can be taken now without pushing anything out: what the system calls available, within the limits of
-/// the process (RLIMIT_AS) and of its control group (containers). The largest number where nothing tells.
-std::uint64_t available_memory_bytes();
+/// the process (RLIMIT_AS), of its control group and of every one above it (containers). The largest number
+/// where nothing tells. `root` stands before /proc and /sys, for tests.
+std::uint64_t available_memory_bytes(const std::string& root = "");
 
 /// "1.6 GB", "52 MB": for people, decimal.
 std::string text_of_bytes(std::uint64_t bytes);
@@ -20,5 +22,12 @@ std::string text_of_bytes(std::uint64_t bytes);
 /// `advice`".
 Status memory_suffices(std::string_view what, std::uint64_t needed, std::string_view advice,
                        std::uint64_t available = available_memory_bytes());
+
+/// Whether an allocation failed: std::bad_alloc, or what LibTorch throws then.
+bool is_out_of_memory(const std::exception& error);
+
+/// The first line of what an exception says; of a failed allocation, in plain words, that and what helps,
+/// never the allocator's own words.
+std::string reason_of(const std::exception& error);
 
 }  // namespace grokscope

@@ -2,7 +2,10 @@
 // thread.
 #pragma once
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -78,6 +81,14 @@ template <typename Section>
 Field boolean_row(std::string name, std::string label, Section RunConfig::*section, bool Section::*member,
                   std::string help) {
   return base_row(FieldType::boolean, std::move(name), std::move(label), section, member, std::move(help));
+}
+
+/// Of rows that are in the table.
+inline void apply_when(std::vector<Field>& table, std::initializer_list<std::string_view> names,
+                       const std::function<bool(const RunConfig&)>& applies) {
+  for (Field& field : table) {
+    if (std::find(names.begin(), names.end(), field.name) != names.end()) field.applies = applies;
+  }
 }
 
 inline Field in_decades(Field field) {

@@ -1,5 +1,6 @@
 // The rows model.* and init.*: the network and the weights it starts from.
 #include "config/field_table.h"
+#include "config/task_kinds.h"
 
 namespace grokscope {
 namespace {
@@ -78,6 +79,13 @@ void add_init_fields(std::vector<Field>& table) {
                "generalising solutions live; below 1 the delay shrinks (Liu et al. 2022, Omnigrok).")));
 }
 
+bool is_transformer(const RunConfig& config) {
+  return config.model.kind == "transformer";
+}
+bool is_mlp_on_pairs(const RunConfig& config) {
+  return config.model.kind == "mlp" && task_kind_of(config.task).inputs == InputKind::pairs;
+}
+
 }  // namespace
 
 void add_model_fields(std::vector<Field>& table) {
@@ -100,6 +108,16 @@ void add_model_fields(std::vector<Field>& table) {
                               "completely (Nanda et al. 2023); Power et al. 2022 use two."));
   add_transformer_fields(table);
   add_detail_fields(table);
+  apply_when(table,
+             {"model.heads", "model.mlp_width", "model.positions", "model.sequence", "model.normalisation"},
+             is_transformer);
+  apply_when(table, {"model.input"}, is_mlp_on_pairs);
+  apply_when(table, {"model.embedding_width"}, [](const RunConfig& config) {
+    return is_mlp_on_pairs(config) || config.model.kind == "adder" || config.model.kind == "lstm";
+  });
+  apply_when(table, {"model.dropout"}, [](const RunConfig& config) {
+    return is_transformer(config) || config.model.kind == "mlp" || config.model.kind == "quadratic";
+  });
   add_init_fields(table);
 }
 

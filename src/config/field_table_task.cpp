@@ -1,6 +1,7 @@
 // The rows task.*: what is learned, and from how much of it.
 #include "config/field_table.h"
 #include "config/operations.h"
+#include "config/task_kinds.h"
 
 namespace grokscope {
 namespace {
@@ -9,6 +10,22 @@ std::vector<std::string> operation_names() {
   std::vector<std::string> names;
   for (const Operation& operation : operations()) names.push_back(operation.name);
   return names;
+}
+
+std::vector<std::string> task_names() {
+  std::vector<std::string> names;
+  for (const TaskKind& kind : task_kinds()) names.emplace_back(kind.name);
+  return names;
+}
+
+std::string what_is_learned() {
+  std::string text;
+  for (const TaskKind& kind : task_kinds()) {
+    const bool last = &kind == &task_kinds().back();
+    text += text.empty() ? "" : last ? ", or " : ", ";
+    text += kind.help;
+  }
+  return text;
 }
 
 void add_real_data_fields(std::vector<Field>& table) {
@@ -47,14 +64,9 @@ void add_real_data_fields(std::vector<Field>& table) {
 
 void add_task_fields(std::vector<Field>& table) {
   constexpr auto task = &RunConfig::task;
-  table.push_back(choice_row(
-      "task.kind", "Task", task, &TaskConfig::kind,
-      {"modular", "s5", "formula", "table", "images", "teacher_student", "addition", "text", "molecules"},
-      "What is learned: arithmetic modulo p, products of permutations, a formula of your own, a CSV table, "
-      "pictures, what another network computes, plain addition (Liu et al. 2022, effective theory), whether "
-      "a "
-      "review is kind, or a property of molecules. Start with modular: it groks in seconds (Power et al. "
-      "2022)."));
+  table.push_back(choice_row("task.kind", "Task", task, &TaskConfig::kind, task_names(),
+                             "What is learned: " + what_is_learned() +
+                                 ". Start with modular: it groks in seconds (Power et al. 2022)."));
   table.push_back(choice_row("task.operation", "Operation", task, &TaskConfig::operation, operation_names(),
                              "The answer to find from a and b. Operations that do not care about the order "
                              "of a and b are learned from fewer "
@@ -92,6 +104,12 @@ void add_task_fields(std::vector<Field>& table) {
       "visible; with "
       "enough weight decay a network can still find the rule and refuse the lies (Nakkiran et al. 2019)."));
   add_real_data_fields(table);
+  for (Field& field : table) {
+    if (field.name.rfind("task.", 0) != 0) continue;
+    field.applies = [name = field.name](const RunConfig& config) {
+      return task_has_setting(config.task, name);
+    };
+  }
 }
 
 }  // namespace grokscope

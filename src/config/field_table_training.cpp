@@ -1,5 +1,6 @@
 // The rows loss.*, optimizer.*, train.* and seed: how it is learned.
 #include "config/field_table.h"
+#include "config/task_kinds.h"
 
 namespace grokscope {
 namespace {
@@ -178,6 +179,29 @@ void add_train_fields(std::vector<Field>& table) {
                              "give the same gradients up to rounding; compare them with `grokscope bench`."));
 }
 
+bool has_embeddings(const RunConfig& config) {
+  const bool one_hot = config.model.input == "one_hot";
+  const bool pairs = task_kind_of(config.task).inputs == InputKind::pairs;
+  return config.model.kind != "quadratic" && !(config.model.kind == "mlp" && (one_hot || !pairs));
+}
+
+/// Which of them mean something beside the others.
+void apply_optimizer_fields(std::vector<Field>& table) {
+  const auto filtered_by = [](const char* filter) {
+    return [filter](const RunConfig& config) { return config.optimizer.gradient_filter == filter; };
+  };
+  apply_when(table, {"optimizer.embedding_learning_rate", "optimizer.embedding_weight_decay"},
+             has_embeddings);
+  apply_when(table, {"optimizer.filter_strength"},
+             [](const RunConfig& config) { return config.optimizer.gradient_filter != "none"; });
+  apply_when(table, {"optimizer.filter_memory"}, filtered_by("grokfast_ema"));
+  apply_when(table, {"optimizer.filter_window"}, filtered_by("grokfast_ma"));
+  apply_when(table, {"optimizer.momentum"},
+             [](const RunConfig& config) { return config.optimizer.kind == "sgd"; });
+  apply_when(table, {"optimizer.beta1", "optimizer.beta2", "optimizer.epsilon"},
+             [](const RunConfig& config) { return config.optimizer.kind != "sgd"; });
+}
+
 }  // namespace
 
 void add_training_fields(std::vector<Field>& table) {
@@ -187,6 +211,7 @@ void add_training_fields(std::vector<Field>& table) {
       "too fine for single), the squared distance to the target (mse: Gromov 2023), or cross-entropy with a "
       "softmax that cannot saturate (stablemax: Prieto et al. 2025)."));
   add_optimizer_fields(table);
+  apply_optimizer_fields(table);
   add_train_fields(table);
 
   Field seed;

@@ -129,6 +129,10 @@ const Field* find_field(std::string_view name) {
   return nullptr;
 }
 
+bool field_applies(const Field& field, const RunConfig& config) {
+  return !field.applies || field.applies(config);
+}
+
 Error unknown_field_error(std::string_view name) {
   std::vector<std::string> names;
   for (const Field& field : field_table()) names.push_back(field.name);

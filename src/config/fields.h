@@ -36,6 +36,8 @@ struct Field {
   std::string help;                  ///< one or two plain sentences; what to look for; source last
   std::function<FieldValue(const RunConfig&)> get;
   std::function<void(RunConfig&, const FieldValue&)> set;  ///< unchecked: use set_field()
+  /// Whether it means something beside the other settings (a modulus, to a table, does not); empty: always.
+  std::function<bool(const RunConfig&)> applies;
 };
 
 /// All fields in their canonical order (the order of config.json).
@@ -43,6 +45,9 @@ std::span<const Field> fields();
 
 /// The field of that dotted name, or nullptr.
 const Field* find_field(std::string_view name);
+
+/// See Field::applies.
+bool field_applies(const Field& field, const RunConfig& config);
 
 /// A usage error "unknown setting 'optimiser.lr': did you mean 'optimizer.learning_rate'?".
 Error unknown_field_error(std::string_view name);

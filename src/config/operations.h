@@ -10,7 +10,7 @@
 namespace grokscope {
 
 struct Operation {
-  std::string kind;                  ///< the task.kind it belongs to: "modular" or "s5"
+  std::string kind;                  ///< the task.kind it belongs to
   std::string name;                  ///< canonical: what task.operation holds: "+", "x^2+y^2", "conjugate"
   std::string title;                 ///< "a + b", "a ∘ b ∘ a⁻¹": for headings, without the modulus
   std::string paper;                 ///< "Power et al. 2022, A.1.1"

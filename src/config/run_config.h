@@ -8,8 +8,7 @@
 namespace grokscope {
 
 struct TaskConfig {
-  std::string kind = "modular";  ///< modular | s5 | formula | table | images | teacher_student | addition |
-                                 ///< text | molecules
+  std::string kind = "modular";  ///< a row of config/task_kinds.h
   std::string operation = "+";   ///< modular: Power et al. 2022 A.1.1; s5: product, conjugate, aba
   std::int64_t modulus = 53;     ///< p: tokens 0..p-1 (modular, formula)
   std::string formula;           ///< formula in a and b, e.g. "a^2 + 3*b"

@@ -5,6 +5,7 @@
 #include "config/fields.h"
 #include "config/operations.h"
 #include "config/presets.h"
+#include "config/task_kinds.h"
 
 namespace grokscope {
 namespace {
@@ -50,6 +51,12 @@ std::string field_rows() {
   return text;
 }
 
+bool has_modulus(const std::string& kind) {
+  TaskConfig task;
+  task.kind = kind;
+  return task_has_setting(task, "task.modulus");
+}
+
 std::string operation_rows() {
   std::string text =
       "\n## Operations\n\nOther spellings are understood and become the name: `add`, `x−y`, `a*b`, "
@@ -57,7 +64,7 @@ std::string operation_rows() {
       "| task.kind | task.operation | answer | from |\n|---|---|---|---|\n";
   for (const Operation& operation : operations()) {
     text += fmt::format("| {} | `{}` | {}{} | {} |\n", operation.kind, operation.name, operation.title,
-                        operation.kind == "modular" ? ", modulo p" : "", operation.paper);
+                        has_modulus(operation.kind) ? ", modulo p" : "", operation.paper);
   }
   return text + "\nDivision leaves out b = 0 and needs a prime p.\n";
 }

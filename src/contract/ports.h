@@ -20,6 +20,7 @@
 #include "history/evaluation.h"
 #include "history/event.h"
 #include "history/frame.h"
+#include "history/run_facts.h"
 #include "history/safetensors.h"
 
 namespace grokscope {
@@ -44,16 +45,6 @@ struct TrainerOptions {
 
 struct Published {  ///< from the trainer, in order
   std::variant<Evaluation, Event> what;
-};
-
-/// What the machine and the task turned out to be: known once, before the first step.
-struct RunFacts {
-  std::string title;   ///< "a + b mod 53"
-  std::string device;  ///< "CPU" or the GPU's name
-  std::string torch_version, blas, engine;
-  int threads = 1;
-  std::int64_t parameter_count = 0;
-  std::int64_t pool_size = 0, total_examples = 0, left_tokens = 0, right_tokens = 0, class_count = 0;
 };
 
 /// By probe name and step, so that a slow reader loses none: what is unread is bounded by `published`, whose

@@ -8,33 +8,20 @@
 #include <cmath>
 #include <utility>
 
+#include "base/memory.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "data/formats/in_quotes.h"
 #include "data/host_tensor.h"
 #include "data/tasks/examples.h"
+#include "data/tasks/task_makers.h"
 
 namespace grokscope {
 namespace {
 
-struct TaskKind {
-  const char* name;
-  Result<Examples> (*build)(const TaskConfig& task);
-  Result<Examples> (*draw)(const TaskConfig& task, std::uint64_t seed) = nullptr;  // tasks made by chance
-};
-constexpr TaskKind kTaskKinds[] = {{"modular", modular_examples},
-                                   {"s5", s5_examples},
-                                   {"formula", formula_examples},
-                                   {"table", table_examples},
-                                   {"images", image_examples},
-                                   {"teacher_student", nullptr, teacher_student_examples},
-                                   {"addition", nullptr, addition_examples},
-                                   {"text", nullptr, text_examples},
-                                   {"molecules", nullptr, molecule_examples}};
-
 Error unknown_task_kind(const std::string& kind) {
   std::vector<std::string> names;
-  for (const TaskKind& known : kTaskKinds) names.emplace_back(known.name);
+  for (const TaskKind& known : task_kinds()) names.emplace_back(known.name);
   const std::string nearest = nearest_name(kind, names);
   return usage_error(fmt::format("unknown task.kind {}: {}", in_quotes(kind),
                                  nearest.empty() ? fmt::format("choose one of {}", fmt::join(names, ", "))
@@ -86,16 +73,17 @@ at::Tensor tensor_of_rows(const std::vector<float>& values, std::int64_t width) 
 // (example, pixel) in 0..1
 at::Tensor tensor_of_pixels(const Examples& examples) {
   const std::int64_t count = examples.pool_size + examples.held_out;
-  at::Tensor tensor = host_tensor({count, examples.image_height * examples.image_width}, at::kFloat);
+  at::Tensor tensor = host_tensor(
+      {count, examples.image_channels * examples.image_height * examples.image_width}, at::kFloat);
   float* pixel = host_data<float>(tensor);
   for (const char byte : examples.pixels)
     *pixel++ = static_cast<float>(static_cast<unsigned char>(byte)) / 255.0f;
   return tensor;
 }
 
-GraphTensors tensors_of(const MoleculeArrays& arrays) {
+GraphInputs tensors_of(const MoleculeArrays& arrays) {
   const std::int64_t count = arrays.molecules, nodes = arrays.nodes, edges = arrays.edges;
-  GraphTensors graphs;
+  GraphInputs graphs;
   graphs.nodes = tensor_of(arrays.node_values, {count, nodes, kAtomFeatures});
   graphs.node_mask = tensor_of_rows(arrays.node_mask, nodes);
   graphs.edges = tensor_of(arrays.edge_values, {count, edges, kBondKinds});
@@ -105,23 +93,34 @@ GraphTensors tensors_of(const MoleculeArrays& arrays) {
   return graphs;
 }
 
+Inputs inputs_of(const Examples& examples) {
+  if (!examples.features.empty())
+    return FeatureInputs{tensor_of_rows(examples.features, examples.feature_count)};
+  if (!examples.pixels.empty()) {
+    return ImageInputs{tensor_of_pixels(examples), examples.image_channels, examples.image_height,
+                       examples.image_width};
+  }
+  if (!examples.tokens.empty())
+    return TextInputs{tensor_of(examples.tokens, {examples.pool_size, examples.token_length})};
+  if (examples.molecules.molecules > 0) return tensors_of(examples.molecules);
+  return PairInputs{tensor_of(examples.pairs, {examples.pool_size, 2})};
+}
+
+/// What the tensors of dataset_of() will take, beside the arrays that they are made from.
+std::uint64_t bytes_of_tensors(const Examples& examples) {
+  const MoleculeArrays& molecules = examples.molecules;
+  const std::size_t floats = examples.pixels.size() + examples.features.size() +
+                             examples.target_vectors.size() + molecules.node_values.size() +
+                             molecules.node_mask.size() + molecules.edge_values.size() +
+                             molecules.edge_mask.size();
+  const std::size_t integers = examples.pairs.size() + examples.tokens.size() + 2 * examples.targets.size() +
+                               molecules.edge_source.size() + molecules.edge_target.size();
+  return floats * sizeof(float) + integers * sizeof(std::int64_t);
+}
+
 std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels) {
   auto dataset = std::make_shared<Dataset>();
-  if (!examples.features.empty()) {
-    dataset->kind = InputKind::features;
-    dataset->images = tensor_of_rows(examples.features, examples.feature_count);
-  } else if (!examples.pixels.empty()) {
-    dataset->kind = InputKind::images;
-    dataset->images = tensor_of_pixels(examples);
-  } else if (!examples.tokens.empty()) {
-    dataset->kind = InputKind::text;
-    dataset->tokens = tensor_of(examples.tokens, {examples.pool_size, examples.token_length});
-  } else if (examples.molecules.molecules > 0) {
-    dataset->kind = InputKind::graphs;
-    dataset->graphs = tensors_of(examples.molecules);
-  } else {
-    dataset->pairs = tensor_of(examples.pairs, {examples.pool_size, 2});
-  }
+  dataset->inputs = inputs_of(examples);
   if (!examples.target_vectors.empty()) {
     dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count);
     dataset->tolerance = examples.tolerance;
@@ -136,8 +135,6 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
   dataset->class_count = examples.class_count;
   dataset->pool_size = examples.pool_size;
   dataset->held_out = examples.held_out;
-  dataset->image_height = examples.image_height;
-  dataset->image_width = examples.image_width;
   dataset->token_names = std::move(examples.token_names);
   dataset->class_names = std::move(examples.class_names);
   dataset->cyclic_order = examples.cyclic_order;
@@ -147,23 +144,34 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
 
 }  // namespace
 
+double majority_share(const Dataset& data) {
+  const auto targets = host_span<std::int64_t>(data.targets);
+  if (data.tolerance > 0.0 || targets.empty()) return 0.0;
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(data.class_count));
+  for (const std::int64_t target : targets) ++counts[static_cast<std::size_t>(target)];
+  return static_cast<double>(*std::max_element(counts.begin(), counts.end())) /
+         static_cast<double>(targets.size());
+}
+
 Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed) {
-  for (const TaskKind& kind : kTaskKinds) {
-    if (task.kind != kind.name) continue;
-    auto examples = kind.draw != nullptr ? kind.draw(task, seed) : kind.build(task);
+  const TaskMaker* maker = find_task_maker(task.kind);
+  if (maker == nullptr) return unknown_task_kind(task.kind);
+  if (!(task.label_noise >= 0.0 && task.label_noise <= 1.0)) {
+    return usage_error(fmt::format("task.label_noise is {}: it must be in 0 .. 1", task.label_noise));
+  }
+  try {
+    auto examples = maker->make(task, seed);
     if (!examples) return examples.error();
-    if (!(task.label_noise >= 0.0 && task.label_noise <= 1.0)) {
-      return usage_error(fmt::format("task.label_noise is {}: it must be in 0 .. 1", task.label_noise));
+    if (Status fits = memory_suffices("this set of examples", bytes_of_tensors(*examples),
+                                      "take a smaller one, or close other programs");
+        !fits) {
+      return fits.error();
     }
     std::vector<std::int64_t> train_labels = with_label_noise(*examples, task.label_noise, seed);
-    try {
-      return dataset_of(std::move(*examples), std::move(train_labels));
-    } catch (const c10::Error& error) {
-      return failure(
-          fmt::format("the data set does not fit into memory: {}", error.what_without_backtrace()));
-    }
+    return dataset_of(std::move(*examples), std::move(train_labels));
+  } catch (const std::exception& error) {  // no memory
+    return failure("the examples could not be made ready: " + reason_of(error));
   }
-  return unknown_task_kind(task.kind);
 }
 
 }  // namespace grokscope

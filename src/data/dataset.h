@@ -9,25 +9,12 @@
 
 #include "base/result.h"
 #include "config/run_config.h"
+#include "data/inputs.h"
 #include "grokscope_aten.h"
 
 namespace grokscope {
 
-enum class InputKind { pairs, images, features, text, graphs };
-
-/// Molecules as padded tensors: an example has up to `node` atoms and `edge` directed bonds; what is padding
-/// has mask 0 and points at node 0.
-struct GraphTensors {
-  at::Tensor nodes;        ///< (example, node, feature) float32
-  at::Tensor node_mask;    ///< (example, node) float32: 1 for an atom
-  at::Tensor edges;        ///< (example, edge, feature) float32
-  at::Tensor edge_mask;    ///< (example, edge) float32
-  at::Tensor edge_source;  ///< (example, edge) int64
-  at::Tensor edge_target;  ///< (example, edge) int64
-};
-
 struct Dataset {
-  InputKind kind = InputKind::pairs;
   std::string title;              ///< "a + b mod 53"
   std::string reading;            ///< how the task's files were read, in words; empty without files
   std::int64_t left_tokens = 0;   ///< number of values of a (rows of the answers grid)
@@ -36,11 +23,7 @@ struct Dataset {
   std::int64_t class_count = 0;   ///< answers are 0 .. class_count-1; regression: outputs
   std::int64_t pool_size = 0;     ///< examples that may be trained on
   std::int64_t held_out = 0;      ///< examples that are always test (images)
-  at::Tensor pairs;               ///< (example, 2) int64; undefined for images
-  at::Tensor images;    ///< (example, pixel) float32 in 0..1, or features: (example, feature) float32
-  at::Tensor tokens;    ///< text: (example, position) int64; 0 is padding
-  GraphTensors graphs;  ///< graphs only
-  std::int64_t image_height = 0, image_width = 0;
+  Inputs inputs;
   at::Tensor targets;        ///< (example) int64: the true answer
   at::Tensor train_targets;  ///< (example) int64: targets with label noise, used for the training loss only
   /// Defined for regression and for classes with a vector each: (vector, output) float32; `targets` then
@@ -54,6 +37,10 @@ struct Dataset {
   std::int64_t cyclic_order = 0;
   bool is_modular_addition = false;  ///< restricted and excluded loss (Nanda §5) are defined
 };
+
+/// The share of the commonest true answer among all examples, which is what guessing gets right; 0 when the
+/// answers are numbers.
+double majority_share(const Dataset& data);
 
 /// Builds the task of a config. Errors: a formula that does not parse (points at the character), a CSV with a
 /// bad cell (row and column), IDX files that are missing, truncated or of the wrong kind.

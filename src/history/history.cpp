@@ -5,6 +5,9 @@
 #include <atomic>
 #include <cmath>
 #include <thread>
+#include <utility>
+
+#include "config/task_kinds.h"
 
 #include "base/threads.h"
 #include "history/interventions.h"
@@ -62,7 +65,17 @@ void note_first(std::int64_t& first, double value, double level, std::int64_t st
 }  // namespace
 
 History::History(RunConfig config)
-    : config_(std::move(config)), metrics_(metric_columns().size()), phases_(chance_level(config_)) {}
+    : config_(std::move(config)), metrics_(metric_columns().size()), phases_(chance_level()) {}
+
+double History::chance_level() const {
+  return facts_ ? facts_->majority_share : chance_from_settings(config_.task);
+}
+
+void History::learn(RunFacts facts) {
+  facts_ = std::move(facts);
+  phases_.expect(chance_level(), evaluations_);
+  ++generation_;
+}
 
 void History::append(std::span<const Evaluation> evaluations) {
   const std::size_t before = evaluations_.size();

@@ -15,6 +15,7 @@
 #include "history/event.h"
 #include "history/frame.h"
 #include "history/phase_detector.h"
+#include "history/run_facts.h"
 #include "history/series.h"
 
 namespace grokscope {
@@ -24,10 +25,6 @@ struct FirstSteps {
   std::int64_t train_90 = -1, train_99 = -1, test_50 = -1, test_90 = -1, test_95 = -1, test_99 = -1;
 };
 
-/// The share of right answers that guessing gives: one over the number of answers, as far as the settings
-/// tell it; 0 when the answers are numbers.
-double chance_level(const RunConfig& config);
-
 class History {
  public:
   static constexpr std::size_t kFramesPerProbe = 160;
@@ -35,6 +32,14 @@ class History {
                                                      << 20;  ///< thinned to fewer frames when larger
 
   explicit History(RunConfig config);
+
+  /// What the task and the machine turned out to be. Phases that were found before are found anew with the
+  /// chance level of these.
+  void learn(RunFacts facts);
+  /// nullopt until they are known.
+  const std::optional<RunFacts>& facts() const { return facts_; }
+  /// The share of right answers that guessing gives: the labels' majority share, or what the settings tell.
+  double chance_level() const;
 
   /// Steps must increase: an evaluation that does not come after the last one is dropped.
   void append(const Evaluation& evaluation);
@@ -70,6 +75,7 @@ class History {
   bool note(const Evaluation& evaluation);
 
   RunConfig config_;
+  std::optional<RunFacts> facts_;
   std::vector<Evaluation> evaluations_;
   std::vector<Series> metrics_;                              ///< (column of metric_columns())
   std::map<std::string, Series, std::less<>> probe_series_;  ///< "<probe>.<scalar>"

@@ -171,6 +171,14 @@ void PhaseTrack::advance(std::span<const Evaluation> evaluations) {
   if (newest_.seen() % kEvery == 0) kept_.push_back(newest_);
 }
 
+void PhaseTrack::expect(double chance, std::span<const Evaluation> evaluations) {
+  if (chance == chance_) return;
+  chance_ = chance;
+  kept_.clear();
+  newest_ = PhaseDetector(chance);
+  while (newest_.seen() < evaluations.size()) advance(evaluations);
+}
+
 /// The nearest kept detector that has seen nothing from `evaluation` on.
 PhaseDetector PhaseTrack::before(std::size_t evaluation) const {
   const std::size_t kept = std::min(evaluation / kEvery, kept_.size());

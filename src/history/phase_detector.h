@@ -77,6 +77,8 @@ class PhaseTrack {
   static constexpr std::size_t kEvery = 1024;
   explicit PhaseTrack(double chance) : chance_(chance), newest_(chance) {}
 
+  /// Another accuracy of guessing: all of `evaluations` is seen again.
+  void expect(double chance, std::span<const Evaluation> evaluations);
   /// Sees evaluations.back().
   void advance(std::span<const Evaluation> evaluations);
   /// A change of the task at `step`: what was seen from there on is seen again.

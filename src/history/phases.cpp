@@ -1,4 +1,4 @@
-// Names of phases, and what guessing gives. The state machine is in phase_detector.cpp.
+// Names of phases, and the phase of learning. The state machine is in phase_detector.cpp.
 #include "history/phases.h"
 
 #include <algorithm>
@@ -36,20 +36,6 @@ theory::LearningPhase learning_phase_at(const History& history, std::int64_t ste
   const std::int64_t last = now == nullptr ? 0 : now->step;
   return theory::learning_phase(
       {seen(first.train_90), seen(first.test_90), last, diverged || last >= history.config().train.steps});
-}
-
-double chance_level(const RunConfig& config) {
-  double classes = 10.0;  // digits, clothes; and a fair guess for a table of unknown answers
-  if (config.task.kind == "teacher_student" || config.task.kind == "molecules") return 0.0;
-  if (config.task.kind == "text") classes = 2.0;
-  if (config.task.kind == "s5") classes = 120.0;
-  if (config.task.kind == "addition") {
-    classes = static_cast<double>(std::max<std::int64_t>(2 * config.task.modulus - 1, 1));
-  }
-  if (config.task.kind == "modular" || config.task.kind == "formula") {
-    classes = static_cast<double>(std::max<std::int64_t>(config.task.modulus, 1));
-  }
-  return 1.0 / classes;
 }
 
 }  // namespace grokscope

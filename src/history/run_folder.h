@@ -1,9 +1,10 @@
-// A run on disk (docs/files.md): config.json, metrics.jsonl, events.jsonl, frames/, checkpoints/. Writing
-// happens on the writer thread, in append-only whole lines; reading believes nothing and repairs a torn last
-// line.
+// A run on disk (docs/files.md): config.json, facts.json, metrics.jsonl, events.jsonl, frames/, checkpoints/.
+// Writing happens on the writer thread, in append-only whole lines; reading believes nothing and repairs a
+// torn last line.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,8 @@ class RunFolderWriter {
   /// Makes the folder (and parents), or takes an empty one. Fails if it already holds a run, or anything
   /// else, or cannot be written; then nothing that it made is left behind.
   static Result<std::unique_ptr<RunFolderWriter>> create(const std::string& path, const RunConfig& config,
-                                                         const Provenance& provenance);
+                                                         const Provenance& provenance,
+                                                         const std::optional<RunFacts>& facts = {});
   ~RunFolderWriter();  ///< drains the queue, joins
   void write(const Evaluation& evaluation);
   void write(const Event& event);

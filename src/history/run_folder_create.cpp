@@ -70,7 +70,8 @@ Status make_with_parents(const fs::path& path, Undo& undo) {
 
 }  // namespace
 
-Result<FreshRunFolder> make_run_folder(const std::string& path, const std::string& config_text) {
+Result<FreshRunFolder> make_run_folder(const std::string& path, const std::string& config_text,
+                                       const std::string& facts_text) {
   if (path.empty()) return usage_error("cannot make the run folder: its name is empty");
   if (Status is_free = check_free(path); !is_free) return is_free.error();
   // "runs/a/" and "runs/a" are the same folder; parent_path() would see them differently.
@@ -86,6 +87,11 @@ Result<FreshRunFolder> make_run_folder(const std::string& path, const std::strin
   const Status written = write_file_atomic(config_path, config_text);
   if (!written) return written.error();
   undo.made(config_path);
+  if (!facts_text.empty()) {
+    const std::string facts_path = (folder / "facts.json").string();
+    if (Status facts = write_file_atomic(facts_path, facts_text); !facts) return facts.error();
+    undo.made(facts_path);
+  }
 
   const std::string metrics_path = (folder / "metrics.jsonl").string();
   Result<LineFile> metrics = LineFile::open(metrics_path);

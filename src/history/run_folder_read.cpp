@@ -16,6 +16,7 @@ namespace grokscope {
 namespace {
 
 constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{1} << 20;
+constexpr std::uint64_t kMaxFactsBytes = std::uint64_t{64} << 10;
 constexpr std::uint64_t kMaxCheckpointBytes = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMaxCheckpointHeaderBytes = std::uint64_t{1} << 20;
 /// Of all checkpoints: so much is read while a run is opened.
@@ -63,6 +64,23 @@ Status check_steps(const std::vector<Evaluation>& evaluations, const std::vector
   if (furthest <= last_step) return {};
   return failure("the run says that it came to step " + std::to_string(furthest) +
                  ", but its settings end it at step " + std::to_string(last_step) + ": " + path);
+}
+
+/// What facts.json says; without it, or when it is damaged, what the settings and config.json tell.
+RunFacts read_facts(const RunFiles& files, const ConfigFile& config,
+                    std::vector<std::string>& repairs) {
+  RunFacts facts = facts_from_settings(config.config);
+  facts.device = config.made_by.device;
+  facts.torch_version = config.made_by.torch_version;
+  facts.blas = config.made_by.blas;
+  facts.engine = config.made_by.engine;
+  facts.threads = config.made_by.threads;
+  const Result<std::string> text = files.read_if_there("facts.json", kMaxFactsBytes);
+  if (text && text->empty()) return facts;  // a run of an earlier version
+  Result<RunFacts> read = text ? facts_from_text(*text, files.path_of("facts.json")) : Result<RunFacts>(text.error());
+  if (read) return std::move(*read);
+  repairs.push_back("left out the facts of the run: " + read.error().message);
+  return facts;
 }
 
 }  // namespace
@@ -117,7 +135,10 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   if (Status possible = check_steps(metrics->values, events->values, last_step, path); !possible)
     return possible.error();
 
-  OpenedRun run{History(std::move(config->config)), std::move(config->made_by), {}, {}};
+  std::vector<std::string> notes;
+  RunFacts facts = read_facts(*files, *config, notes);
+  OpenedRun run{History(std::move(config->config)), std::move(config->made_by), std::move(notes), {}};
+  run.history.learn(std::move(facts));
   // All lines are known to be good by now: an error leaves the disk as it was.
   if (Status mended = mend(*files, *metrics, "metrics.jsonl", repair, run.repairs); !mended)
     return mended.error();

@@ -96,8 +96,10 @@ struct RunFolderWriter::Impl {
 
 Result<std::unique_ptr<RunFolderWriter>> RunFolderWriter::create(const std::string& path,
                                                                  const RunConfig& config,
-                                                                 const Provenance& provenance) {
-  Result<FreshRunFolder> fresh = make_run_folder(path, text_from_config_file({config, provenance}));
+                                                                 const Provenance& provenance,
+                                                                 const std::optional<RunFacts>& facts) {
+  Result<FreshRunFolder> fresh = make_run_folder(path, text_from_config_file({config, provenance}),
+                                                 facts ? text_from_facts(*facts) : std::string());
   if (!fresh) return fresh.error();
   return std::unique_ptr<RunFolderWriter>(
       new RunFolderWriter(std::make_unique<Impl>(path, std::move(*fresh))));

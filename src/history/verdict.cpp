@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "config/task_kinds.h"
 #include "history/interventions.h"
 #include "history/phases.h"
 
@@ -21,12 +22,7 @@ struct Situation {
   std::vector<PhaseSpan> spans;
   std::int64_t step = 0;
 
-  std::string noun() const {
-    const std::string& task = config.task.kind;
-    if (task == "images" || task == "molecules") return task;
-    if (task == "text") return "reviews";
-    return task == "teacher_student" ? "examples" : "pairs";
-  }
+  std::string noun() const { return std::string(task_kind_of(config.task).noun); }
   Phase phase() const { return spans.back().phase; }
   std::int64_t since() const { return spans.back().begin_step; }
   const PhaseSpan* find_last(Phase phase) const {
@@ -54,7 +50,7 @@ std::string right_of_training(const Situation& s) {
 
 /// Up to twice what chance gives, but of two answers no more than a tenth of the way to all right.
 bool guesses_the_rest(const Situation& s) {
-  const double chance = chance_level(s.config);
+  const double chance = s.history.chance_level();
   return s.now.test_accuracy <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
 }
 

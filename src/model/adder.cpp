@@ -40,8 +40,9 @@ class Adder final : public Model {
 
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override {
     const at::Tensor& W_E = views[0];
-    at::Tensor x = W_E.index({batch.pairs.select(1, 0).contiguous()}) +
-                   W_E.index({batch.pairs.select(1, 1).contiguous()});  // (example, feature)
+    const at::Tensor& pairs = inputs_as<PairInputs>(batch.inputs).pairs;
+    at::Tensor x = W_E.index({pairs.select(1, 0).contiguous()}) +
+                   W_E.index({pairs.select(1, 1).contiguous()});  // (example, feature)
     if (taps != nullptr) taps->push_back({"embedding", x.detach()});
     std::size_t at = 1;
     for (std::int64_t i = 0; i < depth_; ++i) {
@@ -83,7 +84,7 @@ class Adder final : public Model {
 }  // namespace
 
 Result<std::shared_ptr<const Model>> make_adder(const RunConfig& config, const Dataset& data) {
-  if (data.kind != InputKind::pairs) {
+  if (kind_of(data.inputs) != InputKind::pairs) {
     return usage_error(
         "model.kind 'adder' adds the vectors of two tokens, and this task has none: use "
         "task.kind=addition");

@@ -76,7 +76,7 @@ class GraphNetwork final : public Model {
 };
 
 /// links[e, t, s * kinds + k]: 1 where a bond of kind k goes from s to t. (example, node, node * kind)
-at::Tensor links_of(const GraphTensors& graphs, at::ScalarType dtype) {
+at::Tensor links_of(const GraphInputs& graphs, at::ScalarType dtype) {
   const std::int64_t examples = graphs.nodes.size(0), nodes = graphs.nodes.size(1),
                      kinds = graphs.edges.size(2);
   const at::Tensor kind = graphs.edges.argmax(2);  // (example, edge)
@@ -103,10 +103,11 @@ at::Tensor GraphNetwork::convolve(const EdgeConvolution& c, const ParameterViews
 
 at::Tensor GraphNetwork::forward(const ParameterViews& views, const Batch& batch, Taps* taps) const {
   const auto dtype = views[hidden_.W].scalar_type();
-  const at::Tensor links = links_of(batch.graphs, dtype);
-  at::Tensor x = batch.graphs.nodes.to(dtype);  // (example, node, feature)
+  const GraphInputs& graphs = inputs_as<GraphInputs>(batch.inputs);
+  const at::Tensor links = links_of(graphs, dtype);
+  at::Tensor x = graphs.nodes.to(dtype);  // (example, node, feature)
   for (const EdgeConvolution& c : convolutions_) x = at::relu(convolve(c, views, x, links));
-  const at::Tensor pooled = at::bmm(batch.graphs.node_mask.to(dtype).unsqueeze(1), x).squeeze(1);
+  const at::Tensor pooled = at::bmm(graphs.node_mask.to(dtype).unsqueeze(1), x).squeeze(1);
   const at::Tensor hidden = at::relu(at::addmm(views[hidden_.b], pooled, views[hidden_.W]));
   if (taps != nullptr) {
     taps->push_back({"pool", pooled.detach()});      // (example, width / 2)
@@ -123,7 +124,7 @@ ReadableWeights GraphNetwork::readable(const ParameterViews& views) const {
 }
 
 // Whether every real edge has a single 1 and nothing else.
-bool has_one_hot_edges(const GraphTensors& graphs) {
+bool has_one_hot_edges(const GraphInputs& graphs) {
   const at::Tensor edges = graphs.edges * graphs.edge_mask.unsqueeze(2);  // (example, edge, kind)
   return at::equal(at::square(edges), edges) && at::equal(edges.sum(2), graphs.edge_mask);
 }
@@ -131,7 +132,7 @@ bool has_one_hot_edges(const GraphTensors& graphs) {
 }  // namespace
 
 Result<std::shared_ptr<const Model>> make_graph_network(const RunConfig& config, const Dataset& data) {
-  if (data.kind != InputKind::graphs) {
+  if (kind_of(data.inputs) != InputKind::graphs) {
     return usage_error(
         "model.kind 'graph' reads molecules: set task.kind=molecules, or choose another model.kind");
   }
@@ -140,11 +141,12 @@ Result<std::shared_ptr<const Model>> make_graph_network(const RunConfig& config,
   }
   if (config.model.dropout > 0.0)
     return usage_error("model.kind 'graph' has no dropout: set model.dropout=0");
-  if (!has_one_hot_edges(data.graphs)) return usage_error("model.kind 'graph' needs one-hot kinds of bonds");
+  const GraphInputs& graphs = inputs_as<GraphInputs>(data.inputs);
+  if (!has_one_hot_edges(graphs)) return usage_error("model.kind 'graph' needs one-hot kinds of bonds");
   const auto scheme = init_scheme_from(config.init.kind, InitScheme::torch);
   if (!scheme) return scheme.error();
   const std::int64_t outputs = data.target_vectors.defined() ? data.target_vectors.size(1) : data.class_count;
-  const GraphShape shape{data.graphs.nodes.size(2), data.graphs.edges.size(2), config.model.width, outputs};
+  const GraphShape shape{graphs.nodes.size(2), graphs.edges.size(2), config.model.width, outputs};
   return std::shared_ptr<const Model>(std::make_shared<GraphNetwork>(shape, *scheme, config.init.scale));
 }
 

@@ -48,8 +48,9 @@ at::Tensor LstmClassifier::first_inputs(const ParameterViews& views, const at::T
 }
 
 at::Tensor LstmClassifier::forward(const ParameterViews& views, const Batch& batch, Taps* taps) const {
-  const at::Tensor tokens = batch.tokens.t().contiguous();  // (position, example)
-  at::Tensor hidden;                                        // (position, example, width)
+  const at::Tensor tokens =
+      inputs_as<TextInputs>(batch.inputs).tokens.t().contiguous();  // (position, example)
+  at::Tensor hidden;                                                // (position, example, width)
   for (std::size_t i = 0; i < shape_.layers.size(); ++i) {
     const LstmLayerWeights& layer = shape_.layers[i];
     at::Tensor inputs;

@@ -7,7 +7,7 @@
 namespace grokscope {
 
 Result<LstmShape> lstm_shape(const RunConfig& config, const Dataset& data) {
-  if (data.kind != InputKind::text) {
+  if (kind_of(data.inputs) != InputKind::text) {
     return usage_error("model.kind 'lstm' reads text: set task.kind=text, or choose another model.kind");
   }
   if (data.class_count != 2) return usage_error("model.kind 'lstm' answers with one of two classes");
@@ -24,7 +24,7 @@ Result<LstmShape> lstm_shape(const RunConfig& config, const Dataset& data) {
   if (!scheme) return scheme.error();
   LstmShape shape;
   shape.tokens = data.token_count;
-  shape.positions = data.tokens.size(1);
+  shape.positions = inputs_as<TextInputs>(data.inputs).tokens.size(1);
   shape.embedding_width = config.model.embedding_width;
   shape.width = config.model.width;
   shape.depth = config.model.depth;

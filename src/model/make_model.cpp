@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/memory.h"
 #include "model/adder.h"
 #include "model/graph.h"
 #include "model/lstm.h"
@@ -41,7 +42,7 @@ Result<std::shared_ptr<const Model>> make_model(const RunConfig& config, const D
     try {
       return architecture.make(config, data);
     } catch (const std::exception& error) {
-      return failure("The model could not be built: " + std::string(error.what()));
+      return failure("the model could not be built: " + reason_of(error));
     }
   }
   return usage_error("model.kind '" + config.model.kind + "' is unknown: use " + known);

@@ -39,9 +39,11 @@ at::Tensor Mlp::apply(const MlpLayer& layer, const ParameterViews& views, const 
 /// Before the activation: (example, width).
 at::Tensor Mlp::first_layer(const ParameterViews& views, const Batch& batch, Taps* taps) const {
   if (shape_.input == MlpInput::images)
-    return apply(shape_.hidden[0], views, batch.images.to(views[shape_.hidden[0].W].dtype()));
-  const at::Tensor left = batch.pairs.select(1, 0).contiguous();   // (example)
-  const at::Tensor right = batch.pairs.select(1, 1).contiguous();  // (example)
+    return apply(shape_.hidden[0], views,
+                 rows_of_numbers(batch.inputs).to(views[shape_.hidden[0].W].dtype()));
+  const at::Tensor& pairs = inputs_as<PairInputs>(batch.inputs).pairs;
+  const at::Tensor left = pairs.select(1, 0).contiguous();   // (example)
+  const at::Tensor right = pairs.select(1, 1).contiguous();  // (example)
   const std::int64_t half = shape_.features / 2;
   at::Tensor left_table = views[shape_.hidden[0].W].narrow(0, 0, half);      // (token or feature, width)
   at::Tensor right_table = views[shape_.hidden[0].W].narrow(0, half, half);  // (token or feature, width)

@@ -20,14 +20,15 @@ Result<MlpShape> mlp_shape(const RunConfig& config, const Dataset& data) {
   shape.depth = config.model.depth;
   shape.bias = config.model.bias;
   shape.classes = output_count(data, config.loss.kind);
-  if (data.kind == InputKind::text || data.kind == InputKind::graphs) {
+  if (kind_of(data.inputs) == InputKind::text || kind_of(data.inputs) == InputKind::graphs) {
     return usage_error("model.kind 'mlp' reads pairs, images or features, not " +
-                       std::string(data.kind == InputKind::text ? "text: use model.kind=lstm"
-                                                                : "molecules: use model.kind=graph"));
+                       std::string(kind_of(data.inputs) == InputKind::text
+                                       ? "text: use model.kind=lstm"
+                                       : "molecules: use model.kind=graph"));
   }
-  if (data.kind != InputKind::pairs) {
+  if (kind_of(data.inputs) != InputKind::pairs) {
     shape.input = MlpInput::images;
-    shape.features = data.images.size(1);
+    shape.features = rows_of_numbers(data.inputs).size(1);
     return shape;
   }
   if (config.model.input != "embedding" && config.model.input != "one_hot") {

@@ -20,10 +20,7 @@ class Dropout;  // model/dropout.h
 
 /// Examples of one forward pass.
 struct Batch {
-  at::Tensor pairs;     ///< (example, 2) int64, or undefined
-  at::Tensor images;    ///< (example, pixel) or (example, feature), or undefined
-  at::Tensor tokens;    ///< (example, position) int64, or undefined
-  GraphTensors graphs;  ///< undefined tensors unless the task has graphs
+  Inputs inputs;  ///< of the kind that the model reads
   at::Tensor
       answers;  ///< (example) int64: read by forward_sequence() only (teacher forcing), else may be undefined
   const Dropout* dropout =

@@ -22,8 +22,9 @@ class QuadraticNetwork final : public Model {
   }
 
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override {
-    const at::Tensor left = batch.pairs.select(1, 0).contiguous();                     // (example)
-    const at::Tensor right = (batch.pairs.select(1, 1) + tokens_).contiguous();        // (example)
+    const at::Tensor& pairs = inputs_as<PairInputs>(batch.inputs).pairs;
+    const at::Tensor left = pairs.select(1, 0).contiguous();                           // (example)
+    const at::Tensor right = (pairs.select(1, 1) + tokens_).contiguous();              // (example)
     const at::Tensor before = views[kW_1].index({left}) + views[kW_1].index({right});  // (example, width)
     at::Tensor neurons = at::square(before);
     if (taps != nullptr) taps->push_back({"hidden.1", neurons.detach()});

@@ -5,7 +5,7 @@
 namespace grokscope {
 
 Result<QuadraticShape> quadratic_shape(const RunConfig& config, const Dataset& data) {
-  if (data.kind != InputKind::pairs) {
+  if (kind_of(data.inputs) != InputKind::pairs) {
     return usage_error(
         "model.kind 'quadratic' reads pairs of tokens, and this task has none: choose another model.kind");
   }

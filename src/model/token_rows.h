@@ -34,8 +34,8 @@ inline RowKind join(RowKind first, RowKind second) {
 class RowIndex {
  public:
   explicit RowIndex(const Batch& batch)
-      : left_(batch.pairs.select(1, 0).contiguous()),
-        right_(batch.pairs.select(1, 1).contiguous()),
+      : left_(inputs_as<PairInputs>(batch.inputs).pairs.select(1, 0).contiguous()),
+        right_(inputs_as<PairInputs>(batch.inputs).pairs.select(1, 1).contiguous()),
         answer_(batch.answers) {}
 
   /// `from.x` with rows of kind `to` (reachable by join). A single row stays one row: it broadcasts.

@@ -79,7 +79,7 @@ TransformerLayer add_transformer_layer(const TransformerShape& shape, bool bias,
 
 Status check_transformer(const RunConfig& config, const Dataset& data) {
   const ModelConfig& model = config.model;
-  if (data.kind != InputKind::pairs) {
+  if (kind_of(data.inputs) != InputKind::pairs) {
     return usage_error(
         "model.kind 'transformer' reads pairs of tokens, and this task has none: choose another model.kind");
   }

@@ -90,7 +90,8 @@ struct GridShape {
 
 GridShape grid_shape(const Dataset& data) {
   GridShape grid{data.left_tokens, data.right_tokens, 0, 0};
-  const at::Tensor low = at::amin(data.pairs, 0), high = at::amax(data.pairs, 0);  // (2)
+  const at::Tensor& pairs = inputs_as<PairInputs>(data.inputs).pairs;
+  const at::Tensor low = at::amin(pairs, 0), high = at::amax(pairs, 0);  // (2)
   if (high[0].item<std::int64_t>() >= grid.rows) grid.first_row = low[0].item<std::int64_t>();
   if (high[1].item<std::int64_t>() >= grid.columns) grid.first_column = low[1].item<std::int64_t>();
   return grid;
@@ -103,7 +104,8 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
   Array confidence = filled({grid.rows, grid.columns}, 0.0F);
   Array top_classes = filled({grid.rows, grid.columns, kTop}, -1.0F);
   Array top_probabilities = filled({grid.rows, grid.columns, kTop}, 0.0F);
-  const at::Tensor pairs = data.pairs.contiguous(), targets = data.targets.contiguous();
+  const at::Tensor pairs = inputs_as<PairInputs>(data.inputs).pairs.contiguous(),
+                   targets = data.targets.contiguous();
   const std::int64_t* pair = pairs.data_ptr<std::int64_t>();
   const std::int64_t* answers = targets.data_ptr<std::int64_t>();
   const std::vector<Membership> members = input.split->membership();
@@ -170,9 +172,9 @@ void write_samples(const ProbeInput& input, const at::Tensor& indices, const Out
     confidence.values[i] = outputs.probability(i, answer);
     membership.values[i] = static_cast<float>(members[indices.data_ptr<std::int64_t>()[i]]);
   }
-  const at::Tensor pictures = data.images.index_select(0, indices);  // (count, pixel)
+  const at::Tensor pictures = rows_of_numbers(data.inputs).index_select(0, indices);  // (count, pixel)
   frame.texts["kind"] = "images";
-  frame.arrays = {{"samples", array_from(pictures.view({count, data.image_height, data.image_width}))},
+  frame.arrays = {{"samples", array_from(pictures_of(pictures, inputs_as<ImageInputs>(data.inputs)))},
                   {"sample_guess", std::move(guess)},
                   {"sample_target", array_from(targets)},
                   {"sample_confidence", std::move(confidence)},
@@ -185,7 +187,7 @@ std::string why_no_answers(const Dataset& data) {
     return "The answers of this task are numbers, not classes: right means a squared error below the "
            "tolerance, so there is no grid of guesses to show.";
   }
-  if (data.kind == InputKind::pairs || data.kind == InputKind::images) return "";
+  if (kind_of(data.inputs) == InputKind::pairs || kind_of(data.inputs) == InputKind::images) return "";
   return "Answers are drawn as a grid of pairs or a sheet of pictures, and this task has neither.";
 }
 
@@ -198,7 +200,7 @@ std::string probability_text(const ProbeInput& input) {
 void fill_answers(const ProbeInput& input, Frame& frame) {
   frame.not_applicable = why_no_answers(*input.data);
   if (!frame.not_applicable.empty()) return;
-  const bool images = input.data->kind == InputKind::images;
+  const bool images = kind_of(input.data->inputs) == InputKind::images;
   at::Tensor indices, logits;
   if (images) {
     indices = index_tensor(sample_indices(input));

@@ -103,19 +103,19 @@ void fill_filters(const at::Tensor& first_layer, const Dataset& data, Frame& fra
   const at::Tensor rows = first_layer.index_select(0, units);                   // (count, pixel)
   const at::Tensor scale = at::amax(rows.abs(), 1, true).clamp_min(1e-30);      // (count, 1)
   frame.texts["kind"] = "filters";
-  frame.arrays["filters"] = array_from((rows / scale).view({count, data.image_height, data.image_width}));
+  frame.arrays["filters"] = array_from(pictures_of(rows / scale, inputs_as<ImageInputs>(data.inputs)));
   frame.arrays["filter_units"] = array_from(units);
 }
 
 void fill_fourier(const ProbeInput& input, Frame& frame) {
   const ReadableWeights weights = input.model->readable(views_of(input.model->layout(), input.flat));
   const Dataset& data = *input.data;
-  if (data.kind == InputKind::features || data.kind == InputKind::graphs) {
+  if (kind_of(data.inputs) == InputKind::features || kind_of(data.inputs) == InputKind::graphs) {
     frame.not_applicable =
         "The inputs of this task are numbers, not tokens: there is no embedding to take apart into waves.";
     return;
   }
-  if (data.kind == InputKind::images) {
+  if (kind_of(data.inputs) == InputKind::images) {
     if (!weights.first_layer.defined()) {
       frame.not_applicable = "This model has no first layer of pixel weights to show as pictures.";
       return;

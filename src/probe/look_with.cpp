@@ -1,5 +1,6 @@
 #include <exception>
 
+#include "base/memory.h"
 #include "probe/probe.h"
 
 namespace grokscope {
@@ -12,7 +13,7 @@ Frame look_with(const Probe& probe, const ProbeInput& input) {
     frame.step = input.step;
     return frame;
   } catch (const std::exception& error) {
-    return failed_look(probe.name, input.step, error.what());
+    return failed_look(probe.name, input.step, reason_of(error));
   }
 }
 

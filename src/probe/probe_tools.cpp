@@ -5,18 +5,14 @@
 #include <exception>
 #include <string>
 
+#include "base/memory.h"
 #include "data/target_vectors.h"
-#include "model/inputs.h"
 
 namespace grokscope {
 
 namespace {
 
 constexpr std::int64_t kForwardChunk = 1024;  // examples: keeps the activations of one pass in a few MB
-
-std::string first_line(const std::string& text) {
-  return text.substr(0, text.find('\n'));
-}
 
 std::string unusable_input(const ProbeInput& input) {
   if (!input.model || !input.data || !input.split || !input.flat.defined())
@@ -36,10 +32,8 @@ Frame guarded_look(const ProbeInput& input, std::string_view name, void (*fill)(
     const at::NoGradGuard no_gradients;
     problem = unusable_input(input);
     if (problem.empty()) fill(input, frame);
-  } catch (const c10::Error& error) {
-    problem = "This probe failed: " + first_line(error.what_without_backtrace());
   } catch (const std::exception& error) {
-    problem = "This probe failed: " + first_line(error.what());
+    problem = "This probe failed: " + reason_of(error);
   }
   if (!problem.empty()) {
     frame = Frame{};
@@ -80,7 +74,8 @@ std::vector<std::int64_t> spread(std::span<const std::int64_t> indices, std::int
 
 Batch batch_of(const ProbeInput& input, const at::Tensor& indices) {
   const at::Device device = input.flat.device();
-  Batch batch = changed_inputs(*input.data, [&](const at::Tensor& all) {
+  Batch batch;
+  batch.inputs = changed_inputs(input.data->inputs, [&](const at::Tensor& all) {
     const at::Tensor rows = all.index_select(0, indices);  // (n, ...)
     // Numbers in the weights' dtype, so that a float64 model sees float64 pixels; tokens stay what they are.
     return rows.is_floating_point() ? rows.to(device, input.flat.scalar_type()) : rows.to(device);

@@ -47,8 +47,8 @@ void add_by_sum(const at::Tensor& logits, const at::Tensor& sums, at::Tensor& to
 
 SumTable sum_table(const at::Tensor& logits, const Dataset& data) {
   const std::int64_t order = data.cyclic_order;
-  SumTable table{data.pairs.sum(1).remainder(order).contiguous(), at::empty({order}, at::kLong),
-                 at::zeros({order, logits.size(1)}, at::kDouble)};
+  SumTable table{inputs_as<PairInputs>(data.inputs).pairs.sum(1).remainder(order).contiguous(),
+                 at::empty({order}, at::kLong), at::zeros({order, logits.size(1)}, at::kDouble)};
   table.targets.scatter_(0, table.sums, data.targets);  // all examples of a sum have the same answer
   if (logits.scalar_type() == at::kDouble) {
     add_by_sum<double>(logits, table.sums, table.means);
@@ -81,13 +81,13 @@ std::string why_not_progress(const Dataset& data) {
     return "Restricted and excluded loss belong to a + b mod p; the answers of this task are numbers, not "
            "classes.";
   }
-  if (data.kind == InputKind::images)
+  if (kind_of(data.inputs) == InputKind::images)
     return "Restricted and excluded loss belong to a + b mod p; this task has images.";
   if (!data.is_modular_addition) {
     return "Restricted and excluded loss are defined for a + b mod p only (Nanda et al. 2023, section 5).";
   }
   if (data.cyclic_order < 2 || data.class_count != data.cyclic_order ||
-      !all_pairs_once(data.pairs.contiguous(), data.cyclic_order)) {
+      !all_pairs_once(inputs_as<PairInputs>(data.inputs).pairs.contiguous(), data.cyclic_order)) {
     return "Restricted and excluded loss need every pair of a + b mod p exactly once.";
   }
   return "";

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "config/task_kinds.h"
 #include "probe/probe_tools.h"
 #include "theory/parallelograms.h"
 
@@ -40,7 +41,7 @@ double share_of_the_rest(double all_right, double all, double trained) {
 }
 
 void fill_representation(const ProbeInput& input, Frame& frame) {
-  if (input.config.task.kind != "addition") {
+  if (!task_kind_of(input.config.task).plain_sums) {
     frame.not_applicable =
         "Parallelograms i + j = m + n belong to plain addition (task.kind=addition; Liu et al. 2022, "
         "effective "
@@ -56,7 +57,7 @@ void fill_representation(const ProbeInput& input, Frame& frame) {
   const at::Tensor raw = cpu_double(weights.token_embedding.narrow(0, 0, tokens));  // (token, width)
   const theory::Embeddings embeddings{
       {raw.data_ptr<double>(), static_cast<std::size_t>(raw.numel())}, tokens, raw.size(1)};
-  const auto training = sum_pairs_of(input.data->pairs, input.split->train());
+  const auto training = sum_pairs_of(inputs_as<PairInputs>(input.data->inputs).pairs, input.split->train());
   const double predicted = theory::predicted_accuracy(embeddings, training);
   frame.scalars["rqi"] = theory::representation_quality(embeddings);
   frame.scalars["predicted_accuracy"] = predicted;

@@ -45,7 +45,7 @@ Status Record::open(const std::string& path, const RunConfig& config, const RunF
   provenance.device = facts.device;
   provenance.started_utc = utc_now();
   provenance.threads = facts.threads;
-  auto writer = RunFolderWriter::create(path, config, provenance);
+  auto writer = RunFolderWriter::create(path, config, provenance, facts);
   if (!writer) return writer.error();
   writer_ = std::move(*writer);
   return {};

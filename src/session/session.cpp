@@ -75,7 +75,6 @@ struct Session::Impl {
   History history;
   RunConfig config;
   SessionStatus status;
-  std::optional<RunFacts> facts;
   std::string run_path;
   bool write_run_folder = false;
   bool live = false;
@@ -140,10 +139,10 @@ bool Session::Impl::drain(SteadyClock::time_point deadline) {
 void Session::Impl::take_facts() {
   auto arrived = channels.facts.take();
   if (!arrived) return;
-  facts = std::move(arrived);
+  history.learn(std::move(*arrived));
   if (status.state == RunState::starting) status.state = RunState::running;
   if (!write_run_folder) return;
-  if (Status opened = files.open(run_path, history.config(), *facts); !opened) {
+  if (Status opened = files.open(run_path, history.config(), *history.facts()); !opened) {
     run_path.clear();
     fail(opened.error());
   }
@@ -222,8 +221,11 @@ std::unique_ptr<Session> Session::recorded(OpenedRun run, std::string path) {
   impl->run_path = std::move(path);
   impl->status.state = RunState::stopped;
   impl->status.step = last_step;
+  impl->status.stopped = name_of(StopReason::interrupted);  // what has no end was cut off
   for (const Event& event : history.events()) {
-    if (event.kind == "stopped") impl->status.stopped = event.detail.value("reason", "");
+    const auto reason = event.detail.find("reason");
+    if (event.kind == "stopped" && reason != event.detail.end() && reason->is_string())
+      impl->status.stopped = reason->get<std::string>();
   }
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
@@ -276,7 +278,7 @@ const SessionStatus& Session::status() const {
   return impl_->status;
 }
 const std::optional<RunFacts>& Session::facts() const {
-  return impl_->facts;
+  return impl_->history.facts();
 }
 const std::string& Session::run_path() const {
   return impl_->run_path;
@@ -285,9 +287,14 @@ bool Session::live() const {
   return impl_->live;
 }
 
-void Session::add(FramePtr frame) {
-  impl_->files.write(frame);
+Status Session::add(FramePtr frame) {
+  Status written;
+  if (impl_->live)
+    impl_->files.write(frame);
+  else
+    written = write_frame(impl_->run_path, *frame);
   impl_->history.append(std::move(frame));
+  return written;
 }
 
 Status Session::flush() {

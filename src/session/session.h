@@ -65,12 +65,12 @@ class Session {
   const RunConfig& config() const;  ///< as it is now, interventions applied
   const History& history() const;
   const SessionStatus& status() const;
-  const std::optional<RunFacts>& facts() const;
-  const std::string& run_path() const;  ///< "" if nothing is written
-  bool live() const;                    ///< false for a recorded run
+  const std::optional<RunFacts>& facts() const;  ///< nullopt before the trainer knows
+  const std::string& run_path() const;           ///< "" if nothing is written
+  bool live() const;                             ///< false for a recorded run
   /// Adds what was seen outside of the trainer (a landscape) to the history and, if there is one, the run
-  /// folder.
-  void add(FramePtr frame);
+  /// folder, also that of a recorded run. The error: a recorded run's folder cannot be written.
+  Status add(FramePtr frame);
   /// Waits until everything is on disk; the first write error, if any.
   Status flush();
 

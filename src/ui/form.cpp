@@ -143,7 +143,7 @@ void rows(Ui& ui, const RunView& run, RunConfig& draft) {
   std::string_view group;
   for (const Field& field : fields()) {
     if (std::find(kOnSliders.begin(), kOnSliders.end(), field.name) != kOnSliders.end()) continue;
-    if (!field_matters(draft, field.name)) continue;
+    if (!field_applies(field, draft)) continue;
     if (group_of(field.name) != group) {
       if (!group.empty()) ImGui::Spacing();
       group = group_of(field.name);
@@ -157,39 +157,6 @@ void rows(Ui& ui, const RunView& run, RunConfig& draft) {
 }
 
 }  // namespace
-
-bool field_matters(const RunConfig& draft, std::string_view field) {
-  const std::string& task = draft.task.kind;
-  const std::string& model = draft.model.kind;
-  if (field == "task.operation") return task == "modular" || task == "s5";
-  if (field == "task.modulus") return task == "modular" || task == "formula" || task == "addition";
-  if (field == "task.examples") return task == "teacher_student" || task == "text" || task == "molecules";
-  if (field == "task.tolerance") return task == "teacher_student" || task == "molecules";
-  if (field == "task.target") return task == "molecules";
-  if (field == "task.vocabulary" || field == "task.length") return task == "text";
-  if (field == "task.formula") return task == "formula";
-  if (field == "task.path") {
-    return task == "table" || task == "images" || task == "text" || task == "molecules";
-  }
-  if (field == "model.heads" || field == "model.positions" || field == "model.sequence" ||
-      field == "model.normalisation") {
-    return model == "transformer";
-  }
-  const bool on_pairs = model == "mlp" && task != "images" && task != "teacher_student";
-  if (field == "model.input") return on_pairs;
-  if (field == "model.embedding_width") return on_pairs || model == "adder" || model == "lstm";
-  if (field == "model.mlp_width") return model == "transformer";
-  if (field == "model.dropout") return model == "transformer" || model == "mlp" || model == "quadratic";
-  if (field == "optimizer.embedding_learning_rate" || field == "optimizer.embedding_weight_decay")
-    return model != "quadratic" && !(model == "mlp" && (draft.model.input == "one_hot" || task == "images"));
-  if (field == "optimizer.filter_strength") return draft.optimizer.gradient_filter != "none";
-  if (field == "optimizer.filter_memory") return draft.optimizer.gradient_filter == "grokfast_ema";
-  if (field == "optimizer.filter_window") return draft.optimizer.gradient_filter == "grokfast_ma";
-  if (field == "optimizer.momentum") return draft.optimizer.kind == "sgd";
-  if (field == "optimizer.beta1" || field == "optimizer.beta2" || field == "optimizer.epsilon")
-    return draft.optimizer.kind != "sgd";
-  return true;
-}
 
 void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
   if (!ui.view.draft) ui.view.draft = *run.config;

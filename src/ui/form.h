@@ -8,8 +8,4 @@ namespace grokscope {
 
 void settings_form(Ui& ui, const RunView& run, const Rect& rect);
 
-/// Whether a setting means anything for that draft: a formula only for formula tasks, heads only for
-/// transformers.
-bool field_matters(const RunConfig& draft, std::string_view field);
-
 }  // namespace grokscope

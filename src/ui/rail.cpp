@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "config/fields.h"
+#include "config/task_kinds.h"
 #include "history/phases.h"
 #include "ui/form.h"
 #include "ui/overlays.h"
@@ -98,10 +99,10 @@ std::string split_note(const RunView& run) {
 double actual_fraction(const RunView& run) {
   const Evaluation* now = run.history == nullptr ? nullptr : run.history->last();
   if (now == nullptr) return 0.0;
-  const bool held_out = run.config->task.kind == "images";  // whose test set is no part of the pool
-  const std::int64_t known = run.facts == nullptr ? 0 : run.facts->pool_size;
-  const std::int64_t pool =
-      held_out ? known : now->train_count + now->test_count + now->formerly_trained_count;
+  std::int64_t pool = run.facts == nullptr ? 0 : run.facts->pool_size;
+  if (pool == 0 && !task_kind_of(run.config->task).held_out) {
+    pool = now->train_count + now->test_count + now->formerly_trained_count;
+  }
   return pool <= 0 ? 0.0 : static_cast<double>(now->train_count) / static_cast<double>(pool);
 }
 
@@ -205,11 +206,8 @@ bool form_button(Ui& ui, const Rect& rect) {
   return state.pressed;
 }
 
-const char* name_of_training_share(const RunView& run) {
-  const std::string& task = run.config->task.kind;
-  if (task == "images") return "Training images";
-  const bool pairs = task != "teacher_student" && task != "text" && task != "molecules";
-  return pairs ? "Training pairs" : "Training examples";
+std::string name_of_training_share(const RunView& run) {
+  return "Training " + std::string(task_kind_of(run.config->task).noun);
 }
 
 void live_sliders(Ui& ui, const RunView& run, Rect& rect) {

@@ -4,6 +4,12 @@
 
 namespace grokscope {
 
+RunView view_of(const Session& session) {
+  return {&session.history(), &session.config(),
+          &session.status(),  session.facts() ? &*session.facts() : nullptr,
+          session.live(),     session.run_path()};
+}
+
 bool can_train(const RunView& run) {
   return run.live && run.status->state != RunState::stopped && run.status->error.empty();
 }

@@ -26,6 +26,8 @@ struct RunView {
   std::string run_path;
 };
 
+RunView view_of(const Session& session);
+
 /// Whether there is a training that commands can reach.
 bool can_train(const RunView& run);
 

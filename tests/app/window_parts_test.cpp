@@ -11,7 +11,6 @@
 
 #include "app/input.h"
 #include "app/pictures.h"
-#include "app/recorded_view.h"
 #include "app/settings.h"
 #include "app/trainer_load.h"
 #include "app/window.h"
@@ -244,13 +243,6 @@ TEST(Metadata, ForeignTextIsRefused) {
                            "{\"config\":{},\"events\":[3]}"}) {
     EXPECT_FALSE(run_from_metadata(text, "x.png").ok()) << text;
   }
-}
-
-TEST(Recorded, TitlesComeFromTheSettings) {
-  RunConfig config;
-  EXPECT_EQ(task_title(config), "a + b mod 53");
-  config.task.operation = "-";
-  EXPECT_EQ(task_title(config), "a − b mod 53");
 }
 
 TEST(Display, WithoutOneTheWindowSaysSo) {

@@ -1,11 +1,16 @@
 """grokscope run: output, exit codes, the run folder."""
+import json
 import pathlib
+import resource
 import signal
 import subprocess
 import time
 import unittest
 
 from program import PROGRAM, SMALL, ProgramTest, events_of, metrics_of, strict_json
+from schema import schema_errors
+
+FACTS_SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/facts.schema.json").read_text())
 
 KEYS = {"preset", "step", "train_accuracy", "test_accuracy", "train_loss", "test_loss", "weight_norm", "first_step",
         "steps_per_second", "seconds", "threads", "device", "run", "stopped"}
@@ -43,6 +48,11 @@ class Output(ProgramTest):
         config = strict_json((run / "config.json").read_text())
         self.assertEqual(config["task"]["modulus"], 11)
         self.assertEqual(config["made_by"]["threads"], 1)
+        facts = strict_json((run / "facts.json").read_text())
+        self.assertEqual(schema_errors(facts, FACTS_SCHEMA), [])
+        self.assertEqual([facts["title"], facts["class_count"], facts["pool_size"], facts["threads"]],
+                         ["a + b mod 11", 11, 121, 1])
+        self.assertAlmostEqual(facts["majority_share"], 1 / 11)
         self.assertEqual([path.name for path in (run / "checkpoints").iterdir()], ["step_00000020.safetensors"])
         self.assertEqual(events_of(run)[-1]["kind"], "stopped")
         self.assertEqual(list(self.home.rglob("*")), [])
@@ -52,6 +62,17 @@ class Output(ProgramTest):
         second = self.run_json("one/config.json", "--threads", "1", "--out", "two")
         self.assertEqual(first["train_loss"], second["train_loss"])
         self.assertEqual(metrics_of(self.work / "one"), metrics_of(self.work / "two"))
+
+
+class Memory(ProgramTest):
+    def test_what_does_not_fit_is_refused_before_it_is_taken(self):
+        limit = 3 << 30
+        done = self.call("run", "quickstart", "--set", "model.width=8192", "--quiet", "--out", "run",
+                         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, r"^error: this training needs 7\.\d GB of memory, but only \d(\.\d)? [GM]B are free; "
+                                      r"set model\.width lower$")
+        self.assertFalse((self.work / "run").exists())
 
 
 class Ends(ProgramTest):

@@ -9,11 +9,17 @@
 #include "config/operations.h"
 #include "data/formats/permutations.h"
 #include "data/idx_files.h"
+#include "data/tasks/task_makers.h"
 
 namespace grokscope {
 namespace {
 
 using SharedDataset = std::shared_ptr<const Dataset>;
+
+TEST(TaskMakers, EveryRowHasItsMakerAndEveryMakerItsRow) {
+  EXPECT_EQ(task_makers().size(), task_kinds().size());
+  for (const TaskKind& kind : task_kinds()) EXPECT_NE(find_task_maker(kind.name), nullptr) << kind.name;
+}
 
 SharedDataset built(const TaskConfig& task, std::uint64_t seed = 0) {
   auto dataset = make_dataset(task, seed);
@@ -75,8 +81,8 @@ TEST(Dataset, ModularOperationsMatchTheirDefinitions) {
     EXPECT_EQ(dataset->pool_size, known.skips_zero ? 11 * 10 : 11 * 11) << known.name;
     EXPECT_EQ(dataset->cyclic_order, 11);
     EXPECT_EQ(dataset->is_modular_addition, std::string(known.name) == "+");
-    ASSERT_EQ(dataset->pairs.sizes(), (at::IntArrayRef{dataset->pool_size, 2}));
-    const auto pairs = dataset->pairs.accessor<std::int64_t, 2>();
+    ASSERT_EQ(inputs_as<PairInputs>(dataset->inputs).pairs.sizes(), (at::IntArrayRef{dataset->pool_size, 2}));
+    const auto pairs = inputs_as<PairInputs>(dataset->inputs).pairs.accessor<std::int64_t, 2>();
     const auto targets = dataset->targets.accessor<std::int64_t, 1>();
     std::int64_t previous = -1;
     for (std::int64_t i = 0; i < dataset->pool_size; ++i) {
@@ -103,7 +109,7 @@ TEST(Dataset, PublishedSizes) {
 
 TEST(Dataset, PairsDescribeThemselves) {
   const auto dataset = built(modular_task("+", 7));
-  EXPECT_EQ(dataset->kind, InputKind::pairs);
+  EXPECT_EQ(kind_of(dataset->inputs), InputKind::pairs);
   EXPECT_EQ(dataset->left_tokens, 7);
   EXPECT_EQ(dataset->right_tokens, 7);
   EXPECT_EQ(dataset->token_count, 7);
@@ -111,8 +117,19 @@ TEST(Dataset, PairsDescribeThemselves) {
   EXPECT_EQ(dataset->held_out, 0);
   EXPECT_EQ(dataset->token_names, (std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6"}));
   EXPECT_EQ(dataset->class_names, dataset->token_names);
-  EXPECT_FALSE(dataset->images.defined());
   EXPECT_TRUE(dataset->targets.equal(dataset->train_targets));
+}
+
+TEST(MajorityShare, IsTheShareOfTheCommonestTrueAnswer) {
+  EXPECT_DOUBLE_EQ(majority_share(*built(modular_task("+", 7))), 1.0 / 7);
+  EXPECT_DOUBLE_EQ(majority_share(*built(modular_task("*", 5))), 9.0 / 25) << "zero comes up more often";
+  EXPECT_EQ(majority_share(*built({.kind = "teacher_student"})), 0.0) << "numbers have no majority";
+}
+
+TEST(MajorityShare, DoesNotSeeLabelNoise) {
+  TaskConfig task = modular_task("*", 5);
+  task.label_noise = 1.0;
+  EXPECT_DOUBLE_EQ(majority_share(*built(task)), 9.0 / 25);
 }
 
 TEST(Dataset, S5Operations) {
@@ -209,10 +226,9 @@ TEST(Dataset, ErrorsAreWholeSentences) {
     EXPECT_EQ(error.blame, Blame::usage) << message;
   };
   expect({.kind = "modulr"}, "unknown task.kind 'modulr': did you mean 'modular'?");
-  expect(
-      {.kind = ""},
-      "unknown task.kind '': choose one of modular, s5, formula, table, images, teacher_student, addition, "
-      "text, molecules");
+  std::string all;
+  for (const TaskKind& kind : task_kinds()) all += (all.empty() ? "" : ", ") + std::string(kind.name);
+  expect({.kind = ""}, "unknown task.kind '': choose one of " + all);
   expect(
       modular_task("foo", 7),
       "task.operation 'foo' is unknown for arithmetic mod p: choose one of +, -, *, /, x^2+y^2, x^2+xy+y^2, "

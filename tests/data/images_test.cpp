@@ -49,18 +49,17 @@ TEST(Images, EveryNamingLoads) {
       const auto result = images_of(folder.path() + "/digits");
       ASSERT_TRUE(result.ok()) << result.error().message;
       const Dataset& dataset = **result;
-      EXPECT_EQ(dataset.kind, InputKind::images);
+      EXPECT_EQ(kind_of(dataset.inputs), InputKind::images);
       EXPECT_EQ(dataset.title, "digits");
       EXPECT_EQ(dataset.pool_size, 3);
       EXPECT_EQ(dataset.held_out, 1);
-      EXPECT_EQ(dataset.image_height, 1);
-      EXPECT_EQ(dataset.image_width, 2);
+      EXPECT_EQ(inputs_as<ImageInputs>(dataset.inputs).height, 1);
+      EXPECT_EQ(inputs_as<ImageInputs>(dataset.inputs).width, 2);
       EXPECT_EQ(dataset.class_count, 3);
       EXPECT_EQ(dataset.class_names, (std::vector<std::string>{"0", "1", "2"}));
-      EXPECT_FALSE(dataset.pairs.defined());
       const auto expected =
           at::tensor(std::vector<float>{0, 255, 51, 102, 153, 204, 1, 2}).view({4, 2}) / 255.0f;
-      EXPECT_TRUE(at::allclose(dataset.images, expected)) << dataset.images;
+      EXPECT_TRUE(at::allclose(rows_of_numbers(dataset.inputs), expected)) << rows_of_numbers(dataset.inputs);
       EXPECT_TRUE(dataset.targets.equal(at::tensor(std::vector<std::int64_t>{0, 2, 1, 2})));
     }
   }
@@ -182,12 +181,12 @@ TEST(Images, InstalledFashionMnist) {
     EXPECT_EQ(dataset.title, "Fashion-MNIST");
     EXPECT_EQ(dataset.pool_size, 60000);
     EXPECT_EQ(dataset.held_out, 10000);
-    EXPECT_EQ(dataset.images.sizes(), (at::IntArrayRef{70000, 784}));
+    EXPECT_EQ(rows_of_numbers(dataset.inputs).sizes(), (at::IntArrayRef{70000, 784}));
     EXPECT_EQ(dataset.class_names.at(9), "Ankle boot");
     const auto first = dataset.targets.slice(0, 0, 5);
     EXPECT_TRUE(first.equal(at::tensor(std::vector<std::int64_t>{9, 0, 0, 3, 0}))) << "as published";
     EXPECT_TRUE(at::bincount(dataset.targets.slice(0, 60000)).equal(at::full({10}, 1000, at::kLong)));
-    EXPECT_FLOAT_EQ(dataset.images.max().item<float>(), 1.0f);
+    EXPECT_FLOAT_EQ(rows_of_numbers(dataset.inputs).max().item<float>(), 1.0f);
   }
 }
 

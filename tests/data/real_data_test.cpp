@@ -65,8 +65,8 @@ TEST(TextTask, ABalancedSeededChoice) {
   TaskConfig task{.kind = "text", .path = path, .examples = 6, .vocabulary = 10, .length = 5};
   const auto data = task_of(task);
   ASSERT_NE(data, nullptr);
-  EXPECT_EQ(data->kind, InputKind::text);
-  EXPECT_EQ(data->tokens.sizes(), (at::IntArrayRef{6, 5}));
+  EXPECT_EQ(kind_of(data->inputs), InputKind::text);
+  EXPECT_EQ(inputs_as<TextInputs>(data->inputs).tokens.sizes(), (at::IntArrayRef{6, 5}));
   EXPECT_EQ(data->pool_size, 6);
   EXPECT_EQ(data->targets.sum().item<std::int64_t>(), 3) << "half of each";
   EXPECT_EQ(data->token_count, 3);
@@ -74,11 +74,15 @@ TEST(TextTask, ABalancedSeededChoice) {
             (std::set<std::string>{"", "bad", "good"}));
   for (std::int64_t i = 0; i < 6; ++i) {
     const bool kind = data->targets[i].item<std::int64_t>() == 1;
-    const auto last = static_cast<std::size_t>(data->tokens[i][4].item<std::int64_t>());
+    const auto last =
+        static_cast<std::size_t>(inputs_as<TextInputs>(data->inputs).tokens[i][4].item<std::int64_t>());
     EXPECT_EQ(data->token_names.at(last), kind ? "good" : "bad") << "words stand at the end";
   }
-  EXPECT_TRUE(task_of(task)->tokens.equal(data->tokens));
-  EXPECT_FALSE(task_of(task, 1)->tokens.equal(data->tokens)) << "another seed chooses others";
+  EXPECT_TRUE(
+      inputs_as<TextInputs>(task_of(task)->inputs).tokens.equal(inputs_as<TextInputs>(data->inputs).tokens));
+  EXPECT_FALSE(inputs_as<TextInputs>(task_of(task, 1)->inputs)
+                   .tokens.equal(inputs_as<TextInputs>(data->inputs).tokens))
+      << "another seed chooses others";
   task.examples = 0;
   EXPECT_EQ(task_of(task)->pool_size, 12);
   task.examples = 14;
@@ -108,20 +112,22 @@ TEST(MoleculesTask, SmilesBecomePaddedGraphs) {
   TaskConfig task{.kind = "molecules", .path = path, .tolerance = 0.25};
   const auto data = task_of(task);
   ASSERT_NE(data, nullptr);
-  EXPECT_EQ(data->kind, InputKind::graphs);
+  EXPECT_EQ(kind_of(data->inputs), InputKind::graphs);
   EXPECT_EQ(data->tolerance, 0.25);
-  EXPECT_EQ(data->graphs.nodes.sizes(), (at::IntArrayRef{3, 5, 11}));
-  EXPECT_EQ(data->graphs.edges.sizes(), (at::IntArrayRef{3, 10, 4}));
+  EXPECT_EQ(inputs_as<GraphInputs>(data->inputs).nodes.sizes(), (at::IntArrayRef{3, 5, 11}));
+  EXPECT_EQ(inputs_as<GraphInputs>(data->inputs).edges.sizes(), (at::IntArrayRef{3, 10, 4}));
   EXPECT_TRUE(at::allclose(data->target_vectors.mean(), at::zeros({}), 0, 1e-6)) << "standardised";
   EXPECT_NEAR(at::square(data->target_vectors).mean().item<double>(), 1.0, 1e-5);
   const std::int64_t pyrrole = data->target_vectors.argmax().item<std::int64_t>();
-  EXPECT_EQ(data->graphs.node_mask[pyrrole].sum().item<double>(), 5.0);
-  EXPECT_EQ(data->graphs.edge_mask[pyrrole].sum().item<double>(), 10.0);
-  EXPECT_EQ(data->graphs.edges[pyrrole].select(1, 3).sum().item<double>(), 10.0) << "all aromatic, both ways";
+  EXPECT_EQ(inputs_as<GraphInputs>(data->inputs).node_mask[pyrrole].sum().item<double>(), 5.0);
+  EXPECT_EQ(inputs_as<GraphInputs>(data->inputs).edge_mask[pyrrole].sum().item<double>(), 10.0);
+  EXPECT_EQ(inputs_as<GraphInputs>(data->inputs).edges[pyrrole].select(1, 3).sum().item<double>(), 10.0)
+      << "all aromatic, both ways";
   const at::Tensor nitrogen = at::tensor(std::vector<float>{0, 0, 1, 0, 0, 7, 1, 0, 1, 0, 1});
-  EXPECT_TRUE(data->graphs.nodes[pyrrole][3].equal(nitrogen)) << data->graphs.nodes[pyrrole][3];
+  EXPECT_TRUE(inputs_as<GraphInputs>(data->inputs).nodes[pyrrole][3].equal(nitrogen))
+      << inputs_as<GraphInputs>(data->inputs).nodes[pyrrole][3];
   const std::int64_t methane = data->target_vectors.argmin().item<std::int64_t>();
-  EXPECT_EQ(data->graphs.edge_mask[methane].sum().item<double>(), 0.0);
+  EXPECT_EQ(inputs_as<GraphInputs>(data->inputs).edge_mask[methane].sum().item<double>(), 0.0);
 }
 
 TEST(MoleculesTask, Qm9AsSdfAndAsXyz) {
@@ -130,9 +136,9 @@ TEST(MoleculesTask, Qm9AsSdfAndAsXyz) {
   folder.write("qm9/gdb9.sdf.csv", "mol_id,alpha,mu\ngdb_1,13.2,0\ngdb_2,20,1\ngdb_3,13.5,2\n");
   TaskConfig task{.kind = "molecules", .path = folder.path() + "/qm9"};
   EXPECT_EQ(task_of(task)->pool_size, 3);
-  EXPECT_EQ(task_of(task)->graphs.nodes.sizes(), (at::IntArrayRef{3, 5, 11}));
+  EXPECT_EQ(inputs_as<GraphInputs>(task_of(task)->inputs).nodes.sizes(), (at::IntArrayRef{3, 5, 11}));
   const auto data = task_of(task);
-  const at::Tensor atoms = data->graphs.node_mask.sum(1);  // (molecule)
+  const at::Tensor atoms = inputs_as<GraphInputs>(data->inputs).node_mask.sum(1);  // (molecule)
   EXPECT_EQ(atoms[data->target_vectors.flatten().argmax().item<std::int64_t>()].item<double>(), 4.0)
       << "alpha = 20 is that of nitromethane, whose hydrogens the file leaves out";
   std::string list;
@@ -147,7 +153,8 @@ TEST(MoleculesTask, Qm9AsSdfAndAsXyz) {
                 folder.path() + "/qm9/gdb9.sdf");
   folder.write("xyz/dsgdb9nsd_000001.xyz", methane_xyz());
   folder.write("xyz/dsgdb9nsd_000002.xyz", benzene_xyz());
-  EXPECT_EQ(task_of({.kind = "molecules", .path = folder.path() + "/xyz"})->graphs.nodes.sizes(),
+  EXPECT_EQ(inputs_as<GraphInputs>(task_of({.kind = "molecules", .path = folder.path() + "/xyz"})->inputs)
+                .nodes.sizes(),
             (at::IntArrayRef{2, 12, 11}));
   EXPECT_EQ(task_error({.kind = "molecules", .path = folder.path() + "/xyz", .target = "alhpa"}),
             "QM9's xyz files have no property 'alhpa': did you mean 'alpha'?: " + folder.path() + "/xyz");
@@ -267,12 +274,12 @@ TEST(FetchedData, MnistAndImdb) {
   const auto mnist = task_of({.kind = "images", .path = "mnist"});
   ASSERT_NE(mnist, nullptr);
   EXPECT_EQ(mnist->title, "MNIST");
-  EXPECT_EQ(mnist->images.sizes(), (at::IntArrayRef{70000, 784}));
+  EXPECT_EQ(rows_of_numbers(mnist->inputs).sizes(), (at::IntArrayRef{70000, 784}));
   EXPECT_TRUE(mnist->targets.slice(0, 0, 5).equal(at::tensor(std::vector<std::int64_t>{5, 0, 4, 1, 9})));
   if (!std::filesystem::exists(fetched_folder("imdb"))) GTEST_SKIP() << "run scripts/fetch-data imdb";
   const auto imdb = task_of({.kind = "text", .examples = 1000, .vocabulary = 1000, .length = 100});
   ASSERT_NE(imdb, nullptr);
-  EXPECT_EQ(imdb->tokens.sizes(), (at::IntArrayRef{1000, 100}));
+  EXPECT_EQ(inputs_as<TextInputs>(imdb->inputs).tokens.sizes(), (at::IntArrayRef{1000, 100}));
   EXPECT_EQ(imdb->token_names.at(1), "the");
   EXPECT_EQ(imdb->targets.sum().item<std::int64_t>(), 500);
 }

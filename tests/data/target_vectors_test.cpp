@@ -71,8 +71,8 @@ TEST(TeacherStudent, AnswersAreTheTeachersOwn) {
   const auto made = make_dataset({.kind = "teacher_student"}, 7);
   ASSERT_TRUE(made.ok()) << made.error().message;
   const Dataset& data = **made;
-  EXPECT_EQ(data.kind, InputKind::features);
-  EXPECT_EQ(data.images.sizes(), (at::IntArrayRef{200, 5}));
+  EXPECT_EQ(kind_of(data.inputs), InputKind::features);
+  EXPECT_EQ(rows_of_numbers(data.inputs).sizes(), (at::IntArrayRef{200, 5}));
   EXPECT_EQ(data.target_vectors.sizes(), (at::IntArrayRef{200, 5}));
   EXPECT_EQ(data.pool_size, 200);
   EXPECT_EQ(data.class_count, 5);
@@ -80,7 +80,7 @@ TEST(TeacherStudent, AnswersAreTheTeachersOwn) {
   EXPECT_DOUBLE_EQ(data.tolerance, 0.01);
   EXPECT_TRUE(at::equal(data.targets, at::arange(200, at::kLong)));
   RandomStream random(7, "teacher");
-  at::Tensor x = data.images.to(at::kDouble);
+  at::Tensor x = rows_of_numbers(data.inputs).to(at::kDouble);
   x = at::tanh(teacher_layer(x, 100, random));
   x = at::tanh(teacher_layer(x, 100, random));
   x = teacher_layer(x, 5, random);
@@ -89,12 +89,12 @@ TEST(TeacherStudent, AnswersAreTheTeachersOwn) {
 
 TEST(TeacherStudent, InputsAreNormalAndDifferBySeed) {
   const auto many = make_dataset({.kind = "teacher_student", .examples = 20000}, 1);
-  const at::Tensor x = (*many)->images.to(at::kDouble);
+  const at::Tensor x = rows_of_numbers((*many)->inputs).to(at::kDouble);
   EXPECT_NEAR(x.mean().item<double>(), 0.0, 0.02);
   EXPECT_NEAR(x.square().mean().item<double>(), 1.0, 0.03);
   EXPECT_NEAR((x.abs() < 1.0).to(at::kDouble).mean().item<double>(), 0.6827, 0.01);
   const auto other = make_dataset({.kind = "teacher_student", .examples = 20000}, 2);
-  EXPECT_FALSE(at::equal((*many)->images, (*other)->images));
+  EXPECT_FALSE(at::equal(rows_of_numbers((*many)->inputs), rows_of_numbers((*other)->inputs)));
 }
 
 TEST(TeacherStudent, LabelNoiseGivesTheAnswersOfOtherExamples) {
@@ -120,12 +120,17 @@ TEST(Addition, HasEveryUnorderedPairOnceAndAVectorForEverySum) {
   EXPECT_FALSE(is_regression(data));
   EXPECT_EQ(output_count(data, "mse"), 30);
   EXPECT_EQ(output_count(data, "cross_entropy"), 19);
-  EXPECT_TRUE(at::equal(data.pairs.sum(1), data.targets));
-  EXPECT_TRUE(data.pairs.select(1, 0).le(data.pairs.select(1, 1)).all().item<bool>());
+  EXPECT_TRUE(at::equal(inputs_as<PairInputs>(data.inputs).pairs.sum(1), data.targets));
+  EXPECT_TRUE(inputs_as<PairInputs>(data.inputs)
+                  .pairs.select(1, 0)
+                  .le(inputs_as<PairInputs>(data.inputs).pairs.select(1, 1))
+                  .all()
+                  .item<bool>());
   EXPECT_NEAR(data.target_vectors.square().mean().item<double>(), 1.0, 0.2);
   std::set<std::int64_t> seen;
   for (std::int64_t i = 0; i < 55; ++i)
-    seen.insert(10 * data.pairs[i][0].item<std::int64_t>() + data.pairs[i][1].item<std::int64_t>());
+    seen.insert(10 * inputs_as<PairInputs>(data.inputs).pairs[i][0].item<std::int64_t>() +
+                inputs_as<PairInputs>(data.inputs).pairs[i][1].item<std::int64_t>());
   EXPECT_EQ(seen.size(), 55u);
 }
 

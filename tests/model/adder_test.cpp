@@ -25,8 +25,8 @@ TEST(Adder, DecodesTheSumOfTwoVectors) {
     const ParameterViews views = views_of(model->layout(), toy::shaken_parameters(*model, 4));
     const at::Tensor found = model->forward(views, toy::whole(data));
     const at::Tensor W_E = toy::named(*model, views, "embed.W_E");
-    at::Tensor x =
-        W_E.index_select(0, data.pairs.select(1, 0)) + W_E.index_select(0, data.pairs.select(1, 1));
+    at::Tensor x = W_E.index_select(0, inputs_as<PairInputs>(data.inputs).pairs.select(1, 0)) +
+                   W_E.index_select(0, inputs_as<PairInputs>(data.inputs).pairs.select(1, 1));
     for (const std::string layer : {"hidden.1", "hidden.2", "output"}) {
       x = at::matmul(x, toy::named(*model, views, layer + ".W")) + toy::named(*model, views, layer + ".b");
       if (layer != "output") x = at::tanh(x);

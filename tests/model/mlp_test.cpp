@@ -7,8 +7,10 @@ namespace grokscope {
 namespace {
 
 at::Tensor one_hot_inputs(const Dataset& data) {
-  const at::Tensor left = at::one_hot(data.pairs.select(1, 0), data.token_count);
-  const at::Tensor right = at::one_hot(data.pairs.select(1, 1), data.token_count);
+  const at::Tensor left =
+      at::one_hot(inputs_as<PairInputs>(data.inputs).pairs.select(1, 0), data.token_count);
+  const at::Tensor right =
+      at::one_hot(inputs_as<PairInputs>(data.inputs).pairs.select(1, 1), data.token_count);
   return at::cat({left, right}, 1).to(at::kDouble);
 }
 
@@ -43,8 +45,9 @@ TEST(Mlp, EmbeddingTablesEqualTheConcatenation) {
   const auto model = toy::model_of(config, data);
   const ParameterViews views = views_of(model->layout(), toy::shaken_parameters(*model, 2));
   const at::Tensor W_E = toy::named(*model, views, "embed.W_E");
-  const at::Tensor x =
-      at::cat({W_E.index({data.pairs.select(1, 0)}), W_E.index({data.pairs.select(1, 1)})}, 1);
+  const at::Tensor x = at::cat({W_E.index({inputs_as<PairInputs>(data.inputs).pairs.select(1, 0)}),
+                                W_E.index({inputs_as<PairInputs>(data.inputs).pairs.select(1, 1)})},
+                               1);
   Taps taps;
   const at::Tensor logits = model->forward(views, toy::whole(data), &taps);
   EXPECT_LT(toy::relative_difference(logits, plain_mlp(*model, views, x, 1, true)), 1e-13);
@@ -60,7 +63,7 @@ TEST(Mlp, ImagesGoThroughEveryLayer) {
   config.model.depth = 3;
   const auto model = toy::model_of(config, data);
   const ParameterViews views = views_of(model->layout(), toy::shaken_parameters(*model, 2));
-  const at::Tensor plain = plain_mlp(*model, views, data.images.to(at::kDouble), 3, true);
+  const at::Tensor plain = plain_mlp(*model, views, rows_of_numbers(data.inputs).to(at::kDouble), 3, true);
   EXPECT_LT(toy::relative_difference(model->forward(views, toy::whole(data)), plain), 1e-13);
   EXPECT_EQ(model->readable(views).first_layer.sizes(), (at::IntArrayRef{9, 6}));  // (hidden, pixel)
 }

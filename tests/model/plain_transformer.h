@@ -76,18 +76,21 @@ struct PlainTransformer {
 
 /// a b =
 inline at::Tensor equals_tokens(const Dataset& data) {
-  const at::Tensor equals = at::full({data.pairs.size(0), 1}, data.token_count, at::kLong);
-  return at::cat({data.pairs, equals}, 1);
+  const at::Tensor equals =
+      at::full({inputs_as<PairInputs>(data.inputs).pairs.size(0), 1}, data.token_count, at::kLong);
+  return at::cat({inputs_as<PairInputs>(data.inputs).pairs, equals}, 1);
 }
 
 /// <eos> a op b = c; answers share the operands' tokens when `shared`.
 inline at::Tensor power_tokens(const Dataset& data, bool shared) {
-  const std::int64_t n = data.pairs.size(0), operation = data.token_count + (shared ? 0 : data.class_count);
+  const std::int64_t n = inputs_as<PairInputs>(data.inputs).pairs.size(0),
+                     operation = data.token_count + (shared ? 0 : data.class_count);
   const auto constant = [n](std::int64_t token) { return at::full({n, 1}, token, at::kLong); };
   const at::Tensor answers = (data.targets + (shared ? 0 : data.token_count)).unsqueeze(1);
-  return at::cat({constant(operation + 2), data.pairs.narrow(1, 0, 1), constant(operation),
-                  data.pairs.narrow(1, 1, 1), constant(operation + 1), answers},
-                 1);
+  return at::cat(
+      {constant(operation + 2), inputs_as<PairInputs>(data.inputs).pairs.narrow(1, 0, 1), constant(operation),
+       inputs_as<PairInputs>(data.inputs).pairs.narrow(1, 1, 1), constant(operation + 1), answers},
+      1);
 }
 
 }  // namespace grokscope::toy

@@ -26,7 +26,7 @@ TEST(Lstm, EqualsLibTorchs) {
     parameters.push_back(weight(layer + ".b_hidden"));
   }
   const at::Tensor zero = at::zeros({2, 6, 5}, at::kDouble);
-  const at::Tensor words = weight("embed.W_E").index({data.tokens});
+  const at::Tensor words = weight("embed.W_E").index({inputs_as<TextInputs>(data.inputs).tokens});
   const at::Tensor all =
       std::get<0>(at::lstm(words, {zero, zero}, parameters, true, 2, 0.0, false, false, true));
   const at::Tensor z = at::mm(all.select(1, -1), weight("output.W")) + weight("output.b");
@@ -43,7 +43,9 @@ TEST(Lstm, ManyWordsOrFewGiveTheSame) {
   const auto model = toy::model_of(lstm_config(), data);
   const ParameterViews views = views_of(model->layout(), toy::shaken_parameters(*model, 3));
   Batch one = toy::whole(data);
-  one.tokens = data.tokens.narrow(0, 2, 1);  // 7 positions for 9 words: word by word instead of a table
+  inputs_as<TextInputs>(one.inputs).tokens =
+      inputs_as<TextInputs>(data.inputs)
+          .tokens.narrow(0, 2, 1);  // 7 positions for 9 words: word by word instead of a table
   EXPECT_LT(toy::relative_difference(model->forward(views, one),
                                      model->forward(views, toy::whole(data)).narrow(0, 2, 1)),
             1e-13);
@@ -74,7 +76,7 @@ TEST(Lstm, LayerGradientIsThatOfItsParts) {
 
 // The formula of PyTorch Geometric's NNConv, edge by edge.
 at::Tensor plain_convolution(const Model& model, const ParameterViews& views, const std::string& name,
-                             const at::Tensor& x, const GraphTensors& graphs, std::int64_t out) {
+                             const at::Tensor& x, const GraphInputs& graphs, std::int64_t out) {
   const auto weight = [&](const std::string& part) { return toy::named(model, views, name + part); };
   at::Tensor y = at::matmul(x, weight(".root.W")) + weight(".b");
   const std::int64_t in = x.size(2);
@@ -97,10 +99,10 @@ TEST(GraphNetwork, IsTheSumOverEdges) {
   const auto model = toy::model_of(graph_config(), data);
   const ParameterViews views = views_of(model->layout(), toy::shaken_parameters(*model, 5));
   const auto weight = [&](const std::string& name) { return toy::named(*model, views, name); };
-  at::Tensor x = data.graphs.nodes.to(at::kDouble);
-  x = plain_convolution(*model, views, "conv.1", x, data.graphs, 6);
-  x = plain_convolution(*model, views, "conv.2", x, data.graphs, 3);
-  const at::Tensor pooled = (x * data.graphs.node_mask.unsqueeze(2)).sum(1);
+  at::Tensor x = inputs_as<GraphInputs>(data.inputs).nodes.to(at::kDouble);
+  x = plain_convolution(*model, views, "conv.1", x, inputs_as<GraphInputs>(data.inputs), 6);
+  x = plain_convolution(*model, views, "conv.2", x, inputs_as<GraphInputs>(data.inputs), 3);
+  const at::Tensor pooled = (x * inputs_as<GraphInputs>(data.inputs).node_mask.unsqueeze(2)).sum(1);
   const at::Tensor hidden = at::relu(at::mm(pooled, weight("hidden.1.W")) + weight("hidden.1.b"));
   const at::Tensor plain = at::mm(hidden, weight("output.W")) + weight("output.b");
   Taps taps;
@@ -143,7 +145,7 @@ TEST(RealDataModels, WrongTasksAndSettingsAreRefused) {
   config.model.width = 7;
   EXPECT_NE(error(config, graphs_dataset()).find("even"), std::string::npos);
   Dataset data = graphs_dataset();
-  data.graphs.edges = data.graphs.edges * 0.5;
+  inputs_as<GraphInputs>(data.inputs).edges = inputs_as<GraphInputs>(data.inputs).edges * 0.5;
   EXPECT_EQ(error(graph_config(), data), "model.kind 'graph' needs one-hot kinds of bonds");
 }
 

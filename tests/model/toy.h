@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "model/inputs.h"
+#include "data/inputs.h"
 #include "model/model.h"
 
 namespace grokscope::toy {
@@ -20,9 +20,9 @@ inline Dataset pairs_dataset(std::int64_t p, std::int64_t classes) {
   data.left_tokens = data.right_tokens = data.token_count = p;
   data.class_count = classes;
   data.pool_size = p * p;
-  data.pairs = at::empty({p * p, 2}, at::kLong);
+  inputs_as<PairInputs>(data.inputs).pairs = at::empty({p * p, 2}, at::kLong);
   data.targets = at::empty({p * p}, at::kLong);
-  auto* pairs = data.pairs.data_ptr<std::int64_t>();
+  auto* pairs = inputs_as<PairInputs>(data.inputs).pairs.data_ptr<std::int64_t>();
   auto* targets = data.targets.data_ptr<std::int64_t>();
   for (std::int64_t i = 0; i < p * p; ++i) {
     pairs[2 * i] = i / p;
@@ -38,16 +38,27 @@ inline Dataset pairs_dataset(std::int64_t p, std::int64_t classes) {
 /// Twelve images of 2 x 3 pixels in 4 classes, pixels from a fixed formula.
 inline Dataset images_dataset() {
   Dataset data;
-  data.kind = InputKind::images;
+  data.inputs = ImageInputs{};
   data.class_count = 4;
   data.pool_size = 8;
   data.held_out = 4;
-  data.image_height = 2;
-  data.image_width = 3;
+  inputs_as<ImageInputs>(data.inputs).height = 2;
+  inputs_as<ImageInputs>(data.inputs).width = 3;
   const at::Tensor index = at::arange(72, at::kFloat);
-  data.images = at::frac(index * 0.37 + at::square(index) * 0.013).view({12, 6}).contiguous();
+  inputs_as<ImageInputs>(data.inputs).pixels =
+      at::frac(index * 0.37 + at::square(index) * 0.013).view({12, 6}).contiguous();
   data.targets = at::remainder(at::arange(12, at::kLong) * 5, 4);
   data.train_targets = data.targets.clone();
+  return data;
+}
+
+/// The same with three channels of other pixels: what a picture in colour is.
+inline Dataset colour_dataset() {
+  Dataset data = images_dataset();
+  ImageInputs& images = inputs_as<ImageInputs>(data.inputs);
+  const at::Tensor grey = images.pixels;
+  images.channels = 3;
+  images.pixels = at::cat({grey, 1.0 - grey, at::square(grey)}, 1).contiguous();
   return data;
 }
 
@@ -61,10 +72,11 @@ inline Dataset with_vectors(Dataset data, std::int64_t outputs) {
 /// Regression: twelve rows of 5 numbers, an answer of 3 numbers each.
 inline Dataset features_dataset() {
   Dataset data;
-  data.kind = InputKind::features;
+  data.inputs = FeatureInputs{};
   data.class_count = 3;
   data.pool_size = 12;
-  data.images = at::sin(at::arange(60, at::kFloat) * 0.9 + 0.2).view({12, 5}).contiguous();
+  inputs_as<FeatureInputs>(data.inputs).rows =
+      at::sin(at::arange(60, at::kFloat) * 0.9 + 0.2).view({12, 5}).contiguous();
   data.targets = at::arange(12, at::kLong);
   data.train_targets = data.targets.clone();
   data.target_vectors = at::cos(at::arange(36, at::kFloat) * 1.1).view({12, 3}).contiguous();
@@ -101,7 +113,8 @@ inline std::shared_ptr<const Model> model_of(const RunConfig& config, const Data
 
 /// All examples, answers included.
 inline Batch whole(const Dataset& data) {
-  Batch batch = changed_inputs(data, [](const at::Tensor& all) { return all; });
+  Batch batch;
+  batch.inputs = data.inputs;
   batch.answers = data.targets;
   return batch;
 }

@@ -55,7 +55,7 @@ TEST_P(TransformerVariants, PowerSequenceMatchesThePlainComputation) {
         toy::PlainTransformer{config, *model, views}.logits(toy::power_tokens(data, classes == 5));
     const at::Tensor scored = model->forward_sequence(views, toy::whole(data));
     EXPECT_LT(toy::relative_difference(scored, at::cat({plain.select(1, 4), plain.select(1, 5)}, 0)), 1e-13);
-    const at::Tensor answers = model->forward(views, {data.pairs, {}, {}});
+    const at::Tensor answers = model->forward(views, {data.inputs, {}});
     EXPECT_LT(toy::relative_difference(answers, plain.select(1, 4).narrow(1, 0, classes)), 1e-13);
     EXPECT_EQ(model->eos_class(), classes);
   }

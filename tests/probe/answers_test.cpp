@@ -71,10 +71,10 @@ TEST(Answers, PairsThatDoNotExistAndTokensWithAnOffset) {
   data->right_tokens = 3;
   data->class_count = 2;
   data->pool_size = 4;
-  data->pairs = at::empty({4, 2}, at::kLong);
+  inputs_as<PairInputs>(data->inputs).pairs = at::empty({4, 2}, at::kLong);
   const std::int64_t pairs[4][2] = {{0, 2}, {0, 3}, {1, 2}, {1, 4}};  // b has tokens 2, 3, 4
   for (int i = 0; i < 4; ++i) {
-    for (int j = 0; j < 2; ++j) data->pairs[i][j] = pairs[i][j];
+    for (int j = 0; j < 2; ++j) inputs_as<PairInputs>(data->inputs).pairs[i][j] = pairs[i][j];
   }
   data->targets = data->train_targets = at::zeros({4}, at::kLong);
   input.data = data;
@@ -110,13 +110,13 @@ TEST(Answers, DivergedLogits) {
 
 ProbeInput picture_input(std::int64_t train_count) {
   auto data = std::make_shared<Dataset>();
-  data->kind = InputKind::images;
+  data->inputs = ImageInputs{};
   data->pool_size = 200;
   data->held_out = 100;
   data->class_count = 10;
-  data->image_height = data->image_width = 2;
-  data->images = at::zeros({300, 4});
-  data->images.select(1, 0).copy_(at::arange(300));
+  inputs_as<ImageInputs>(data->inputs).height = inputs_as<ImageInputs>(data->inputs).width = 2;
+  inputs_as<ImageInputs>(data->inputs).pixels = at::zeros({300, 4});
+  inputs_as<ImageInputs>(data->inputs).pixels.select(1, 0).copy_(at::arange(300));
   data->targets = data->train_targets = at::arange(300, at::kLong) % 10;
   auto model = std::make_shared<planted::PlantedModel>(1);
   model->table = at::zeros({300, 10});

@@ -124,13 +124,13 @@ TEST(Fourier, NotCyclicShowsTheSpectrum) {
 
 std::shared_ptr<Dataset> pictures() {
   auto data = std::make_shared<Dataset>();
-  data->kind = InputKind::images;
+  data->inputs = ImageInputs{};
   data->pool_size = 100;
   data->held_out = 60;
   data->class_count = 10;
-  data->image_height = 2;
-  data->image_width = 3;
-  data->images = at::zeros({160, 6});
+  inputs_as<ImageInputs>(data->inputs).height = 2;
+  inputs_as<ImageInputs>(data->inputs).width = 3;
+  inputs_as<ImageInputs>(data->inputs).pixels = at::zeros({160, 6});
   data->targets = at::zeros({160}, at::kLong);
   data->train_targets = data->targets;
   return data;

@@ -18,12 +18,12 @@ inline std::shared_ptr<Dataset> addition(std::int64_t p) {
   data->title = "a + b mod " + std::to_string(p);
   data->left_tokens = data->right_tokens = data->token_count = data->class_count = p;
   data->pool_size = p * p;
-  data->pairs = at::empty({p * p, 2}, at::kLong);
+  inputs_as<PairInputs>(data->inputs).pairs = at::empty({p * p, 2}, at::kLong);
   data->targets = at::empty({p * p}, at::kLong);
   for (std::int64_t a = 0; a < p; ++a) {
     for (std::int64_t b = 0; b < p; ++b) {
-      data->pairs[a * p + b][0] = a;
-      data->pairs[a * p + b][1] = b;
+      inputs_as<PairInputs>(data->inputs).pairs[a * p + b][0] = a;
+      inputs_as<PairInputs>(data->inputs).pairs[a * p + b][1] = b;
       data->targets[a * p + b] = (a + b) % p;
     }
   }
@@ -48,11 +48,16 @@ class PlantedModel : public Model {
   at::Tensor initial_parameters(std::uint64_t) const override { return at::ones({layout_.total()}); }
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* taps) const override {
     if (taps != nullptr) *taps = planted_taps;
+    const bool has_numbers = kind_of(batch.inputs) != InputKind::pairs;
     if (!table.defined())
-      return at::zeros({batch.images.defined() ? batch.images.size(0) : batch.pairs.size(0), 10});
+      return at::zeros({has_numbers ? rows_of_numbers(batch.inputs).size(0)
+                                    : inputs_as<PairInputs>(batch.inputs).pairs.size(0),
+                        10});
     const at::Tensor index =
-        batch.images.defined() ? batch.images.select(1, 0).round().to(at::kLong)  // pixel 0 names the example
-                               : batch.pairs.select(1, 0) * pair_stride + batch.pairs.select(1, 1);
+        has_numbers
+            ? rows_of_numbers(batch.inputs).select(1, 0).round().to(at::kLong)  // pixel 0 names the example
+            : inputs_as<PairInputs>(batch.inputs).pairs.select(1, 0) * pair_stride +
+                  inputs_as<PairInputs>(batch.inputs).pairs.select(1, 1);
     const at::Tensor scaled = table.index_select(0, index) * views[0][0].to(table.scalar_type());
     return offset.defined() ? scaled + offset.index_select(0, index) : scaled;
   }

@@ -112,7 +112,8 @@ TEST(Progress, OrderOfTheExamplesDoesNotMatter) {
   ProbeInput shuffled = input;
   const at::Tensor order = at::arange(kSumTokens * kSumTokens - 1, -1, -1, at::kLong);
   auto data = std::make_shared<Dataset>(*input.data);
-  data->pairs = data->pairs.index_select(0, order);
+  inputs_as<PairInputs>(data->inputs).pairs =
+      inputs_as<PairInputs>(data->inputs).pairs.index_select(0, order);
   data->targets = data->train_targets = data->targets.index_select(0, order);
   shuffled.data = data;
   shuffled.logits = logits.index_select(0, order);
@@ -142,12 +143,13 @@ TEST(Progress, SaysWhyItDoesNotApply) {
   input.data = product;
   EXPECT_NE(look_at_progress(input).not_applicable.find("a + b mod p only"), std::string::npos);
   auto images = std::make_shared<Dataset>(*input.data);
-  images->kind = InputKind::images;
+  images->inputs = ImageInputs{};
   input.data = images;
   EXPECT_NE(look_at_progress(input).not_applicable.find("images"), std::string::npos);
   auto partial = std::make_shared<Dataset>(*product);
   partial->is_modular_addition = true;
-  partial->pairs = partial->pairs.narrow(0, 0, 20);
+  inputs_as<PairInputs>(partial->inputs).pairs =
+      inputs_as<PairInputs>(partial->inputs).pairs.narrow(0, 0, 20);
   input.data = partial;
   EXPECT_NE(look_at_progress(input).not_applicable.find("every pair"), std::string::npos);
 }

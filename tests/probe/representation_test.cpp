@@ -24,8 +24,8 @@ ProbeInput representation_input(const at::Tensor& embedding, std::int64_t train)
   data->left_tokens = data->right_tokens = data->token_count = p;
   data->class_count = 2 * p - 1;
   data->pool_size = static_cast<std::int64_t>(pairs.size() / 2);
-  data->pairs = at::tensor(pairs, at::kLong).view({-1, 2});
-  data->targets = data->train_targets = data->pairs.sum(1);
+  inputs_as<PairInputs>(data->inputs).pairs = at::tensor(pairs, at::kLong).view({-1, 2});
+  data->targets = data->train_targets = inputs_as<PairInputs>(data->inputs).pairs.sum(1);
   auto model = std::make_shared<planted::PlantedModel>(1);
   model->weights.token_embedding = embedding;
   ProbeInput input = planted::input_of(data, model, train);
@@ -53,8 +53,8 @@ TEST(Representation, OfABentLineCountsWhatStillFollows) {
   // Only 0 + 2 = 1 + 1 is kept: of these two pairs one that is trained on gives the other.
   bool first = false, second = false;
   for (const std::int64_t example : input.split->train()) {
-    const std::int64_t a = input.data->pairs[example][0].item<std::int64_t>();
-    const std::int64_t b = input.data->pairs[example][1].item<std::int64_t>();
+    const std::int64_t a = inputs_as<PairInputs>(input.data->inputs).pairs[example][0].item<std::int64_t>();
+    const std::int64_t b = inputs_as<PairInputs>(input.data->inputs).pairs[example][1].item<std::int64_t>();
     first = first || (a == 0 && b == 2);
     second = second || (a == 1 && b == 1);
   }

@@ -22,11 +22,11 @@ constexpr std::int64_t kVectorExamples = 12;
 /// Rows of numbers whose first is the example's own, answers (sin, cos); outputs: scale times the answers.
 ProbeInput regression_input() {
   auto data = std::make_shared<Dataset>();
-  data->kind = InputKind::features;
+  data->inputs = FeatureInputs{};
   data->class_count = 2;
   data->pool_size = kVectorExamples;
-  data->images = at::zeros({kVectorExamples, 3});
-  data->images.select(1, 0).copy_(at::arange(kVectorExamples, at::kFloat));
+  inputs_as<FeatureInputs>(data->inputs).rows = at::zeros({kVectorExamples, 3});
+  inputs_as<FeatureInputs>(data->inputs).rows.select(1, 0).copy_(at::arange(kVectorExamples, at::kFloat));
   data->targets = data->train_targets = at::arange(kVectorExamples, at::kLong);
   const at::Tensor angle = at::arange(kVectorExamples, at::kFloat) * 0.9;
   data->target_vectors = at::stack({at::sin(angle), at::cos(angle)}, 1);

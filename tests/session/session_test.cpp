@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include "failing_threads.h"
@@ -244,6 +245,62 @@ TEST(Session, ARecordedRunIsThereToLookAt) {
   session->send(Pause{});
   EXPECT_FALSE(session->pump(1ms));
   EXPECT_TRUE(session->wait(1ms));
+}
+
+TEST(Session, ARecordedRunKnowsWhatTheLiveOneKnew) {
+  const Scratch scratch;
+  const std::string path = scratch.path("run");
+  auto live = started(small_session_config(20), options_for(path));
+  ASSERT_TRUE(live->wait(60s));
+  ASSERT_TRUE(live->facts());
+  ASSERT_TRUE(live->flush());
+  auto run = open_run(path, false);
+  ASSERT_TRUE(run);
+  const auto recorded = Session::recorded(std::move(*run), path);
+  ASSERT_TRUE(recorded->facts());
+  EXPECT_EQ(text_from_facts(*recorded->facts()), text_from_facts(*live->facts()));
+  EXPECT_GT(recorded->facts()->parameter_count, 0);
+  EXPECT_GT(recorded->facts()->majority_share, 0.0);
+}
+
+TEST(Session, ARunWithoutFactsOrWithDamagedOnesOpensWithWhatItsConfigTells) {
+  const Scratch scratch;
+  const std::string path = scratch.path("run");
+  started(small_session_config(20), options_for(path))->wait(60s);
+  std::ofstream(path + "/facts.json") << "{\"schema\":\"grokscope.facts/1\",\"title\":7}";
+  auto damaged = open_run(path, false);
+  ASSERT_TRUE(damaged);
+  ASSERT_EQ(damaged->repairs.size(), 1u);
+  EXPECT_EQ(damaged->repairs[0].find("left out the facts of the run: \"title\" is not a short text"), 0u)
+      << damaged->repairs[0];
+  std::filesystem::remove(path + "/facts.json");
+  auto old = open_run(path, false);
+  ASSERT_TRUE(old);
+  EXPECT_TRUE(old->repairs.empty());
+  for (const auto* opened : {&*damaged, &*old}) {
+    const auto& facts = opened->history.facts();
+    ASSERT_TRUE(facts);
+    EXPECT_EQ(facts->title, "a + b mod " + std::to_string(opened->history.config().task.modulus));
+    EXPECT_EQ(facts->device, "CPU");
+    EXPECT_EQ(facts->threads, opened->provenance.threads);
+  }
+}
+
+TEST(Session, WhatIsSeenOfARecordedRunGoesIntoItsFolder) {
+  const Scratch scratch;
+  const std::string path = scratch.path("run");
+  started(small_session_config(20), options_for(path))->wait(60s);
+  auto run = open_run(path, false);
+  ASSERT_TRUE(run);
+  const auto session = Session::recorded(std::move(*run), path);
+  Frame frame;
+  frame.probe = "landscape";
+  frame.scalars["done"] = 1.0;
+  ASSERT_TRUE(session->add(std::make_shared<const Frame>(frame)));
+  EXPECT_NE(session->history().latest_at("landscape", 0), nullptr);
+  auto again = open_run(path, false);
+  ASSERT_TRUE(again);
+  EXPECT_NE(again->history.latest_at("landscape", 0), nullptr);
 }
 
 }  // namespace

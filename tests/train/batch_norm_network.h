@@ -31,8 +31,10 @@ class BatchNormNetwork final : public Model {
 
   at::Tensor forward(const ParameterViews& views, const Batch& batch, Taps* /*taps*/) const override {
     const at::Tensor& W = views[static_cast<std::size_t>(embedding_)];
-    const at::Tensor sum = at::embedding(W, batch.pairs.select(1, 0).contiguous()) +
-                           at::embedding(W, batch.pairs.select(1, 1).contiguous());  // (example, width)
+    const at::Tensor sum =
+        at::embedding(W, inputs_as<PairInputs>(batch.inputs).pairs.select(1, 0).contiguous()) +
+        at::embedding(
+            W, inputs_as<PairInputs>(batch.inputs).pairs.select(1, 1).contiguous());  // (example, width)
     at::Tensor mean = batch.buffers[0], variance = batch.buffers[1];
     if (batch.training) {
       const at::Tensor batch_mean = sum.mean(0), batch_variance = sum.var(0, /*unbiased=*/false);

@@ -1,6 +1,7 @@
 // A checkpoint holds all that a run needs to go on bit for bit.
 #include "train/loop/checkpoint.h"
 
+#include "model/toy.h"
 #include "small_run.h"
 #include "train/step/device.h"
 
@@ -49,6 +50,53 @@ TEST(Checkpoint, ReproducesTheRecordedEvaluationAndGoesOnTheSame) {
     training.step += 1;
   }
   expect_scores_of(training, *run.at(60));
+}
+
+/// A training on pictures in colour, which no task has yet.
+Training colour_training() {
+  RunConfig config = small_config();
+  config.model.kind = "mlp";
+  config.train.batch_size = 3;
+  const auto data = std::make_shared<const Dataset>(toy::colour_dataset());
+  const auto model = toy::model_of(config, *data);
+  const StepperOptions options{.threads = 2};
+  auto stepper = make_stepper(config, model, data,
+                              model->initial_parameters(static_cast<std::uint64_t>(config.seed)), options);
+  EXPECT_TRUE(stepper) << stepper.error().message;
+  const auto seed = static_cast<std::uint64_t>(config.seed);
+  return Training{config,
+                  data,
+                  model->layout(),
+                  Split(data->pool_size, data->held_out, seed, 6),
+                  std::move(*stepper),
+                  BatchOrder(seed),
+                  0,
+                  {},
+                  options};
+}
+
+void train_to(Training& training, std::int64_t step) {
+  for (; training.step < step; ++training.step) {
+    training.stepper->step(training.step,
+                           training.batches.next(training.split, training.config.train.batch_size));
+  }
+}
+
+TEST(Checkpoint, ThreeChannelsGoOnBitForBit) {
+  limit_library_threads();
+  const at::NoGradGuard no_gradients;
+  Training whole = colour_training(), second = colour_training();
+  EXPECT_EQ(whole.layout.specs()[0].shape[0], 18) << "2 x 3 pixels of three channels";
+  train_to(whole, 7);
+  const TensorFile file = checkpoint_of(whole);
+  train_to(whole, 20);
+  ASSERT_TRUE(restore_checkpoint(second, file));
+  EXPECT_EQ(second.step, 7);
+  train_to(second, 20);
+  EXPECT_TRUE(second.stepper->flat().equal(whole.stepper->flat()));
+  Training replayed = colour_training();
+  train_to(replayed, 20);
+  EXPECT_TRUE(replayed.stepper->flat().equal(whole.stepper->flat())) << "config and seed give it again";
 }
 
 TEST(Checkpoint, SurvivesTheFileFormat) {

@@ -34,7 +34,8 @@ inline Dataset random_images(RandomStream& random) {
   data.held_out = examples / 4;
   data.pool_size = examples - data.held_out;
   const at::Tensor index = at::arange(examples * pixels, at::kFloat);
-  data.images = at::frac(index * 0.37 + at::square(index) * 0.0013).view({examples, pixels}).contiguous();
+  inputs_as<ImageInputs>(data.inputs).pixels =
+      at::frac(index * 0.37 + at::square(index) * 0.0013).view({examples, pixels}).contiguous();
   data.targets = at::remainder(at::arange(examples, at::kLong) * 5, data.class_count);
   data.train_targets = at::remainder(data.targets + 1, data.class_count);
   return data;
@@ -69,8 +70,9 @@ inline double reference_gradient(const FusedCase& test, const Model& model, cons
   gradient = at::zeros_like(flat64);
   const ParameterViews leaves = leaves_of(model.layout(), flat64, gradient);
   const at::Tensor index = at::tensor(test.batch, at::kLong);
-  const Batch batch =
-      changed_inputs(test.data, [&](const at::Tensor& all) { return all.index_select(0, index); });
+  Batch batch;
+  batch.inputs =
+      changed_inputs(test.data.inputs, [&](const at::Tensor& all) { return all.index_select(0, index); });
   const at::Tensor targets = test.data.train_targets.index_select(0, index);
   const at::Tensor logits = model.forward(leaves, batch);
   at::Tensor d_logits;

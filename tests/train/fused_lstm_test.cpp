@@ -13,7 +13,8 @@ Dataset random_texts(RandomStream& random) {
   data.token_count = between(random, 2, 60);
   data.pool_size = examples;
   const at::Tensor index = at::arange(examples * positions, at::kLong);
-  data.tokens = at::remainder(index * 7 + index * index * 3, data.token_count).view({examples, positions});
+  inputs_as<TextInputs>(data.inputs).tokens =
+      at::remainder(index * 7 + index * index * 3, data.token_count).view({examples, positions});
   data.targets = at::remainder(at::arange(examples, at::kLong) * 3, 2);
   data.train_targets = at::remainder(data.targets + 1, 2);
   return data;
@@ -44,7 +45,8 @@ TEST(FusedLstm, ABatchLargerThanABlockIsSummedOverAllBlocks) {
   RandomStream random(1, "blocks");
   FusedCase test = random_lstm_case(3);
   test.data.pool_size = 200;  // more than 64 texts for each of two workers
-  test.data.tokens = at::remainder(at::arange(200 * 5, at::kLong) * 7, 31).view({200, 5}).contiguous();
+  inputs_as<TextInputs>(test.data.inputs).tokens =
+      at::remainder(at::arange(200 * 5, at::kLong) * 7, 31).view({200, 5}).contiguous();
   test.data.token_count = 31;
   test.data.targets = at::remainder(at::arange(200, at::kLong), 2);
   test.data.train_targets = test.data.targets;

@@ -18,10 +18,9 @@ Dataset random_vectors(RandomStream& random) {
     return toy::with_vectors(toy::pairs_dataset(between(random, 2, 20), between(random, 2, 20)), outputs);
   }
   Dataset data = random_images(random);
-  data.kind = InputKind::features;
-  const std::int64_t examples = data.images.size(0);
+  data.inputs = FeatureInputs{4.0 * inputs_as<ImageInputs>(data.inputs).pixels - 2.0};
+  const std::int64_t examples = data.targets.size(0);
   data.class_count = outputs;
-  data.images = 4.0 * data.images - 2.0;
   data.targets = at::arange(examples, at::kLong);
   data.train_targets = at::remainder(data.targets + 1, examples);
   data.target_vectors = at::sin(at::arange(examples * outputs, at::kFloat) * 0.7).view({examples, outputs});
@@ -115,7 +114,8 @@ TEST(FusedMlp, ABatchLargerThanAChunkIsSummedOverAllChunks) {
   FusedCase test;
   test.data = random_images(random);
   const std::int64_t copies = 1024 / test.data.targets.size(0) + 1;  // more than a chunk
-  test.data.images = test.data.images.repeat({copies, 1}).contiguous();
+  at::Tensor& pixels = inputs_as<ImageInputs>(test.data.inputs).pixels;
+  pixels = pixels.repeat({copies, 1}).contiguous();
   test.data.targets = test.data.targets.repeat({copies});
   test.data.train_targets = test.data.train_targets.repeat({copies});
   const std::int64_t examples = test.data.targets.size(0);

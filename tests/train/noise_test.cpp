@@ -152,7 +152,8 @@ TEST(Dropout, ForgetsTheHiddenUnitsOfAnMlp) {
   const at::Tensor flat = stepper->flat().clone();
   const ParameterViews views = views_of(setup.model->layout(), flat);
   const auto weight = [&](const char* name) { return toy::named(*setup.model, views, name); };
-  const at::Tensor pairs = setup.data->pairs.index_select(0, at::tensor(batch, at::kLong));
+  const at::Tensor pairs =
+      inputs_as<PairInputs>(setup.data->inputs).pairs.index_select(0, at::tensor(batch, at::kLong));
   const at::Tensor hidden = at::tanh(weight("hidden.1.W").index({pairs.select(1, 0)}) +
                                      weight("hidden.1.W").index({pairs.select(1, 1) + 7}) +
                                      weight("hidden.1.b"));  // (example, unit)
@@ -166,7 +167,8 @@ TEST(Dropout, ForgetsWhatTheTransformerAddsToItsResidual) {
   config.model.dropout = 0.5;
   const std::vector<std::int64_t> batch = some_examples();
   const NoisySetup setup = noisy_setup(config, toy::pairs_dataset(7, 7), "auto");
-  const at::Tensor pairs = setup.data->pairs.index_select(0, at::tensor(batch, at::kLong));
+  const at::Tensor pairs =
+      inputs_as<PairInputs>(setup.data->inputs).pairs.index_select(0, at::tensor(batch, at::kLong));
   // One of the two blocks adds nothing, so that the other one's mask is all there is.
   for (const bool attention : {true, false}) {
     auto stepper = setup.stepper(2);
@@ -175,7 +177,7 @@ TEST(Dropout, ForgetsWhatTheTransformerAddsToItsResidual) {
     weight(attention ? "blocks.0.mlp.W_out" : "blocks.0.attention.W_O").zero_();
     Taps taps;
     Batch inputs;
-    inputs.pairs = pairs;
+    inputs_as<PairInputs>(inputs.inputs).pairs = pairs;
     setup.model->forward(views, inputs, &taps);
     const auto tapped = [&](const std::string& name) {
       for (const Tap& tap : taps) {

@@ -80,7 +80,8 @@ TEST(AutogradStepper, GradientIsThatOfTheMeanLossWithTrainTargets) {
   at::Tensor expected = at::zeros_like(flat), logits_gradient;
   const at::Tensor answers = setup.data->train_targets.narrow(0, 0, 20);
   Batch inputs;
-  inputs.pairs = setup.data->pairs.narrow(0, 0, 20);
+  inputs_as<PairInputs>(inputs.inputs).pairs =
+      inputs_as<PairInputs>(setup.data->inputs).pairs.narrow(0, 0, 20);
   inputs.answers = answers;
   const at::Tensor logits =
       setup.model->forward_sequence(leaves_of(setup.model->layout(), flat, expected), inputs);

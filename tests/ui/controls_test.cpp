@@ -215,20 +215,20 @@ TEST(Hint, StandsOverThePanelsOnlyWhereTheRailNeverHadRoom) {
 
 TEST(Form, FieldsThatMeanNothingStayAway) {
   RunConfig config;
-  EXPECT_TRUE(field_matters(config, "model.heads"));
-  EXPECT_FALSE(field_matters(config, "task.formula"));
+  EXPECT_TRUE(field_applies(*find_field("model.heads"), config));
+  EXPECT_FALSE(field_applies(*find_field("task.formula"), config));
   config.model.kind = "mlp";
-  EXPECT_FALSE(field_matters(config, "model.heads"));
+  EXPECT_FALSE(field_applies(*find_field("model.heads"), config));
   config.task.kind = "formula";
-  EXPECT_TRUE(field_matters(config, "task.formula"));
-  EXPECT_FALSE(field_matters(config, "optimizer.filter_window"));
+  EXPECT_TRUE(field_applies(*find_field("task.formula"), config));
+  EXPECT_FALSE(field_applies(*find_field("optimizer.filter_window"), config));
   config.optimizer.gradient_filter = "grokfast_ma";
-  EXPECT_TRUE(field_matters(config, "optimizer.filter_window"));
-  EXPECT_FALSE(field_matters(config, "optimizer.filter_memory"));
-  EXPECT_TRUE(field_matters(config, "optimizer.embedding_learning_rate"));
+  EXPECT_TRUE(field_applies(*find_field("optimizer.filter_window"), config));
+  EXPECT_FALSE(field_applies(*find_field("optimizer.filter_memory"), config));
+  EXPECT_TRUE(field_applies(*find_field("optimizer.embedding_learning_rate"), config));
   config.model.input = "one_hot";
-  EXPECT_FALSE(field_matters(config, "optimizer.embedding_learning_rate"));
-  EXPECT_TRUE(field_matters(config, "model.dropout"));
+  EXPECT_FALSE(field_applies(*find_field("optimizer.embedding_learning_rate"), config));
+  EXPECT_TRUE(field_applies(*find_field("model.dropout"), config));
 }
 
 TEST(Painter, TextThatDoesNotFitIsShortenedAtAWholeCharacter) {

@@ -228,6 +228,7 @@ RunFacts synthetic_facts() {
   facts.threads = 2;
   facts.class_count = facts.left_tokens = facts.right_tokens = kP;
   facts.total_examples = facts.pool_size = kP * kP;
+  facts.majority_share = 1.0 / static_cast<double>(kP);
   return facts;
 }
 

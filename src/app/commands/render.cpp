@@ -7,7 +7,6 @@
 #include "app/commands/commands.h"
 #include "app/commands/named_output.h"
 #include "app/pictures.h"
-#include "app/recorded_view.h"
 #include "base/output.h"
 
 namespace grokscope {
@@ -50,8 +49,8 @@ int render(const RenderRequest& asked) {
   tell(opened->repairs);
   if (opened->history.last() == nullptr)
     return report(failure("nothing was recorded that could be drawn: " + asked.run));
-  const RecordedView recorded(std::move(*opened), asked.run);
-  const RunView run = recorded.view();
+  const auto recorded = Session::recorded(std::move(*opened), asked.run);
+  const RunView run = view_of(*recorded);
   if (asked.step && (*asked.step < 0 || *asked.step > run.history->last()->step)) {
     return report(usage_error("--at must lie between 0 and " + std::to_string(run.history->last()->step) +
                               ", the last recorded step"));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.h"
+#include "config/task_kinds.h"
 #include "data/tasks/examples.h"
 
 namespace grokscope {
@@ -26,7 +27,7 @@ Result<Examples> addition_examples(const TaskConfig& task, std::uint64_t seed) {
     examples.target_vectors.push_back(static_cast<float>(random.normal()));
   }
   examples.output_count = kSumVectorWidth;
-  examples.title = fmt::format("a + b of 0 .. {}", p - 1);
+  examples.title = task_kind_of(task).title(task);
   return examples;
 }
 

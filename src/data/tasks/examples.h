@@ -1,4 +1,4 @@
-// Examples: what a task is before it becomes tensors (dataset.cpp), and the list of the kinds of task.
+// Examples: what a task is before it becomes tensors (dataset.cpp). Who makes them: task_makers.h.
 // Torch-free. Any thread.
 #pragma once
 
@@ -20,8 +20,8 @@ struct Examples {
   std::int64_t left_tokens = 0, right_tokens = 0, token_count = 0, class_count = 0;
   std::int64_t pool_size = 0, held_out = 0;
   std::vector<std::int64_t> pairs;  ///< a0, b0, a1, b1, ...
-  std::string pixels;               ///< unsigned bytes, (example, row, column)
-  std::int64_t image_height = 0, image_width = 0;
+  std::string pixels;               ///< unsigned bytes, (example, channel, row, column)
+  std::int64_t image_channels = 1, image_height = 0, image_width = 0;
   std::vector<float> features;  ///< (example, feature_count)
   std::int64_t feature_count = 0;
   std::vector<std::int64_t> tokens;  ///< text: (example, token_length), 0 is padding
@@ -42,19 +42,6 @@ inline constexpr std::int64_t kNoSuchPair = -1;
 /// All pairs of 0 .. tokens-1 that have an answer, by a, then b; token and class names are the numbers.
 Examples examples_of_pairs(std::int64_t tokens, std::int64_t classes,
                            const std::function<std::int64_t(std::int64_t a, std::int64_t b)>& answer);
-
-/// One file each: modular.cpp, s5.cpp, formula_task.cpp, table_task.cpp, images.cpp, teacher_student.cpp,
-/// addition.cpp, text.cpp, molecules.cpp; the list stands in dataset.cpp. What a task draws comes from
-/// streams of the run's seed.
-Result<Examples> modular_examples(const TaskConfig& task);
-Result<Examples> s5_examples(const TaskConfig& task);
-Result<Examples> formula_examples(const TaskConfig& task);
-Result<Examples> table_examples(const TaskConfig& task);
-Result<Examples> image_examples(const TaskConfig& task);
-Result<Examples> teacher_student_examples(const TaskConfig& task, std::uint64_t seed);
-Result<Examples> addition_examples(const TaskConfig& task, std::uint64_t seed);
-Result<Examples> text_examples(const TaskConfig& task, std::uint64_t seed);
-Result<Examples> molecule_examples(const TaskConfig& task, std::uint64_t seed);
 
 /// Every pair that the formula answers, mod p; shared by modular.cpp and formula_task.cpp.
 Result<Examples> examples_of_formula(const std::string& formula, std::int64_t modulus);

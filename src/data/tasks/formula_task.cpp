@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "config/task_kinds.h"
 #include "data/formats/formula.h"
 #include "data/formats/in_quotes.h"
 #include "data/tasks/examples.h"
@@ -44,9 +45,9 @@ Result<Examples> examples_of_formula(const std::string& text, std::int64_t modul
   return examples;
 }
 
-Result<Examples> formula_examples(const TaskConfig& task) {
+Result<Examples> formula_examples(const TaskConfig& task, std::uint64_t) {
   auto examples = examples_of_formula(task.formula, task.modulus);
-  if (examples) examples->title = fmt::format("{} mod {}", task.formula, task.modulus);
+  if (examples) examples->title = task_kind_of(task).title(task);
   return examples;
 }
 

@@ -136,7 +136,7 @@ void name_images(Examples& examples, const fs::path& folder) {
 
 }  // namespace
 
-Result<Examples> image_examples(const TaskConfig& task) {
+Result<Examples> image_examples(const TaskConfig& task, std::uint64_t) {
   const auto found = image_folder(task.path);
   if (!found) return found.error();
   const fs::path folder(*found);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "config/operations.h"
+#include "config/task_kinds.h"
 #include "data/formats/in_quotes.h"
 #include "data/tasks/examples.h"
 
@@ -30,13 +31,13 @@ constexpr ModularRule kModularRules[] = {
 
 }  // namespace
 
-Result<Examples> modular_examples(const TaskConfig& task) {
+Result<Examples> modular_examples(const TaskConfig& task, std::uint64_t) {
   const Operation* operation = find_operation("modular", task.operation);
   for (const ModularRule& rule : kModularRules) {
     if (operation == nullptr || operation->kind != "modular" || operation->name != rule.name) continue;
     auto examples = examples_of_formula(rule.formula, task.modulus);
     if (!examples) return examples.error();
-    examples->title = fmt::format("{} mod {}", operation->title, task.modulus);
+    examples->title = task_kind_of(task).title(task);
     examples->is_modular_addition = operation->name == "+";
     return examples;
   }

@@ -17,7 +17,7 @@ constexpr S5Rule kS5Rules[] = {{"product", s5_product}, {"conjugate", s5_conjuga
 
 }  // namespace
 
-Result<Examples> s5_examples(const TaskConfig& task) {
+Result<Examples> s5_examples(const TaskConfig& task, std::uint64_t) {
   const Operation* operation = find_operation("s5", task.operation);
   for (const S5Rule& rule : kS5Rules) {
     if (operation == nullptr || operation->kind != "s5" || operation->name != rule.name) continue;

@@ -13,7 +13,7 @@ constexpr std::uint64_t kLargestTable = 16u << 20;
 
 }  // namespace
 
-Result<Examples> table_examples(const TaskConfig& task) {
+Result<Examples> table_examples(const TaskConfig& task, std::uint64_t) {
   if (task.path.empty()) {
     return usage_error(
         "the task 'table' needs a CSV file: set task.path to one with the columns a, b, answer");

@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "base/memory.h"
 #include "base/process.h"
 #include "base/threads.h"
 #include "probe/probe_names.h"
@@ -27,7 +28,7 @@ Frame look_through_torch(std::size_t probe, ProbeInput& input) {
   try {
     return torch_looks().look(probe, input);
   } catch (const std::exception& error) {  // LibTorch cannot be loaded
-    return failed_look(kProbeNames[probe].name, input.step, error.what());
+    return failed_look(kProbeNames[probe].name, input.step, reason_of(error));
   }
 }
 

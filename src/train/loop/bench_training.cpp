@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/memory.h"
 #include "base/threads.h"
 #include "model/step_shape.h"
 #include "train/kernels/gemm.h"
@@ -159,8 +160,7 @@ Result<StepBench> bench_training(const RunConfig& config, const StepBenchOptions
     if (!training) return training.error();
     return measure_steps(std::move(*training), options);
   } catch (const std::exception& error) {  // LibTorch's own, or no memory
-    const std::string what = error.what();
-    return failure("the step could not be measured: " + what.substr(0, what.find('\n')));
+    return failure("the step could not be measured: " + reason_of(error));
   }
 }
 

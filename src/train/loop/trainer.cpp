@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/memory.h"
 #include "probe/probe_names.h"
 #include "train/looking/job_thread.h"
 #include "train/looking/probe_rounds.h"
@@ -309,8 +310,7 @@ Result<StopReason> run_training(const RunConfig& config, const TrainerOptions& o
     if (!training) return training.error();
     return Trainer(std::move(*training), options, ports, std::move(stop)).run();
   } catch (const std::exception& error) {  // LibTorch's own, or no memory
-    const std::string what = error.what();
-    return failure("training failed: " + what.substr(0, what.find('\n')));
+    return failure("training failed: " + reason_of(error));
   }
 }
 

@@ -1,12 +1,14 @@
 #include "train/loop/training.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "base/files.h"
 #include "model/blueprint.h"
 #include "train/kernels/gemm.h"
 #include "train/kernels/thread_choice.h"
+#include "train/loop/memory_need.h"
 #include "train/step/device.h"
 #include "train/step/fused_list.h"
 #include "train/step/tensor_tools.h"
@@ -21,16 +23,21 @@ struct Beginning {
   at::Tensor flat;  // (total)
 };
 
+/// Refuses, before any weight is drawn, what will not fit into memory.
+using Fits = std::function<Status(std::int64_t parameters)>;
+
 /// Without LibTorch where no more than the parameters is needed.
-Result<Beginning> begin_training(const RunConfig& config, const Dataset& data) {
+Result<Beginning> begin_training(const RunConfig& config, const Dataset& data, const Fits& fits) {
   const auto seed = static_cast<std::uint64_t>(config.seed);
   if (auto blueprint = find_blueprint(config, data)) {
     if (!*blueprint) return blueprint->error();
     const auto& [layout, init] = **blueprint;
+    if (Status status = fits(layout.total()); !status) return status.error();
     return Beginning{layout, draw_parameters(layout, init, seed)};
   }
   const auto model = torch_steppers().make_model(config, data);
   if (!model) return model.error();
+  if (Status status = fits((*model)->layout().total()); !status) return status.error();
   return Beginning{(*model)->layout(), (*model)->initial_parameters(seed)};
 }
 
@@ -49,6 +56,7 @@ RunFacts facts_of(const Dataset& data, const ParameterLayout& layout, const Step
   facts.left_tokens = data.left_tokens;
   facts.right_tokens = data.right_tokens;
   facts.class_count = data.class_count;
+  facts.majority_share = majority_share(data);
   return facts;
 }
 
@@ -85,8 +93,6 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
   const auto seed = static_cast<std::uint64_t>(config.seed);
   auto data = make_dataset(config.task, seed);
   if (!data) return data.error();
-  auto beginning = begin_training(config, **data);
-  if (!beginning) return beginning.error();
 
   const Dataset& task = **data;
   const std::int64_t wanted =
@@ -98,6 +104,12 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
 
   StepperOptions stepper_options;
   stepper_options.cuda = uses_cuda(options.device);
+  const auto fits = [&](std::int64_t parameters) {
+    const MemoryNeed need = memory_need(config, task, parameters, batch_size, options.probes);
+    return stepper_options.cuda ? Status() : training_fits(need);  // a GPU has memory of its own
+  };
+  auto beginning = begin_training(config, task, fits);
+  if (!beginning) return beginning.error();
   stepper_options.threads = options.threads;
   stepper_options.preferred_engine = options.preferred_engine;
   if (stepper_options.cuda) stepper_options.threads = 1;

@@ -13,7 +13,7 @@ fused::LstmPlan lstm_plan(const RunConfig& config, const Dataset& data, const Pa
   const auto at = [&](const std::string& name) { return offset_of(layout, name); };
   fused::LstmPlan plan;
   plan.words = data.token_count;
-  plan.positions = data.tokens.size(1);
+  plan.positions = inputs_as<TextInputs>(data.inputs).tokens.size(1);
   plan.embedding_width = config.model.embedding_width;
   plan.width = config.model.width;
   plan.W_E = at("embed.W_E");
@@ -33,7 +33,7 @@ std::unique_ptr<fused::Core> make_lstm_core(const FusedParts& parts) {
 }
 
 bool fused_lstm_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
-  return !options.cuda && data.kind == InputKind::text && config.model.kind == "lstm";
+  return !options.cuda && kind_of(data.inputs) == InputKind::text && config.model.kind == "lstm";
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_lstm(StepperParts parts) {

@@ -33,8 +33,8 @@ fused::MlpPlan mlp_plan(const RunConfig& config, const Dataset& data, const Para
   const ModelConfig& model = config.model;
   fused::MlpPlan plan;
   std::int64_t in = 0;
-  if (data.kind != InputKind::pairs) {
-    in = data.images.size(1);
+  if (kind_of(data.inputs) != InputKind::pairs) {
+    in = rows_of_numbers(data.inputs).size(1);
   } else {
     plan.tokens = data.token_count;
     plan.W_E = offset_of(layout, "embed.W_E");
@@ -53,15 +53,15 @@ std::unique_ptr<fused::Core> make_mlp_core(const FusedParts& parts) {
                                   : mlp_plan(parts.config, parts.data, parts.layout);
   plan.mean_squared_error = parts.config.loss.kind == "mse";
   plan.target_vectors = parts.target_vectors;
-  if (parts.data.kind == InputKind::pairs)
+  if (kind_of(parts.data.inputs) == InputKind::pairs)
     return std::make_unique<fused::PairMlp>(plan, parts.pairs, parts.threads);
   return std::make_unique<fused::FusedMlp>(plan, parts.images, parts.threads);
 }
 
 bool fused_mlp_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
   const std::string& kind = config.model.kind;
-  const bool pairs = data.kind == InputKind::pairs;
-  const bool rows = data.kind == InputKind::images || data.kind == InputKind::features;
+  const bool pairs = kind_of(data.inputs) == InputKind::pairs;
+  const bool rows = kind_of(data.inputs) == InputKind::images || kind_of(data.inputs) == InputKind::features;
   return !options.cuda && ((kind == "mlp" && (pairs || rows)) || (kind == "quadratic" && pairs));
 }
 

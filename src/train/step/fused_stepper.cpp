@@ -32,8 +32,19 @@ struct ScoreSum {
   }
 };
 
-at::Tensor on_host_or_none(const at::Tensor& tensor, at::ScalarType type) {
-  return tensor.defined() ? on_host(tensor, type) : tensor;
+/// The one tensor of pairs, images, features or texts; nothing of others, which no core reads.
+at::Tensor pairs_on_host(const Inputs& inputs) {
+  const PairInputs* pairs = std::get_if<PairInputs>(&inputs);
+  return pairs == nullptr ? at::Tensor() : on_host(pairs->pairs, at::kLong);
+}
+at::Tensor texts_on_host(const Inputs& inputs) {
+  const TextInputs* texts = std::get_if<TextInputs>(&inputs);
+  return texts == nullptr ? at::Tensor() : on_host(texts->tokens, at::kLong);
+}
+at::Tensor rows_on_host(const Inputs& inputs) {
+  const InputKind kind = kind_of(inputs);
+  const bool numbers = kind == InputKind::images || kind == InputKind::features;
+  return numbers ? on_host(rows_of_numbers(inputs), at::kFloat) : at::Tensor();
 }
 
 template <typename Element>
@@ -66,9 +77,9 @@ class FusedStepper final : public Stepper {
         optimizer_(std::move(optimizer)),
         flat_(std::move(parts.initial_flat)),
         gradient_(zeros_like_it(flat_)),
-        pairs_(on_host_or_none(data_->pairs, at::kLong)),
-        texts_(on_host_or_none(data_->tokens, at::kLong)),
-        images_(on_host_or_none(data_->images, at::kFloat)),
+        pairs_(pairs_on_host(data_->inputs)),
+        texts_(texts_on_host(data_->inputs)),
+        images_(rows_on_host(data_->inputs)),
         targets_(on_host(data_->targets, at::kLong)),
         train_targets_(data_->train_targets.defined() ? on_host(data_->train_targets, at::kLong) : targets_),
         scoring_(std::move(scoring)),

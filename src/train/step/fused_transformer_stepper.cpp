@@ -45,9 +45,10 @@ std::unique_ptr<fused::Core> make_transformer_core(const FusedParts& parts) {
 
 bool fused_transformer_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
   const ModelConfig& model = config.model;
-  return !options.cuda && data.kind == InputKind::pairs && model.kind == "transformer" && model.depth == 1 &&
-         model.normalisation == "none" && model.sequence == "a_b_equals" && model.positions == "learned" &&
-         model.heads <= kMostFusedHeads && !compares_vectors(data, config.loss.kind);
+  return !options.cuda && kind_of(data.inputs) == InputKind::pairs && model.kind == "transformer" &&
+         model.depth == 1 && model.normalisation == "none" && model.sequence == "a_b_equals" &&
+         model.positions == "learned" && model.heads <= kMostFusedHeads &&
+         !compares_vectors(data, config.loss.kind);
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_transformer(StepperParts parts) {

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/memory.h"
 #include "train/step/fused_list.h"
 #include "train/step/fused_lstm_stepper.h"
 #include "train/step/fused_mlp_stepper.h"
@@ -60,7 +61,7 @@ Result<std::unique_ptr<Stepper>> make_stepper(StepperParts parts) {
   try {
     return choose_stepper(std::move(parts));
   } catch (const std::exception& error) {
-    return failure("Training could not be set up: " + std::string(error.what()));
+    return failure("training could not be set up: " + reason_of(error));
   }
 }
 

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "model/dropout.h"
-#include "model/inputs.h"
 #include "train/kernels/team.h"
 #include "train/step/device.h"
 #include "train/step/optimizer.h"
@@ -91,7 +90,7 @@ class AutogradStepper final : public Stepper {
   ParameterViews views_;  // without gradients
   at::Tensor buffers_;    // (total of the buffer layout); undefined: the model has none
   ParameterViews buffer_views_;
-  Batch inputs_;                        // of the whole dataset, on the device
+  Inputs inputs_;                       // of the whole dataset, on the device
   at::Tensor targets_, train_targets_;  // (example), on the device
   at::Tensor batch_index_;              // (example of the batch), on the device
   CapturedWork device_work_;            // of one shape at a time
@@ -132,7 +131,7 @@ std::size_t AutogradStepper::piece_count(const StepperOptions& options) const {
 
 void AutogradStepper::keep_data_on_device() {
   const auto device = flat_.device();
-  inputs_ = changed_inputs(*data_, [&](const at::Tensor& all) { return all.to(device); });
+  inputs_ = changed_inputs(data_->inputs, [&](const at::Tensor& all) { return all.to(device); });
   targets_ = data_->targets.to(device);
   train_targets_ = data_->train_targets.defined() ? data_->train_targets.to(device) : targets_;
 }
@@ -155,7 +154,7 @@ at::Tensor AutogradStepper::scored_targets(const at::Tensor& targets) const {
 
 template <typename Select>
 void AutogradStepper::select_input(ShardInput& input, const at::Tensor& targets, const Select& select) const {
-  input.batch = changed_inputs(inputs_, select);
+  input.batch.inputs = changed_inputs(inputs_, select);
   input.batch.buffers = buffer_views_;
   const at::Tensor answers = select(targets);
   if (model_->eos_class() >= 0) input.batch.answers = answers;
@@ -348,7 +347,7 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
     *logits = at::full({static_cast<std::int64_t>(membership.size()), scoring_.outputs},
                        std::numeric_limits<float>::quiet_NaN(), at::kFloat);
   }
-  const auto chunk = static_cast<std::size_t>(examples_a_chunk(data_->kind));
+  const auto chunk = static_cast<std::size_t>(examples_a_chunk(kind_of(data_->inputs)));
   const auto stride = chunk * static_cast<std::size_t>(team_.size());
   team_.run([&](int shard) {
     for (std::size_t i = chunk * static_cast<std::size_t>(shard); i < examples.size(); i += stride) {

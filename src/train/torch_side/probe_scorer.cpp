@@ -3,7 +3,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "model/inputs.h"
 #include "train/step/stepper.h"
 
 namespace grokscope {
@@ -15,7 +14,7 @@ std::shared_ptr<const Dataset> subset_of(const Dataset& data, const at::Tensor& 
   auto subset = std::make_shared<Dataset>(data);
   const at::Tensor chosen = at::cat({train, test});  // (n)
   const auto pick = [&](const at::Tensor& all) { return all.defined() ? all.index_select(0, chosen) : all; };
-  change_inputs(data, *subset, pick);
+  subset->inputs = changed_inputs(data.inputs, pick);
   subset->targets = pick(data.targets);
   subset->train_targets = pick(data.train_targets);
   subset->pool_size = train.size(0);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <exception>
 
+#include "base/memory.h"
 #include "model/model.h"
 #include "train/torch_side/autograd_stepper.h"
 #include "train/torch_side/gradient_filters.h"
@@ -57,7 +58,7 @@ Frame look(std::size_t probe, ProbeInput& input) {
     }
     input.make_scorer = scorer_factory(input);
   } catch (const std::exception& error) {
-    return failed_look(probes()[probe].name, input.step, error.what());
+    return failed_look(probes()[probe].name, input.step, reason_of(error));
   }
   return look_with(probes()[probe], input);
 }

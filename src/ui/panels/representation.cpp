@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "config/task_kinds.h"
 #include "ui/panels/common.h"
 #include "ui/panels/registry.h"
 
@@ -149,7 +150,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
 
 /// Of plain addition only; there it takes the place of the tokens' circle.
 bool applies(const PanelContext& context, std::string_view) {
-  return context.config != nullptr && context.config->task.kind == "addition";
+  return context.config != nullptr && task_kind_of(context.config->task).plain_sums;
 }
 
 }  // namespace

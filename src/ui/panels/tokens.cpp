@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "base/text.h"
+#include "config/task_kinds.h"
 #include "ui/panels/common.h"
 #include "ui/panels/registry.h"
 
@@ -151,7 +152,7 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
 
 /// Plain addition has no circle of tokens: its line stands in the panel "representation".
 bool applies(const PanelContext& context, std::string_view) {
-  if (context.config != nullptr && context.config->task.kind == "addition") return false;
+  if (context.config != nullptr && task_kind_of(context.config->task).plain_sums) return false;
   const FramePtr frame = newest_frame(context, "fourier");
   return frame == nullptr || (frame->not_applicable.empty() && why_no_places(frame.get()).empty());
 }

@@ -1,0 +1,56 @@
+#include "train/loop/memory_need.h"
+
+#include <algorithm>
+
+#include "data/target_vectors.h"
+
+namespace grokscope {
+namespace {
+
+/// Weights, gradient, two moments; and weights and moments again while a checkpoint is written.
+constexpr std::uint64_t kCopies = 4 + 3;
+constexpr std::uint64_t kFloatBytes = sizeof(float);
+
+std::uint64_t copies_of_weights(const OptimizerConfig& optimizer) {
+  std::uint64_t copies = kCopies;
+  if (optimizer.decay_towards == "initialisation") ++copies;
+  if (optimizer.weight_noise > 0.0) ++copies;
+  if (optimizer.gradient_filter == "grokfast_ema") ++copies;
+  if (optimizer.gradient_filter == "grokfast_ma")
+    copies += static_cast<std::uint64_t>(optimizer.filter_window);
+  return copies;
+}
+
+/// Numbers that a network keeps of an example between its forward and its backward pass.
+std::int64_t numbers_an_example(const RunConfig& config, std::int64_t positions) {
+  const ModelConfig& model = config.model;
+  if (model.kind == "transformer") return model.depth * model.mlp_width;
+  if (model.kind == "lstm") return positions * model.depth * 5 * model.width;  // four gates and a state
+  return model.depth * model.width;
+}
+
+}  // namespace
+
+MemoryNeed memory_need(const RunConfig& config, const Dataset& data, std::int64_t parameters,
+                       std::int64_t batch, bool looks) {
+  const std::int64_t positions =
+      kind_of(data.inputs) == InputKind::text ? inputs_as<TextInputs>(data.inputs).tokens.size(1) : 1;
+  const auto outputs = static_cast<std::uint64_t>(output_count(data, config.loss.kind));
+  const auto examples = static_cast<std::uint64_t>(data.pool_size + data.held_out);
+  MemoryNeed need;
+  need.weights = kFloatBytes * copies_of_weights(config.optimizer) * static_cast<std::uint64_t>(parameters);
+  need.activations = kFloatBytes * static_cast<std::uint64_t>(batch) *
+                     static_cast<std::uint64_t>(numbers_an_example(config, positions));
+  if (looks) need.answers = kFloatBytes * examples * outputs;
+  return need;
+}
+
+Status training_fits(const MemoryNeed& need, std::uint64_t available) {
+  const std::uint64_t most = std::max({need.weights, need.activations, need.answers});
+  const char* advice = most == need.weights       ? "set model.width lower"
+                       : most == need.activations ? "set train.batch_size or model.width lower"
+                                                  : "set the task smaller (task.modulus, task.examples)";
+  return memory_suffices("this training", need.total(), advice, available);
+}
+
+}  // namespace grokscope
