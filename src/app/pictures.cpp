@@ -134,9 +134,7 @@ Status save_picture_with(SceneRenderer& renderer, const RunView& run, const View
 }
 
 Status save_dashboard_picture(const Session& session, const std::string& name) {
-  RunView run{&session.history(), &session.config(),
-              &session.status(),  session.facts() ? &*session.facts() : nullptr,
-              session.live(),     session.run_path()};
+  const RunView run = view_of(session);
   ViewState view;
   view.speed_index = full_speed_index();
   const Result<std::string> bytes = picture_bytes(run, view, PictureRequest{}, PictureFormat::png);

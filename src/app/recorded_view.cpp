@@ -60,7 +60,12 @@ Status RecordedView::add(FramePtr frame) {
 }
 
 RunView RecordedView::view() const {
-  return {&history_, &config_, &status_, &facts_, false, path_};
+  return {.history = &history_,
+          .config = &config_,
+          .status = &status_,
+          .facts = &facts_,
+          .live = false,
+          .run_path = path_};
 }
 
 }  // namespace grokscope

@@ -31,6 +31,8 @@ Status RunHolder::start(const RunConfig& config, const std::string& run_path, do
   options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
   if (!session) return session.error();
+  const bool any = recorded_ != nullptr || session_ != nullptr;
+  others_ = ghosts_of_next(any ? &shown_history() : nullptr, others_, config);
   retire();
   session_ = std::move(*session);
   started_utc_ = utc_now();
@@ -45,6 +47,7 @@ Result<std::vector<std::string>> RunHolder::open_recorded(const std::string& pat
   std::vector<std::string> repairs = std::move(run->repairs);
   auto recorded = std::make_unique<RecordedView>(std::move(*run), path);
   retire();
+  others_.clear();
   recorded_ = std::move(recorded);
   started_utc_ = started;
   return repairs;
@@ -127,9 +130,9 @@ void RunHolder::send(Command command) {
 
 RunView RunHolder::view() const {
   if (recorded_ != nullptr) return recorded_->view();
-  return {&session_->history(), &session_->config(),
-          &session_->status(),  session_->facts() ? &*session_->facts() : nullptr,
-          session_->live(),     session_->run_path()};
+  RunView view = view_of(*session_);
+  view.others = others_;
+  return view;
 }
 
 }  // namespace grokscope

@@ -47,6 +47,7 @@ class RunHolder {
   std::unique_ptr<Session> session_;
   std::unique_ptr<RecordedView> recorded_;
   std::vector<std::unique_ptr<Session>> ending_;
+  std::vector<OtherRun> others_;  // beside session_
   std::string started_utc_;
   std::unique_ptr<LandscapeJob> landscape_;
   std::size_t landscape_shown_ = 0;           // cells

@@ -4,6 +4,21 @@
 
 namespace grokscope {
 
+RunView view_of(const Session& session) {
+  return {.history = &session.history(),
+          .config = &session.config(),
+          .status = &session.status(),
+          .facts = session.facts() ? &*session.facts() : nullptr,
+          .live = session.live(),
+          .run_path = session.run_path()};
+}
+
+void next_theme(ViewState& view) {
+  view.theme = view.theme == ThemeKind::dark    ? ThemeKind::light
+               : view.theme == ThemeKind::light ? ThemeKind::projector
+                                                : ThemeKind::dark;
+}
+
 bool can_train(const RunView& run) {
   return run.live && run.status->state != RunState::stopped && run.status->error.empty();
 }

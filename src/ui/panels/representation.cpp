@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 #include "ui/panels/common.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
@@ -152,9 +152,19 @@ bool applies(const PanelContext& context, std::string_view) {
   return context.config != nullptr && context.config->task.kind == "addition";
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::middle, 30, 220}};
+constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+
 }  // namespace
 
-const Panel kRepresentation{"representation", "Representation of plain addition", kHelp, build, nullptr,
-                            applies};
+const Panel kRepresentation{.name = "representation",
+                            .short_name = "Addition",
+                            .title = "Representation of plain addition",
+                            .help = kHelp,
+                            .key = Key::digit_8,
+                            .tiles = kTiles,
+                            .switches = kSwitches,
+                            .build = build,
+                            .applies = applies};
 
 }  // namespace grokscope::panel
