@@ -15,7 +15,7 @@ constexpr Color rgb(std::uint32_t hex, std::uint8_t alpha = 255) {
           static_cast<std::uint8_t>(hex), alpha};
 }
 
-constexpr double kGhostShare = 0.5;  // of the colour; the rest is the panel's
+constexpr double kGhostShare = 0.55;  // of the colour; the rest is the panel's
 
 constexpr Color kInk = rgb(0x10141a);
 constexpr Color kWhite = rgb(0xffffff);
