@@ -62,7 +62,7 @@ void share_time(const PanelContext& context, Chart& chart);
 
 /// A line over a series with a label at its end, or nothing when the series does not exist.
 struct SeriesLine {
-  std::string_view series;
+  std::string series;  ///< "train_accuracy", "<probe>.<scalar>"
   Role role = Role::series_1;
   std::string name;        ///< "train accuracy"
   std::string short_name;  ///< at the line's end: "train"
