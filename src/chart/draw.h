@@ -24,7 +24,7 @@ struct PlotInk {
   std::vector<LineEnd> ends;
   std::vector<Point> points;  ///< along the lines: labels choose the side with fewer
   std::vector<GhostLine> ghosts;            ///< those with a label
-  std::vector<std::vector<Point>> strokes;  ///< lines of the shown run, where there are ghosts with a label
+  std::vector<std::vector<Point>> strokes;  ///< what their labels keep off: flags and lines of the shown run
   bool clamped = false;       ///< something stands on the minimum of a log axis
 };
 
@@ -36,7 +36,8 @@ void draw_cursor(Sheet& sheet, const Chart& chart, std::size_t plot, const PlotF
 void label_axes(Sheet& sheet, const Chart& chart, const ChartFrame& frame, const std::vector<PlotInk>& inks);
 void label_line_ends(Sheet& sheet, const ChartFrame& chart_frame, const PlotFrame& frame, const PlotInk& ink);
 void label_flags_and_bands(Sheet& sheet, const Chart& chart, const ChartFrame& frame);
-/// Each ghost's label beside its own line, where it covers nothing of the shown run; none where there is no room.
+/// Each ghost's label beside its own line, where it covers nothing of the shown run. Where there is no room for all of
+/// it, it loses what stands behind its last comma, then behind its colon, then itself.
 void label_ghosts(Sheet& sheet, const PlotFrame& frame, const PlotInk& ink);
 void label_marks(Sheet& sheet, const Plot& plot, const PlotFrame& frame, const PlotInk& ink);
 

@@ -154,6 +154,7 @@ void MarkPainter::operator()(const FlagMark& flag) {
   if (!std::isfinite(x) || x < area_.x || x > area_.x + area_.width) return;
   const float width = sheet_.px(1) * sheet_.theme().line_scale;
   const float column = std::floor(x) + 0.5f;
+  ink.strokes.push_back({{column, area_.y}, {column, area_.y + area_.height}});
   sheet_.add(ScenePolyline{{{column, area_.y}, {column, area_.y + area_.height}},
                            sheet_.theme().event,
                            width,
