@@ -1,5 +1,5 @@
-// Whole numbers from numbers that nobody vouches for (frames of a run folder, positions of a mouse): converting one
-// that does not fit is undefined behaviour in C++. Not a parser. Any thread.
+// Whole numbers from numbers that nobody vouches for (frames of a run folder, positions of a mouse):
+// converting one that does not fit is undefined behaviour in C++. Not a parser. Any thread.
 #pragma once
 
 #include <cmath>

@@ -8,7 +8,8 @@
 namespace grokscope {
 namespace {
 
-/// Which squares of a plot's area lines pass through: asked for hundreds of places, lines of any length cost once.
+/// Which squares of a plot's area lines pass through: asked for hundreds of places, lines of any length cost
+/// once.
 class Traces {
  public:
   Traces(const Rect& area, float cell)
@@ -71,7 +72,8 @@ std::vector<std::string> forms_of(const std::string& label) {
     rest.resize(comma);
     forms.push_back(rest + " …");
   }
-  if (const std::size_t colon = rest.find(": "); colon != std::string::npos) forms.push_back(rest.substr(0, colon));
+  if (const std::size_t colon = rest.find(": "); colon != std::string::npos)
+    forms.push_back(rest.substr(0, colon));
   return forms;
 }
 
@@ -108,7 +110,8 @@ class GhostLabels {
     const float away = sheet_.line_height(style_.size) * 0.75f, least = sheet_.px(14), aside = sheet_.px(7);
     Point last{1e9f, 1e9f};
     for (auto at = ghost.points.rbegin(); at != ghost.points.rend(); ++at) {
-      if (std::hypot(at->x - last.x, at->y - last.y) < least || !shrunk(area_, -1).contains(at->x, at->y)) continue;
+      if (std::hypot(at->x - last.x, at->y - last.y) < least || !shrunk(area_, -1).contains(at->x, at->y))
+        continue;
       last = *at;
       for (const Place place :
            {Place{at->x + aside, at->y, 0}, Place{at->x, at->y - away, 1}, Place{at->x, at->y + away, 1},
@@ -122,7 +125,8 @@ class GhostLabels {
 
   bool place_at(const Place& place, const std::string& text, bool over_ghosts) {
     const Rect box = sheet_.text_box(text, style_, place.x, place.y, place.anchor);
-    if (!lies_inside(box, shrunk(area_, sheet_.px(2))) || !sheet_.is_free(box) || shown_.touch(box)) return false;
+    const bool clear = sheet_.is_free(shrunk(box, -sheet_.px(3))) && !shown_.touch(box);
+    if (!clear || !lies_inside(box, shrunk(area_, sheet_.px(2)))) return false;
     if (!over_ghosts && ghosts_.touch(box)) return false;
     return sheet_.place(text, style_, place.x, place.y, place.anchor);
   }

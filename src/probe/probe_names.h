@@ -1,5 +1,5 @@
-// The list of probes: one line each, in panel order. Its own file has the function look_at_<name>; whoever counts
-// probes without running them reads the names here. Torch-free.
+// The list of probes: one line each, in panel order. Its own file has the function look_at_<name>; whoever
+// counts probes without running them reads the names here. Torch-free.
 #pragma once
 
 #include <array>

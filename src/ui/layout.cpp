@@ -28,7 +28,8 @@ void add_row(std::vector<Tile>& tiles, const Rect& row, float gap, const Shares&
     const float left = std::round(row.x + room * done / total + gap * static_cast<float>(index));
     done += share.width;
     const float right = std::round(row.x + room * done / total + gap * static_cast<float>(index));
-    tiles.push_back({std::string(share.panel), std::string(share.chart), {left, row.y, right - left, row.height}});
+    tiles.push_back(
+        {std::string(share.panel), std::string(share.chart), {left, row.y, right - left, row.height}});
     ++index;
   }
 }

@@ -21,13 +21,11 @@ std::vector<std::size_t> spread_over(std::span<const Evaluation> all, std::size_
   const double first = static_cast<double>(all.front().step), last = static_cast<double>(all.back().step);
   for (std::size_t i = 1; i < half; ++i) {
     const double share = static_cast<double>(i) / static_cast<double>(half);
-    for (const double step :
-         {std::expm1(std::log1p(first) + share * (std::log1p(last) - std::log1p(first))),
-          first + share * (last - first)}) {
-      const auto found =
-          std::lower_bound(all.begin(), all.end(), step, [](const Evaluation& at, double wanted) {
-            return static_cast<double>(at.step) < wanted;
-          });
+    for (const double step : {std::expm1(std::log1p(first) + share * (std::log1p(last) - std::log1p(first))),
+                              first + share * (last - first)}) {
+      const auto found = std::lower_bound(
+          all.begin(), all.end(), step,
+          [](const Evaluation& at, double wanted) { return static_cast<double>(at.step) < wanted; });
       if (found != all.end()) chosen.push_back(static_cast<std::size_t>(found - all.begin()));
     }
   }
@@ -99,7 +97,8 @@ std::string label_of_previous(const History& before, const RunConfig& next) {
   const std::vector<std::string> all = differences(before, next);
   if (all.empty()) return "before: same settings";
   std::string text = "before: ";
-  for (std::size_t i = 0; i < std::min(all.size(), kMostDifferences); ++i) text += (i > 0 ? ", " : "") + all[i];
+  for (std::size_t i = 0; i < std::min(all.size(), kMostDifferences); ++i)
+    text += (i > 0 ? ", " : "") + all[i];
   if (all.size() > kMostDifferences)
     text += " and " + std::to_string(all.size() - kMostDifferences) + " more";
   return text;

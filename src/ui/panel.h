@@ -1,6 +1,6 @@
-// Panel: one row that says everything about a panel, and a pure function from the histories of runs to charts. One
-// file a panel in ui/panels/, listed once in panel_list.h; the dashboard, the full-window view, keys, menus, `render`
-// and SVG export all read the row.
+// Panel: one row that says everything about a panel, and a pure function from the histories of runs to
+// charts. One file a panel in ui/panels/, listed once in panel_list.h; the dashboard, the full-window view,
+// keys, menus, `render` and SVG export all read the row.
 #pragma once
 
 #include <cstdint>
@@ -19,14 +19,14 @@
 
 namespace grokscope {
 
-/// The runs that a panel draws, and how it is looked at. The shown run comes first; the others are ghosts, which a
-/// panel may draw or not.
+/// The runs that a panel draws, and how it is looked at. The shown run comes first; the others are ghosts,
+/// which a panel may draw or not.
 struct PanelContext {
-  const History* history = nullptr;     ///< of the shown run
-  const RunConfig* config = nullptr;    ///< as it is at the end of the history
-  const RunFacts* facts = nullptr;      ///< nullptr before the trainer knows
-  std::span<const OtherRun> others;     ///< beside the shown one; empty when switched off
-  std::int64_t step = 0;                ///< what is shown: the newest step, or where the scrubber stands
+  const History* history = nullptr;   ///< of the shown run
+  const RunConfig* config = nullptr;  ///< as it is at the end of the history
+  const RunFacts* facts = nullptr;    ///< nullptr before the trainer knows
+  std::span<const OtherRun> others;   ///< beside the shown one; empty when switched off
+  std::int64_t step = 0;              ///< what is shown: the newest step, or where the scrubber stands
   bool following = true;
   const Switches* switches = nullptr;  ///< nullptr: all as they are at first
   std::optional<double> hover_step;    ///< shared cursor
@@ -41,8 +41,8 @@ struct PlacedChart {
   Chart chart;
 };
 
-/// Rows of the dashboard. The lower one is for large windows; a smaller one, or one where several tiles of the
-/// middle do not apply, takes from its end what fits in.
+/// Rows of the dashboard. The lower one is for large windows; a smaller one, or one where several tiles of
+/// the middle do not apply, takes from its end what fits in.
 enum class TileRow { top, middle, lower };
 struct TilePlace {
   TileRow row = TileRow::middle;
@@ -61,13 +61,13 @@ struct Panel {
   std::string_view name;        ///< "ranks": in --panel, file names, the docs
   std::string_view short_name;  ///< on its tab: "Ranks"
   std::string_view title;       ///< "Effective rank"
-  std::string_view help;  ///< what it is in one sentence, what to look for in a second, source last
-  Key key = Key::none;    ///< opens it in the full window
+  std::string_view help;        ///< what it is in one sentence, what to look for in a second, source last
+  Key key = Key::none;          ///< opens it in the full window
   std::span<const TilePlace> tiles = {};  ///< on the dashboard; none: only in the full window
   std::span<const PanelSwitch* const> switches = {};
   std::span<const PanelCommand> commands = {};
-  /// Not empty: its charts depend on the newest frame of this probe and on its switches alone, so that they are
-  /// built again only for a new one.
+  /// Not empty: its charts depend on the newest frame of this probe and on its switches alone, so that they
+  /// are built again only for a new one.
   std::string_view only_probe = {};
   bool square = false;  ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.

@@ -1,5 +1,5 @@
-// Switches of panels: what a menu, a key and settings.json turn on and off. A panel's row names those it reads;
-// the view holds which were changed. Any thread; values.
+// Switches of panels: what a menu, a key and settings.json turn on and off. A panel's row names those it
+// reads; the view holds which were changed. Any thread; values.
 #pragma once
 
 #include <map>

@@ -24,35 +24,36 @@ constexpr Chord alt(Key key) {
 /// What is the window's own; panels and their switches bring theirs.
 const std::vector<ShortcutEntry>& own_entries() {
   static const std::vector<ShortcutEntry> entries = {
-    {Shortcut::play_pause, plain(Key::space), kRun, "Play or pause"},
-    {Shortcut::slower, plain(Key::minus), kRun, "Slower"},
-    {Shortcut::faster, plain(Key::equal), kRun, "Faster"},
-    {Shortcut::reset, plain(Key::backspace), kRun, "Start again with the same seed"},
-    {Shortcut::new_seed, shift(Key::backspace), kRun, "Start again with a new seed"},
-    {Shortcut::step_or_forward, plain(Key::right), kTime, "Forward; one single step when paused at the end"},
-    {Shortcut::back, plain(Key::left), kTime, "Back"},
-    {Shortcut::forward_fast, shift(Key::right), kTime, "Forward, ten looks at once"},
-    {Shortcut::back_fast, shift(Key::left), kTime, "Back, ten looks at once"},
-    {Shortcut::first, plain(Key::home), kTime, "To the first step"},
-    {Shortcut::follow, plain(Key::end), kTime, "To the newest step, and follow it"},
-    {Shortcut::follow, alt(Key::right), kTime, "To the newest step, and follow it"},
-    {Shortcut::dashboard, plain(Key::digit_0), kView, "Back to the dashboard"},
-    {Shortcut::escape, plain(Key::escape), kView, "Close, or back to the dashboard"},
-    {Shortcut::theme, alt(Key::m), kView, "Next theme: dark, light, projector"},
-    {Shortcut::zoom_in, control(Key::equal), kView, "Larger"},
-    {Shortcut::zoom_in, {Key::equal, true, true}, kView, "Larger"},
-    {Shortcut::zoom_out, control(Key::minus), kView, "Smaller"},
-    {Shortcut::zoom_reset, control(Key::digit_0), kView, "Normal size"},
-    {Shortcut::hide_rail, plain(Key::h), kView, "Hide or show the controls"},
-    {Shortcut::hide_rail, plain(Key::f9), kView, "Hide or show the controls"},
-    {Shortcut::full_screen, plain(Key::f11), kView, "Full screen"},
-    {Shortcut::keyboard, plain(Key::tab), kView, "Reach every control with arrows and Space"},
-    {Shortcut::save, control(Key::s), kFiles, "Save snapshot and picture into the run folder"},
-    {Shortcut::copy_data, control(Key::c), kFiles, "Copy the data of the chart under the mouse"},
-    {Shortcut::help, plain(Key::f1), kFiles, "This sheet"},
-    {Shortcut::help, shift(Key::slash), kFiles, "This sheet"},
-    {Shortcut::help, control(Key::slash), kFiles, "This sheet"},
-    {Shortcut::quit, control(Key::q), kFiles, "Quit; the run folder stays"},
+      {Shortcut::play_pause, plain(Key::space), kRun, "Play or pause"},
+      {Shortcut::slower, plain(Key::minus), kRun, "Slower"},
+      {Shortcut::faster, plain(Key::equal), kRun, "Faster"},
+      {Shortcut::reset, plain(Key::backspace), kRun, "Start again with the same seed"},
+      {Shortcut::new_seed, shift(Key::backspace), kRun, "Start again with a new seed"},
+      {Shortcut::step_or_forward, plain(Key::right), kTime,
+       "Forward; one single step when paused at the end"},
+      {Shortcut::back, plain(Key::left), kTime, "Back"},
+      {Shortcut::forward_fast, shift(Key::right), kTime, "Forward, ten looks at once"},
+      {Shortcut::back_fast, shift(Key::left), kTime, "Back, ten looks at once"},
+      {Shortcut::first, plain(Key::home), kTime, "To the first step"},
+      {Shortcut::follow, plain(Key::end), kTime, "To the newest step, and follow it"},
+      {Shortcut::follow, alt(Key::right), kTime, "To the newest step, and follow it"},
+      {Shortcut::dashboard, plain(Key::digit_0), kView, "Back to the dashboard"},
+      {Shortcut::escape, plain(Key::escape), kView, "Close, or back to the dashboard"},
+      {Shortcut::theme, alt(Key::m), kView, "Next theme: dark, light, projector"},
+      {Shortcut::zoom_in, control(Key::equal), kView, "Larger"},
+      {Shortcut::zoom_in, {Key::equal, true, true}, kView, "Larger"},
+      {Shortcut::zoom_out, control(Key::minus), kView, "Smaller"},
+      {Shortcut::zoom_reset, control(Key::digit_0), kView, "Normal size"},
+      {Shortcut::hide_rail, plain(Key::h), kView, "Hide or show the controls"},
+      {Shortcut::hide_rail, plain(Key::f9), kView, "Hide or show the controls"},
+      {Shortcut::full_screen, plain(Key::f11), kView, "Full screen"},
+      {Shortcut::keyboard, plain(Key::tab), kView, "Reach every control with arrows and Space"},
+      {Shortcut::save, control(Key::s), kFiles, "Save snapshot and picture into the run folder"},
+      {Shortcut::copy_data, control(Key::c), kFiles, "Copy the data of the chart under the mouse"},
+      {Shortcut::help, plain(Key::f1), kFiles, "This sheet"},
+      {Shortcut::help, shift(Key::slash), kFiles, "This sheet"},
+      {Shortcut::help, control(Key::slash), kFiles, "This sheet"},
+      {Shortcut::quit, control(Key::q), kFiles, "Quit; the run folder stays"},
   };
   return entries;
 }
@@ -65,7 +66,8 @@ std::vector<ShortcutEntry> all_entries() {
   }
   for (const PanelSwitch* one : panel_switches()) {
     if (one->key != Key::none)
-      all.push_back({Shortcut::panel_switch, plain(one->key), kView, std::string(one->explained), nullptr, one});
+      all.push_back(
+          {Shortcut::panel_switch, plain(one->key), kView, std::string(one->explained), nullptr, one});
   }
   all.insert(all.end(), own_entries().begin(), own_entries().end());
   return all;

@@ -42,14 +42,15 @@ enum class Shortcut {
 struct ShortcutEntry {
   Shortcut what;
   Chord chord;
-  std::string_view group;  ///< heading on the F1 sheet
-  std::string text;        ///< what it does, sentence case
+  std::string_view group;                     ///< heading on the F1 sheet
+  std::string text;                           ///< what it does, sentence case
   const Panel* panel = nullptr;               ///< of Shortcut::panel
   const PanelSwitch* panel_switch = nullptr;  ///< of Shortcut::panel_switch
 };
 
 std::span<const ShortcutEntry> shortcuts();
-/// The entry for that chord, or nullptr; entries with more modifiers are other chords, so no match is ambiguous.
+/// The entry for that chord, or nullptr; entries with more modifiers are other chords, so no match is
+/// ambiguous.
 const ShortcutEntry* shortcut_of(const Chord& chord);
 /// "Ctrl+S", "Shift+Backspace"; the first chord of that shortcut.
 std::string chord_text(Shortcut what);

@@ -150,8 +150,9 @@ std::string nearest_values(const Plot& plot, double x) {
       continue;
     }
     if (text.empty())
-      text = (plot.x.label.empty() ? "x" : plot.x.label) + " " +
-             (plot.x.integer && whole_from(nearest.x) ? grouped(*whole_from(nearest.x)) : pretty(nearest.x, 3));
+      text =
+          (plot.x.label.empty() ? "x" : plot.x.label) + " " +
+          (plot.x.integer && whole_from(nearest.x) ? grouped(*whole_from(nearest.x)) : pretty(nearest.x, 3));
     text += "\n" + (line->name.empty() ? line->label : line->name) + "  " +
             (plot.y.percent ? percent(nearest.y, 1) : pretty(nearest.y, 3));
   }

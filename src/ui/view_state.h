@@ -54,7 +54,7 @@ struct ViewState {
   float zoom = 1.0f;                       ///< 0.75 … 3
   std::optional<std::int64_t> scrub_step;  ///< nullopt: following live
   Switches switches;                       ///< of the panels
-  std::string full_panel;  ///< "" = the dashboard
+  std::string full_panel;                  ///< "" = the dashboard
   bool form_open = false;
   bool help_open = false;
   bool hint_open = false;      ///< the three things to try

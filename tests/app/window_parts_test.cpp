@@ -106,8 +106,9 @@ class Shortcuts : public ::testing::Test {
   }
   void press(Shortcut what) {
     const auto all = shortcuts();
-    press(std::find_if(all.begin(), all.end(), [&](const ShortcutEntry& entry) { return entry.what == what; })
-              ->chord);
+    press(std::find_if(all.begin(), all.end(), [&](const ShortcutEntry& entry) {
+            return entry.what == what;
+          })->chord);
   }
   const Command& command(std::size_t index) const {
     return std::get<SendCommand>(actions_.at(index)).command;

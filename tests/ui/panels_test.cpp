@@ -77,9 +77,10 @@ TEST_F(Panels, RowsDoNotContradictEachOther) {
     EXPECT_EQ(find_panel(panel.name), &panel);
     for (const TilePlace& tile : panel.tiles) {
       const auto charts = panel.build(at(3000), !tile.chart.empty());
-      EXPECT_TRUE(tile.chart.empty() || std::any_of(charts.begin(), charts.end(), [&](const PlacedChart& one) {
-        return one.chart.name == tile.chart;
-      })) << panel.name << " has no chart " << tile.chart;
+      EXPECT_TRUE(tile.chart.empty() ||
+                  std::any_of(charts.begin(), charts.end(),
+                              [&](const PlacedChart& one) { return one.chart.name == tile.chart; }))
+          << panel.name << " has no chart " << tile.chart;
     }
   }
   std::set<std::pair<TileRow, int>> places;

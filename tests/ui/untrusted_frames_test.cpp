@@ -1,5 +1,5 @@
-// Frames come from files that anybody may have written: panels draw and answer the mouse whatever numbers they hold.
-// The sanitizer build is what sees a conversion that overflows.
+// Frames come from files that anybody may have written: panels draw and answer the mouse whatever numbers
+// they hold. The sanitizer build is what sees a conversion that overflows.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -21,7 +21,8 @@ TEST(WholeNumbers, AreOnlyMadeOfWhatFits) {
   for (const double wrong : {kNan, kInfinity, -kInfinity, 1e308, -1e308, 9.3e18, 1e17})
     EXPECT_EQ(whole_from(wrong), std::nullopt) << wrong;
   EXPECT_EQ(cell_from(2.999, 3), 2u);
-  for (const double wrong : {kNan, -0.001, 3.0, 1e308, kInfinity}) EXPECT_EQ(cell_from(wrong, 3), std::nullopt);
+  for (const double wrong : {kNan, -0.001, 3.0, 1e308, kInfinity})
+    EXPECT_EQ(cell_from(wrong, 3), std::nullopt);
   EXPECT_EQ(index_from(1.6, 3), 2u);
   for (const double wrong : {kNan, -0.6, 2.6, 1e19}) EXPECT_EQ(index_from(wrong, 3), std::nullopt) << wrong;
   EXPECT_EQ(cells_of(3, 4, 12), 12u);
@@ -42,8 +43,11 @@ TEST(Untrusted, StepsUnderTheMouseStayWithinTheRun) {
 TEST(Untrusted, ASheetWhoseShapeIsLargerThanItsValuesIsNone) {
   const std::vector<float> values(8, 0.5f);
   EXPECT_EQ(panel::mosaic_shape({{2, 2, 2}, values}).count, 2);
-  for (const std::vector<std::int64_t>& shape :
-       {std::vector<std::int64_t>{3, 2, 2}, {1ll << 40, 2, 2}, {2, 1ll << 40, 1ll << 40}, {-2, -2, 2}, {2, 0, 2}}) {
+  for (const std::vector<std::int64_t>& shape : {std::vector<std::int64_t>{3, 2, 2},
+                                                 {1ll << 40, 2, 2},
+                                                 {2, 1ll << 40, 1ll << 40},
+                                                 {-2, -2, 2},
+                                                 {2, 0, 2}}) {
     const panel::MosaicShape sheet = panel::mosaic_shape({shape, values});
     EXPECT_EQ(sheet.count, 0);
     EXPECT_EQ(panel::mosaic_index(sheet, 0.5, 0.5), -1);

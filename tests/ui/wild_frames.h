@@ -1,5 +1,6 @@
-// Well-formed frames of every probe with numbers that nobody would write: NaN, infinities, ends of ranges, shapes
-// that do not fit, empty arrays. What a run folder may hold. For the test and the fuzz target of the panels.
+// Well-formed frames of every probe with numbers that nobody would write: NaN, infinities, ends of ranges,
+// shapes that do not fit, empty arrays. What a run folder may hold. For the test and the fuzz target of the
+// panels.
 #pragma once
 
 #include <cstdint>
@@ -31,16 +32,44 @@ class Choices {
 
 inline double wild_number(Choices& choices) {
   using Limits = std::numeric_limits<double>;
-  static constexpr double kNumbers[] = {0.5,     1.0,    0.0,         -1.0,   2.0,       7.0,
-                                        1e9,     -1e9,   Limits::quiet_NaN(), Limits::infinity(),
-                                        -Limits::infinity(), 1e308, -1e308, 3.4e38, -3.4e38, 9.3e18,
-                                        -9.3e18, 1e-308, 4.9e-324,    2147483648.0, 4294967296.0, 1e-45, 0.1, 30.0};
+  static constexpr double kNumbers[] = {0.5,
+                                        1.0,
+                                        0.0,
+                                        -1.0,
+                                        2.0,
+                                        7.0,
+                                        1e9,
+                                        -1e9,
+                                        Limits::quiet_NaN(),
+                                        Limits::infinity(),
+                                        -Limits::infinity(),
+                                        1e308,
+                                        -1e308,
+                                        3.4e38,
+                                        -3.4e38,
+                                        9.3e18,
+                                        -9.3e18,
+                                        1e-308,
+                                        4.9e-324,
+                                        2147483648.0,
+                                        4294967296.0,
+                                        1e-45,
+                                        0.1,
+                                        30.0};
   return kNumbers[choices.below(std::size(kNumbers))];
 }
 
 inline Array wild_array(Choices& choices) {
-  static constexpr std::int64_t kSizes[] = {2, 1, 3, 0, 5, -1, 1ll << 31, std::numeric_limits<std::int64_t>::max(),
-                                            std::numeric_limits<std::int64_t>::min(), 1ll << 33};
+  static constexpr std::int64_t kSizes[] = {2,
+                                            1,
+                                            3,
+                                            0,
+                                            5,
+                                            -1,
+                                            1ll << 31,
+                                            std::numeric_limits<std::int64_t>::max(),
+                                            std::numeric_limits<std::int64_t>::min(),
+                                            1ll << 33};
   Array array;
   const unsigned rank = choices.below(4);
   std::int64_t cells = 1;
@@ -58,15 +87,41 @@ inline Array wild_array(Choices& choices) {
 }
 
 inline FramePtr wild_frame(Choices& choices, const char* probe, std::int64_t step) {
-  static constexpr const char* kArrays[] = {
-      "power", "cos_norm", "sin_norm", "key_frequencies", "circle", "pca", "pca_variance", "singular_values",
-      "filters", "norm", "train_loss", "test_loss", "train_accuracy", "test_accuracy", "scale", "guess",
-      "target", "confidence", "membership", "top_classes", "top_probabilities", "samples", "sample_guess",
-      "sample_target", "sample_confidence", "sample_membership", "embedding", "line", "alpha", "train_size",
-      "a/singular_values"};
-  static constexpr const char* kScalars[] = {"gini", "strongest", "key_share", "top8_share", "valley_low",
-                                             "valley_high", "norm_now", "right_share", "rqi", "done", "cells",
-                                             "goldilocks_norm", "a.effective", "predicted_accuracy"};
+  static constexpr const char* kArrays[] = {"power",
+                                            "cos_norm",
+                                            "sin_norm",
+                                            "key_frequencies",
+                                            "circle",
+                                            "pca",
+                                            "pca_variance",
+                                            "singular_values",
+                                            "filters",
+                                            "norm",
+                                            "train_loss",
+                                            "test_loss",
+                                            "train_accuracy",
+                                            "test_accuracy",
+                                            "scale",
+                                            "guess",
+                                            "target",
+                                            "confidence",
+                                            "membership",
+                                            "top_classes",
+                                            "top_probabilities",
+                                            "samples",
+                                            "sample_guess",
+                                            "sample_target",
+                                            "sample_confidence",
+                                            "sample_membership",
+                                            "embedding",
+                                            "line",
+                                            "alpha",
+                                            "train_size",
+                                            "a/singular_values"};
+  static constexpr const char* kScalars[] = {
+      "gini",        "strongest",         "key_share", "top8_share", "valley_low", "valley_high",
+      "norm_now",    "right_share",       "rqi",       "done",       "cells",      "goldilocks_norm",
+      "a.effective", "predicted_accuracy"};
   static constexpr const char* kKinds[] = {"cyclic", "spectrum", "filters", "grid", "images", ""};
   Frame frame{probe, step};
   for (const char* name : kArrays) {
@@ -88,11 +143,13 @@ inline History wild_history(Choices& choices) {
   for (unsigned i = choices.below(6); i > 0; --i) {
     Evaluation at;
     at.step = step;
-    for (double* value : {&at.train_loss, &at.test_loss, &at.train_accuracy, &at.test_accuracy, &at.weight_norm})
+    for (double* value :
+         {&at.train_loss, &at.test_loss, &at.train_accuracy, &at.test_accuracy, &at.weight_norm})
       *value = choices.below(2) == 0 ? 0.5 : wild_number(choices);
     at.formerly_trained_count = choices.below(2);
     history.append(at);
-    for (const char* probe : {"fourier", "ranks", "lu", "answers", "progress", "representation", "landscape"}) {
+    for (const char* probe :
+         {"fourier", "ranks", "lu", "answers", "progress", "representation", "landscape"}) {
       if (choices.below(2) == 0) history.append(wild_frame(choices, probe, step));
     }
     step += choices.below(8) == 0 ? 1'000'000'000'000 : 1 + choices.below(20);
@@ -100,11 +157,18 @@ inline History wild_history(Choices& choices) {
   return history;
 }
 
-/// Every panel, small and large, with either stand of its switches: laid out, copied as CSV, and asked for what is
-/// under a mouse at usual and impossible positions. Returns how many charts that were.
+/// Every panel, small and large, with either stand of its switches: laid out, copied as CSV, and asked for
+/// what is under a mouse at usual and impossible positions. Returns how many charts that were.
 inline std::size_t draw_and_hover(const PanelContext& shown) {
   static const MeasureText measure = inter_metrics();
-  constexpr double kPositions[] = {0.5, 1.0, 2.4, 0.0, -1.0, 1e308, -1e308, 1e19,
+  constexpr double kPositions[] = {0.5,
+                                   1.0,
+                                   2.4,
+                                   0.0,
+                                   -1.0,
+                                   1e308,
+                                   -1e308,
+                                   1e19,
                                    std::numeric_limits<double>::quiet_NaN(),
                                    std::numeric_limits<double>::infinity(),
                                    -std::numeric_limits<double>::infinity()};

@@ -222,15 +222,15 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
   std::string text = "a = " + std::to_string(a) + ", b = " + std::to_string(*b);
   if (!exists(grid, cell)) return text + "\nno such pair";
   text += "\nanswer " + whole_text(grid.target->values[cell]) + ", guessed " +
-          whole_text(grid.guess->values[cell]) +
-          (right(grid, cell) ? ", right" : ", wrong") + "\n" + membership_text(member_of(grid, cell));
+          whole_text(grid.guess->values[cell]) + (right(grid, cell) ? ", right" : ", wrong") + "\n" +
+          membership_text(member_of(grid, cell));
   const Array* classes = array_of(frame.get(), "top_classes");
   const Array* shares = array_of(frame.get(), "top_probabilities");
   if (classes != nullptr && shares != nullptr && classes->values.size() == 3 * grid.cells() &&
       shares->values.size() == 3 * grid.cells()) {
     for (std::size_t i = 0; i < 3; ++i) {
-      text += "\n" + whole_text(classes->values[3 * cell + i]) + "  " +
-              percent(shares->values[3 * cell + i], 1);
+      text +=
+          "\n" + whole_text(classes->values[3 * cell + i]) + "  " + percent(shares->values[3 * cell + i], 1);
     }
   }
   return text;

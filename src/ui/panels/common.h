@@ -34,8 +34,8 @@ FramePtr newest_frame(const PanelContext& context, std::string_view probe);
 /// False once a probe has said that there is nothing for it in this run.
 bool probe_applies(const PanelContext& context, std::string_view probe);
 
-/// Time axis: log by default, ends at the next decade with room for the future. `newest`: where the longest of the
-/// runs on it ends, if that is not the shown one.
+/// Time axis: log by default, ends at the next decade with room for the future. `newest`: where the longest
+/// of the runs on it ends, if that is not the shown one.
 Axis step_axis(const PanelContext& context, std::int64_t newest = 0);
 /// Where the longest of the runs ends, those beside the shown one included.
 std::int64_t newest_of_all(const PanelContext& context);
@@ -69,8 +69,8 @@ struct SeriesLine {
   bool percent = false;
 };
 bool add_series_line(const PanelContext& context, const SeriesLine& line, std::vector<Mark>& marks);
-/// The same series of the runs beside the shown one, as ghosts over their whole length. `with_label`: says at its end
-/// which run it is. Goes before the lines of the shown run, so that it never covers them.
+/// The same series of the runs beside the shown one, as ghosts over their whole length. `with_label`: says at
+/// its end which run it is. Goes before the lines of the shown run, so that it never covers them.
 void add_ghost_lines(const PanelContext& context, const SeriesLine& line, bool with_label,
                      std::vector<Mark>& marks);
 

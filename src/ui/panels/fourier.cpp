@@ -108,7 +108,7 @@ FieldMark power_over_time(const PanelContext& context, std::size_t frequencies, 
   for (std::size_t column = 0; column < kTimeColumns; ++column) {
     const double share = (static_cast<double>(column) + 0.5) / static_cast<double>(kTimeColumns);
     const double step = context.on(kLogSteps) ? field.x0 * std::pow(field.x1 / field.x0, share)
-                                          : field.x0 + (field.x1 - field.x0) * share;
+                                              : field.x0 + (field.x1 - field.x0) * share;
     if (step > static_cast<double>(context.step)) break;
     const FramePtr frame = context.history->latest_at("fourier", step_at(step));
     const Array* power = array_of(frame.get(), "power");
@@ -278,8 +278,7 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
   const Array* power = array_of(frame.get(), "power");
   if (power == nullptr || chart == 3) return {};
   const bool over_time = chart == 1;
-  const FramePtr shown =
-      over_time ? context.history->latest_at("fourier", step_at(x)) : frame;
+  const FramePtr shown = over_time ? context.history->latest_at("fourier", step_at(x)) : frame;
   const Array* values = array_of(shown.get(), "power");
   if (values == nullptr) return {};
   const auto index = index_from((over_time ? y : x) - 1.0, values->values.size());
@@ -289,7 +288,8 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
   for (const char* name : {"cos_norm", "sin_norm"}) {
     const Array* norm = array_of(shown.get(), name);
     if (norm != nullptr && *index < norm->values.size()) {
-      text += std::string("\n") + (name[0] == 'c' ? "cos" : "sin") + " norm " + pretty(norm->values[*index], 3);
+      text +=
+          std::string("\n") + (name[0] == 'c' ? "cos" : "sin") + " norm " + pretty(norm->values[*index], 3);
     }
   }
   return text;

@@ -31,8 +31,8 @@ struct Range {
   double low = 0.0, high = 0.0;
 };
 
-/// A run up to a step as (norm, loss), evenly thinned in log step: however long it is, it asks for a few hundred of
-/// its evaluations.
+/// A run up to a step as (norm, loss), evenly thinned in log step: however long it is, it asks for a few
+/// hundred of its evaluations.
 std::vector<Sample> path_of(const History& history, std::int64_t until, double Evaluation::*loss) {
   std::vector<Sample> path;
   const auto add = [&](const Evaluation& at) {

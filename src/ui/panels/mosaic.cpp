@@ -13,7 +13,8 @@ MosaicShape mosaic_shape(const Array& images) {
   if (images.shape.size() != 3) return shape;
   const auto pixels = cells_of(images.shape[1], images.shape[2], images.values.size());
   // What the shape claims and the values do not hold is no image.
-  if (pixels.value_or(0) == 0 || !cells_of(images.shape[0], static_cast<std::int64_t>(*pixels), images.values.size()))
+  if (pixels.value_or(0) == 0 ||
+      !cells_of(images.shape[0], static_cast<std::int64_t>(*pixels), images.values.size()))
     return shape;
   shape.count = images.shape[0];
   shape.height = images.shape[1];

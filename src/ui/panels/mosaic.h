@@ -15,8 +15,8 @@ struct MosaicShape {
   std::int64_t cell_height() const { return height + 1; }
 };
 
-/// How `images` (count, height, width) are laid out: as square a sheet as possible; count 0 when its values are
-/// fewer than its shape says.
+/// How `images` (count, height, width) are laid out: as square a sheet as possible; count 0 when its values
+/// are fewer than its shape says.
 MosaicShape mosaic_shape(const Array& images);
 /// Axes without ticks; x and y in pixels of the sheet, y upwards.
 Plot mosaic_plot(const Array& images, ColorMap map, double low, double high, bool grayscale);

@@ -1,5 +1,5 @@
-// The list of panels: one line each, in the order of their tabs. The row that a line names stands in the panel's own
-// file. Main thread.
+// The list of panels: one line each, in the order of their tabs. The row that a line names stands in the
+// panel's own file. Main thread.
 #pragma once
 
 #include "ui/panel.h"

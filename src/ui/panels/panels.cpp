@@ -21,7 +21,8 @@ const Panel* find_panel(std::string_view name) {
 
 std::string panel_names(std::string_view between) {
   std::string names;
-  for (const Panel& panel : panels()) names += (names.empty() ? "" : std::string(between)) + std::string(panel.name);
+  for (const Panel& panel : panels())
+    names += (names.empty() ? "" : std::string(between)) + std::string(panel.name);
   return names;
 }
 

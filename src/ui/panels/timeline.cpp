@@ -10,10 +10,8 @@
 namespace grokscope::panel {
 namespace {
 
-constexpr PanelSwitch kNorm{.name = "weight_norm",
-                            .text = "Weight norm",
-                            .explained = "Weight norm on the timeline",
-                            .key = Key::n};
+constexpr PanelSwitch kNorm{
+    .name = "weight_norm", .text = "Weight norm", .explained = "Weight norm on the timeline", .key = Key::n};
 
 constexpr std::string_view kHelp =
     "Accuracy and loss over training steps, on the pairs it trains on (blue, solid) and on pairs it has "

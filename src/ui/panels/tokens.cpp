@@ -76,8 +76,7 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
 PointView circle_view(const Frame& frame) {
   const double strongest = scalar_of(&frame, "strongest");
   return {"circle", "tokens",
-          whole_from(strongest) ? "Tokens at frequency " + grouped(*whole_from(strongest)) : "Tokens",
-          ""};
+          whole_from(strongest) ? "Tokens at frequency " + grouped(*whole_from(strongest)) : "Tokens", ""};
 }
 
 PointView pca_view(const Frame& frame) {
