@@ -32,6 +32,8 @@ Key key_from_name(char name) {
       return Key::m;
     case 'n':
       return Key::n;
+    case 'p':
+      return Key::p;
     case 'q':
       return Key::q;
     case 's':
@@ -42,9 +44,9 @@ Key key_from_name(char name) {
 }
 
 Key key_from_code(int key) {
-  if (key >= GLFW_KEY_0 && key <= GLFW_KEY_7)
+  if (key >= GLFW_KEY_0 && key <= GLFW_KEY_9)
     return static_cast<Key>(static_cast<int>(Key::digit_0) + key - GLFW_KEY_0);
-  if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_7)
+  if (key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_9)
     return static_cast<Key>(static_cast<int>(Key::digit_0) + key - GLFW_KEY_KP_0);
   switch (key) {
     case GLFW_KEY_SPACE:
@@ -93,6 +95,8 @@ Key key_from_code(int key) {
       return Key::m;
     case GLFW_KEY_N:
       return Key::n;
+    case GLFW_KEY_P:
+      return Key::p;
     case GLFW_KEY_Q:
       return Key::q;
     case GLFW_KEY_S:
@@ -112,12 +116,6 @@ void zoom_by(ViewState& view, float factor) {
     view.zoom = nearest == last ? *last : *std::next(nearest);
   else
     view.zoom = nearest == std::begin(kSteps) ? *nearest : *std::prev(nearest);
-}
-
-void next_theme(ViewState& view) {
-  static constexpr ThemeKind kOrder[] = {ThemeKind::dark, ThemeKind::light, ThemeKind::projector};
-  const auto now = std::find(std::begin(kOrder), std::end(kOrder), view.theme);
-  view.theme = now == std::end(kOrder) || std::next(now) == std::end(kOrder) ? kOrder[0] : *std::next(now);
 }
 
 void close_topmost(ViewState& view) {
@@ -185,10 +183,10 @@ bool belongs_to_widgets(const Chord& chord, bool typing, bool keyboard_mode) {
          chord.key == Key::right || chord.key == Key::tab;
 }
 
-void apply_shortcut(Shortcut what, const RunView& run, ViewState& view, Actions& actions,
+void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& view, Actions& actions,
                     const Tiles& tiles) {
   const bool has_data = run.history != nullptr && run.history->last() != nullptr;
-  switch (what) {
+  switch (entry.what) {
     case Shortcut::play_pause:
       toggle_play(run, view, actions);
       break;
@@ -228,11 +226,8 @@ void apply_shortcut(Shortcut what, const RunView& run, ViewState& view, Actions&
     case Shortcut::copy_data:
       copy_chart(run, view, actions, tiles);
       break;
-    case Shortcut::log_steps:
-      view.log_steps = !view.log_steps;
-      break;
-    case Shortcut::norm:
-      view.show_norm = !view.show_norm;
+    case Shortcut::panel_switch:
+      view.switches.toggle(*entry.panel_switch);
       break;
     case Shortcut::theme:
       next_theme(view);
@@ -267,10 +262,9 @@ void apply_shortcut(Shortcut what, const RunView& run, ViewState& view, Actions&
     case Shortcut::quit:
       actions.push_back(Quit{});
       break;
-    default: {
-      const auto index = static_cast<std::size_t>(what) - static_cast<std::size_t>(Shortcut::panel_1);
-      if (index < panels().size()) view.full_panel = panels()[index].name;
-    }
+    case Shortcut::panel:
+      view.full_panel = entry.panel->name;
+      break;
   }
 }
 

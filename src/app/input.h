@@ -15,6 +15,7 @@ Chord chord_from_glfw(int key, const char* name, int modifiers);
 /// the controls.
 bool belongs_to_widgets(const Chord& chord, bool typing, bool keyboard_mode);
 
-void apply_shortcut(Shortcut what, const RunView& run, ViewState& view, Actions& actions, const Tiles& tiles);
+void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& view, Actions& actions,
+                    const Tiles& tiles);
 
 }  // namespace grokscope

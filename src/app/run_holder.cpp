@@ -30,6 +30,8 @@ Status RunHolder::start(const RunConfig& config, const std::string& run_path, do
   options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
   if (!session) return session.error();
+  const bool any = recorded_ != nullptr || session_ != nullptr;
+  others_ = ghosts_of_next(any ? &shown_history() : nullptr, others_, config);
   retire();
   session_ = std::move(*session);
   started_utc_ = utc_now();
@@ -43,6 +45,7 @@ Result<std::vector<std::string>> RunHolder::open_recorded(const std::string& pat
   const std::string started = run->provenance.started_utc;
   std::vector<std::string> repairs = std::move(run->repairs);
   retire();
+  others_.clear();
   session_ = Session::recorded(std::move(*run), path);
   started_utc_ = started;
   return repairs;
@@ -118,7 +121,9 @@ void RunHolder::send(Command command) {
 }
 
 RunView RunHolder::view() const {
-  return view_of(*session_);
+  RunView view = view_of(*session_);
+  view.others = others_;
+  return view;
 }
 
 }  // namespace grokscope

@@ -44,6 +44,7 @@ class RunHolder {
   std::function<void()> wake_;
   std::unique_ptr<Session> session_;
   std::vector<std::unique_ptr<Session>> ending_;
+  std::vector<OtherRun> others_;  // beside session_
   std::string started_utc_;
   std::unique_ptr<LandscapeJob> landscape_;
   std::size_t landscape_shown_ = 0;           // cells

@@ -5,6 +5,7 @@
 
 #include "base/files.h"
 #include "base/json_text.h"
+#include "ui/panel.h"
 
 namespace grokscope {
 namespace {
@@ -41,8 +42,11 @@ Settings settings_from_text(std::string_view text) {
   read(*json, "height", settings.height);
   read(*json, "speed", settings.speed_index);
   read(*json, "hint_seen", settings.hint_seen);
-  read(*json, "log_steps", settings.log_steps);
-  read(*json, "reduced_motion", settings.reduced_motion);
+  for (const PanelSwitch* one : panel_switches()) {
+    bool on = one->initially;
+    read(*json, std::string(one->name).c_str(), on);
+    if (one->remembered) settings.switches.set(*one, on);
+  }
   if (find_theme(settings.theme) == nullptr) settings.theme = "dark";
   settings.zoom = std::clamp(settings.zoom, 0.75, 3.0);
   settings.width = std::clamp(settings.width, 320, 16384);
@@ -59,8 +63,9 @@ std::string text_from_settings(const Settings& settings) {
   json["height"] = settings.height;
   json["speed"] = settings.speed_index;
   json["hint_seen"] = settings.hint_seen;
-  json["log_steps"] = settings.log_steps;
-  json["reduced_motion"] = settings.reduced_motion;
+  for (const PanelSwitch* one : panel_switches()) {
+    if (one->remembered) json[std::string(one->name)] = settings.switches.on(*one);
+  }
   return text_from_json(json, 2) + "\n";
 }
 
@@ -79,8 +84,7 @@ void apply_settings(const Settings& settings, ViewState& view) {
   view.zoom = static_cast<float>(settings.zoom);
   view.speed_index = settings.speed_index;
   view.hint_open = !settings.hint_seen;
-  view.log_steps = settings.log_steps;
-  view.reduced_motion = settings.reduced_motion;
+  view.switches = settings.switches;
 }
 
 Settings settings_of(const ViewState& view, int width, int height) {
@@ -91,8 +95,7 @@ Settings settings_of(const ViewState& view, int width, int height) {
   settings.height = height;
   settings.speed_index = view.speed_index;
   settings.hint_seen = !view.hint_open;
-  settings.log_steps = view.log_steps;
-  settings.reduced_motion = view.reduced_motion;
+  settings.switches = view.switches;
   return settings;
 }
 

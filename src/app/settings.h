@@ -15,8 +15,7 @@ struct Settings {
   int width = 1280, height = 720;
   int speed_index = 0;
   bool hint_seen = false;
-  bool log_steps = true;
-  bool reduced_motion = false;
+  Switches switches;  ///< those of the panels that are remembered
 };
 
 std::string settings_path();

@@ -141,7 +141,8 @@ void Window::keys(const WindowInput& input) {
   const RunView run = runs_->view();
   for (const Chord& chord : input.chords) {
     if (belongs_to_widgets(chord, typing, view_.keyboard_mode)) continue;
-    if (const auto what = shortcut_of(chord)) apply_shortcut(*what, run, view_, actions, dashboard_.tiles());
+    if (const ShortcutEntry* entry = shortcut_of(chord))
+      apply_shortcut(*entry, run, view_, actions, dashboard_.tiles());
   }
   if (input.question_mark && !typing) view_.help_open = !view_.help_open;
   perform(std::move(actions));
@@ -286,8 +287,8 @@ void Window::save_chart(const SaveChart& what) {
   if (run.run_path.empty()) return say("This run has no folder to save into.", true);
   const std::string name =
       what.chart + "_step_" + std::to_string(shown_step(run, view_)) + (what.svg ? ".svg" : ".png");
-  const bool square = what.panel == "tokens" || what.panel == "answers";
-  PictureRequest request{square ? 640 : 960, 600, 1.0f, what.panel, what.chart};
+  const Panel* panel = find_panel(what.panel);
+  PictureRequest request{panel != nullptr && panel->square ? 640 : 960, 600, 1.0f, what.panel, what.chart};
   if (!what.svg) {
     request.width *= 2;
     request.height *= 2;

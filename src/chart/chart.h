@@ -37,6 +37,10 @@ enum class Role {
   series_5,
   series_6  ///< Okabe–Ito with different dashes
 };
+/// Whose a mark is. What it measures is its colour and dash (Role); which run it is of, its lightness, its
+/// width and its label: the two never mix. A ghost is paler and thinner, lies below the shown run, and its
+/// label stands where that hides nothing.
+enum class RunTone { shown, ghost };
 enum class Dash { automatic, solid, dashed, dotted, dash_dotted };  ///< automatic: the role's own
 enum class ColorMap { viridis, cividis, rdbu, twilight };           ///< rdbu: centred on 0
 
@@ -58,12 +62,15 @@ struct LineMark {
   std::vector<Sample>
       samples;  ///< used when series is null; may go back in x (a path, as on the LU portrait)
   Role role = Role::series_1;
+  RunTone run = RunTone::shown;
   Dash dash = Dash::automatic;
   float width_px = 2.4f;
-  std::string label;  ///< stands at the line's end in the line's colour: "train 100 %"
-  std::string name;   ///< for hover and SVG: "train accuracy"
+  std::string
+      label;  ///< stands at the line's end in the line's colour: "train 100 %"; of a ghost, beside its line
+  std::string name;  ///< for hover and SVG: "train accuracy"
   double opacity = 1.0;
   bool ends_at_cursor = true;  ///< draw only x <= Chart::x_until
+  bool fits_axes = true;       ///< axes without ends of their own make room for it
 };
 /// One dot per token or sample. `hue` in 0..1 colours cyclically (equal lightness all around), NaN = role.
 struct PointsMark {

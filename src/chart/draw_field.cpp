@@ -80,7 +80,8 @@ class FieldPainter {
       high = std::max(std::abs(low), std::abs(high));
       low = -high;
     }
-    const double share = high > low ? (static_cast<double>(value) - low) / (high - low) : 0.5;
+    double share = high > low ? (static_cast<double>(value) - low) / (high - low) : 0.5;
+    if (!std::isfinite(share)) share = 0.5;  // the ends themselves are no numbers
     const auto index = std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(colors_.size() - 1));
     return colors_[static_cast<std::size_t>(index)];
   }

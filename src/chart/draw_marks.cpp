@@ -107,10 +107,17 @@ void MarkPainter::operator()(const LineMark& line) {
   const double until = line.ends_at_cursor ? chart_.x_until.value_or(kForever) : kForever;
   ReducedLine reduced = line.series != nullptr ? reduce_series(*line.series, transform_, until)
                                                : reduce_samples(line.samples, transform_, until);
-  const float width = sheet_.px(line.width_px) * sheet_.theme().line_scale;
-  const Color stroke = with_opacity(color(line.role), line.opacity);
+  const bool ghost = line.run == RunTone::ghost;
+  const float width = sheet_.px(line.width_px) * sheet_.theme().line_scale * width_share(line.run);
+  const Color stroke = with_opacity(color_of(sheet_.theme(), line.role, line.run), line.opacity);
   const Rect clip{area_.x - width, area_.y - width, area_.width + 2 * width, area_.height + 2 * width};
+  if (ghost && !line.label.empty()) {
+    ink.ghosts.push_back({{}, line.label});
+    for (const auto& piece : reduced.pieces)
+      ink.ghosts.back().points.insert(ink.ghosts.back().points.end(), piece.begin(), piece.end());
+  }
   for (auto& piece : reduced.pieces) {
+    if (!ghost && !ink.ghosts.empty()) ink.strokes.push_back(piece);
     ink.points.insert(ink.points.end(), piece.begin(), piece.end());
     if (piece.size() == 1) {
       if (clip.contains(piece[0].x, piece[0].y)) sheet_.circle(piece[0], width * 0.75f, stroke);
@@ -125,7 +132,7 @@ void MarkPainter::operator()(const LineMark& line) {
     sheet_.circle(point, width * 1.1f, stroke);
     marked_until = point.x + sheet_.px(16);
   }
-  if (line.label.empty() || !reduced.end) return;
+  if (line.label.empty() || !reduced.end || ghost) return;
   const Point end{std::min(reduced.end->x, area_.x + area_.width),
                   std::clamp(reduced.end->y, area_.y, area_.y + area_.height)};
   if (end.x >= area_.x) ink.ends.push_back({end, line.label, color(line.role)});
@@ -147,6 +154,7 @@ void MarkPainter::operator()(const FlagMark& flag) {
   if (!std::isfinite(x) || x < area_.x || x > area_.x + area_.width) return;
   const float width = sheet_.px(1) * sheet_.theme().line_scale;
   const float column = std::floor(x) + 0.5f;
+  ink.strokes.push_back({{column, area_.y}, {column, area_.y + area_.height}});
   sheet_.add(ScenePolyline{{{column, area_.y}, {column, area_.y + area_.height}},
                            sheet_.theme().event,
                            width,
@@ -230,7 +238,7 @@ void draw_cursor(Sheet& sheet, const Chart& chart, std::size_t plot, const PlotF
     const Point at{transform.px_from_x(nearest.x), transform.px_from_y(nearest.y)};
     if (!shrunk(area, -1).contains(at.x, at.y)) continue;
     sheet.circle(at, sheet.px(4.5f), sheet.theme().panel);
-    sheet.circle(at, sheet.px(3.25f), color_of(sheet.theme(), curve->role));
+    sheet.circle(at, sheet.px(3.25f), color_of(sheet.theme(), curve->role, curve->run));
   }
 }
 

@@ -44,6 +44,7 @@ struct Includer {
     extent.from_zero = true;
   }
   void operator()(const LineMark& line) const {
+    if (!line.fits_axes) return;
     if (line.series != nullptr) {
       include_series(extent, *line.series);
       return;

@@ -37,7 +37,7 @@ float label_reserve(const Chart& chart, const Sheet& sheet) {
   for (const Plot& plot : chart.plots) {
     for (const Mark& mark : plot.marks) {
       const auto* line = std::get_if<LineMark>(&mark);
-      if (line == nullptr || line->label.empty()) continue;
+      if (line == nullptr || line->label.empty() || line->run == RunTone::ghost) continue;
       widest = std::max(widest, sheet.width(line->label, Face::semibold, TextSize::small));
     }
   }

@@ -66,6 +66,7 @@ void draw_plots(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   label_axes(sheet, chart, frame, inks);
   for (std::size_t i = 0; i < frame.plots.size(); ++i) label_line_ends(sheet, frame, frame.plots[i], inks[i]);
   label_flags_and_bands(sheet, chart, frame);
+  for (std::size_t i = 0; i < frame.plots.size(); ++i) label_ghosts(sheet, frame.plots[i], inks[i]);
   for (std::size_t i = 0; i < frame.plots.size(); ++i)
     label_marks(sheet, chart.plots[i], frame.plots[i], inks[i]);
   place_caption(sheet, frame);

@@ -15,6 +15,8 @@ constexpr Color rgb(std::uint32_t hex, std::uint8_t alpha = 255) {
           static_cast<std::uint8_t>(hex), alpha};
 }
 
+constexpr double kGhostShare = 0.55;  // of the colour; the rest is the panel's
+
 constexpr Color kInk = rgb(0x10141a);
 constexpr Color kWhite = rgb(0xffffff);
 
@@ -157,6 +159,15 @@ Color color_of(const Theme& theme, Role role) {
       return series(5);
   }
   return theme.text;
+}
+
+Color color_of(const Theme& theme, Role role, RunTone run) {
+  const Color color = color_of(theme, role);
+  return run == RunTone::shown ? color : blend(with_opacity(color, kGhostShare), theme.panel);
+}
+
+float width_share(RunTone run) {
+  return run == RunTone::shown ? 1.0f : 0.6f;
 }
 
 Dash dash_of(Role role) {

@@ -30,6 +30,10 @@ struct Theme {
 const Theme& theme(ThemeKind kind);
 const Theme* find_theme(std::string_view name);
 Color color_of(const Theme& theme, Role role);
+/// The colour of that meaning for a run: that of a ghost is mixed with the panel's.
+Color color_of(const Theme& theme, Role role, RunTone run);
+/// What a line's width is multiplied by.
+float width_share(RunTone run);
 Dash dash_of(Role role);
 /// value in 0..1; NaN gives a transparent colour.
 Color color_from_map(ColorMap map, double value);

@@ -10,6 +10,8 @@ namespace grokscope {
 namespace {
 
 constexpr double kSlack = 1e-9;  // so that 0.3 / 0.1 counts as 3
+// What an axis may span: with more, the differences and quotients of its ends leave the range of a double.
+constexpr double kLeast = 1e-150, kMost = 1e150;
 constexpr std::string_view kThin = "\u2009";
 
 double power_of_ten(int exponent) {
@@ -18,6 +20,7 @@ double power_of_ten(int exponent) {
 
 /// The smallest 1-2-5 step that is at least `wanted`.
 double nice_step(double wanted) {
+  wanted = std::max(wanted, kLeast);
   const int exponent = static_cast<int>(std::floor(std::log10(wanted)));
   for (const double factor : {1.0, 2.0, 5.0}) {
     const double step = factor * power_of_ten(exponent);
@@ -80,8 +83,8 @@ void fit_linear(const Axis& axis, const Extent& extent, bool from_zero, double& 
 void fit_log(const Extent& extent, double& low, double& high) {
   low = extent.low_positive > 0 ? extent.low_positive : 1;
   high = std::max(extent.any && extent.high > 0 ? extent.high : 10, low);
-  low = std::clamp(low, 1e-290, 1e290);
-  high = std::clamp(high, low, 1e290);
+  low = std::clamp(low, kLeast, kMost);
+  high = std::clamp(high, low, kMost);
   double decade_low = power_of_ten(static_cast<int>(std::floor(std::log10(low) + kSlack)));
   double decade_high = power_of_ten(static_cast<int>(std::ceil(std::log10(high) - kSlack)));
   if (decade_high / decade_low <= 100 * (1 + kSlack)) {
@@ -204,6 +207,7 @@ std::vector<Tick> log_ticks(const Axis& axis, double low, double high, int most)
 
 void Extent::include(double value) {
   if (!std::isfinite(value)) return;
+  value = std::clamp(value, -kMost, kMost);
   low = any ? std::min(low, value) : value;
   high = any ? std::max(high, value) : value;
   if (value > 0 && (low_positive == 0 || value < low_positive)) low_positive = value;
@@ -214,6 +218,7 @@ Axis fitted(Axis axis, const Extent& extent, bool from_zero) {
   for (auto* bound : {&axis.minimum, &axis.maximum}) {
     const bool unusable = *bound && (!std::isfinite(**bound) || (axis.scale == Scale::log && **bound <= 0));
     if (unusable) bound->reset();
+    if (*bound) *bound = std::clamp(**bound, axis.scale == Scale::log ? kLeast : -kMost, kMost);
   }
   double low = 0, high = 1;
   if (axis.scale == Scale::log) {

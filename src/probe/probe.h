@@ -1,4 +1,4 @@
-// A probe is a pure function (model, weights, data) -> Frame, in one file, with one line in the registry. It
+// A probe is a pure function (model, weights, data) -> Frame, in one file, with one line in probe_names.h. It
 // runs on the jobs thread, on copies taken between two steps.
 #pragma once
 
@@ -14,6 +14,7 @@
 #include "data/split.h"
 #include "history/frame.h"
 #include "model/model.h"
+#include "probe/probe_names.h"
 
 namespace grokscope {
 
@@ -39,8 +40,7 @@ struct ProbeInput {
 };
 
 struct Probe {
-  std::string_view name;   ///< "fourier"
-  std::string_view title;  ///< "Fourier power of the embedding"
+  std::string_view name;  ///< "fourier"
   Frame (*look)(const ProbeInput& input);
 };
 
@@ -56,7 +56,12 @@ inline Frame failed_look(std::string_view probe, std::int64_t step, std::string_
   return frame;
 }
 
-/// All probes, in panel order; their names stand in probe_names.h, too.
+/// The function of every probe; its file says what the frame holds.
+#define GROKSCOPE_LOOK(name, guess_s) Frame look_at_##name(const ProbeInput& input);
+GROKSCOPE_PROBES(GROKSCOPE_LOOK)
+#undef GROKSCOPE_LOOK
+
+/// All probes, in the order of probe_names.h.
 std::span<const Probe> probes();
 
 }  // namespace grokscope

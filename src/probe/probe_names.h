@@ -1,22 +1,30 @@
-// The names of the probes in panel order, for those who count them without running them. Torch-free.
+// The list of probes: one line each, in panel order. Its own file has the function look_at_<name>; whoever
+// counts probes without running them reads the names here. Torch-free.
 #pragma once
 
 #include <array>
 #include <string_view>
 
+/// Name, and what a look takes on a small run in seconds, before anybody knows (0: no guess is good enough).
+// clang-format off
+#define GROKSCOPE_PROBES(PROBE) \
+  PROBE(fourier, 0.002)         \
+  PROBE(ranks, 0.015)           \
+  PROBE(lu, 0.0)                \
+  PROBE(answers, 0.002)         \
+  PROBE(progress, 0.003)        \
+  PROBE(representation, 0.001)
+// clang-format on
+
 namespace grokscope {
 
 struct ProbeName {
   std::string_view name;
-  double guess_s;  ///< what a look takes on a small run, before anybody knows; 0: no guess is good enough
+  double guess_s;
 };
 
-/// probes.cpp has one entry for each, and does not compile otherwise.
-inline constexpr std::array<ProbeName, 6> kProbeNames{{{"fourier", 0.002},
-                                                       {"ranks", 0.015},
-                                                       {"lu", 0.0},
-                                                       {"answers", 0.002},
-                                                       {"progress", 0.003},
-                                                       {"representation", 0.001}}};
+#define GROKSCOPE_NAME(name, guess_s) ProbeName{#name, guess_s},
+inline constexpr auto kProbeNames = std::to_array({GROKSCOPE_PROBES(GROKSCOPE_NAME)});
+#undef GROKSCOPE_NAME
 
 }  // namespace grokscope

@@ -33,11 +33,14 @@ enum class Key : std::uint8_t {
   digit_5,
   digit_6,
   digit_7,
+  digit_8,
+  digit_9,
   c,
   h,
   l,
   m,
   n,
+  p,
   q,
   s
 };

@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 #include <vector>
+
+#include "ui/panel.h"
 
 namespace grokscope {
 namespace {
 
 struct Share {
-  const char* panel;
-  const char* chart;
+  std::string_view panel;
+  std::string_view chart;
   float width;
 };
 
@@ -25,29 +28,32 @@ void add_row(std::vector<Tile>& tiles, const Rect& row, float gap, const Shares&
     const float left = std::round(row.x + room * done / total + gap * static_cast<float>(index));
     done += share.width;
     const float right = std::round(row.x + room * done / total + gap * static_cast<float>(index));
-    tiles.push_back({share.panel, share.chart, {left, row.y, right - left, row.height}});
+    tiles.push_back(
+        {std::string(share.panel), std::string(share.chart), {left, row.y, right - left, row.height}});
     ++index;
   }
 }
 
-Shares shown(const LayoutRequest& request, Shares shares) {
-  std::erase_if(
-      shares, [&](const Share& share) { return request.shows && !request.shows(share.panel, share.chart); });
+/// The tiles that the panels have in that row, from left to right, without those that have nothing to show.
+Shares shares_of(const LayoutRequest& request, TileRow row) {
+  std::vector<std::pair<int, Share>> placed;
+  for (const Panel& panel : panels()) {
+    for (const TilePlace& tile : panel.tiles) {
+      const bool shown = !request.shows || request.shows(panel.name, tile.chart);
+      if (tile.row == row && shown) placed.push_back({tile.place, {panel.name, tile.chart, tile.width}});
+    }
+  }
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  Shares shares;
+  for (const auto& [place, share] : placed) shares.push_back(share);
   return shares;
 }
 
 /// What the rows below the first show: at most four of a row, and where several do not apply, more of the
 /// others.
 std::vector<Shares> lower_rows(const LayoutRequest& request, bool two) {
-  Shares upper = shown(request, {{"fourier", "", 308},
-                                 {"tokens", "", 200},
-                                 {"representation", "", 220},
-                                 {"ranks", "", 242},
-                                 {"answers", "", 232}});
-  Shares lower = shown(request, {{"progress", "", 300},
-                                 {"progress", "progress-gini", 200},
-                                 {"fourier", "fourier-time", 260},
-                                 {"ranks", "ranks-spectrum", 232}});
+  Shares upper = shares_of(request, TileRow::middle), lower = shares_of(request, TileRow::lower);
   while (!lower.empty() && (upper.size() < 3 || upper.size() + lower.size() <= 4)) {
     upper.push_back(lower.back());
     lower.pop_back();
@@ -64,7 +70,7 @@ void add_tiles(DashboardLayout& layout, const LayoutRequest& request, bool large
   const bool three = rows.size() > 1;
   const float height = area.height - gap * static_cast<float>(rows.size());
   const float first = std::round(height * (three ? 0.43f : 0.603f));
-  add_row(layout.tiles, {area.x, area.y, area.width, first}, gap, {{"timeline", "", 650}, {"lu", "", 352}});
+  add_row(layout.tiles, {area.x, area.y, area.width, first}, gap, shares_of(request, TileRow::top));
   float y = area.y + first + gap;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const bool last = i + 1 == rows.size();

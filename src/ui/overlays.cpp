@@ -15,21 +15,22 @@ constexpr ImGuiWindowFlags kSheet = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFla
                                     ImGuiWindowFlags_NoCollapse;
 
 void shortcut_rows(Ui& ui, std::string_view group) {
-  Shortcut previous{};
-  bool first = true;
+  const ShortcutEntry* previous = nullptr;
+  const auto same = [](const ShortcutEntry& a, const ShortcutEntry& b) {
+    return a.what == b.what && a.panel == b.panel && a.panel_switch == b.panel_switch;
+  };
   for (const ShortcutEntry& entry : shortcuts()) {
-    if (entry.group != group || (!first && entry.what == previous)) continue;
-    previous = entry.what;
-    first = false;
+    if (entry.group != group || (previous != nullptr && same(entry, *previous))) continue;
+    previous = &entry;
     std::string keys;
     for (const ShortcutEntry& other : shortcuts()) {
-      if (other.what == entry.what && !(other.chord.control && other.chord.shift))
+      if (same(other, entry) && !(other.chord.control && other.chord.shift))
         keys += (keys.empty() ? "" : ", ") + chord_text(other.chord);
     }
     ImGui::TextDisabled("%s", keys.c_str());
     ImGui::SameLine(ui.px(124.0f));
     ImGui::PushTextWrapPos(0.0f);
-    ImGui::TextUnformatted(entry.text.data(), entry.text.data() + entry.text.size());
+    ImGui::TextUnformatted(entry.text.c_str());
     ImGui::PopTextWrapPos();
   }
 }

@@ -1,5 +1,6 @@
-// Panel: a pure function from the history to charts. One file a panel in ui/panels/, listed once in
-// panels.cpp; the dashboard, the full-window view, `render` and SVG export all call the same build().
+// Panel: one row that says everything about a panel, and a pure function from the histories of runs to
+// charts. One file a panel in ui/panels/, listed once in panel_list.h; the dashboard, the full-window view,
+// keys, menus, `render` and SVG export all read the row.
 #pragma once
 
 #include <cstdint>
@@ -12,20 +13,27 @@
 #include "chart/scene.h"
 #include "contract/ports.h"
 #include "history/history.h"
+#include "ui/other_runs.h"
+#include "ui/panel_switch.h"
+#include "ui/view_state.h"
 
 namespace grokscope {
 
+/// The runs that a panel draws, and how it is looked at. The shown run comes first; the others are ghosts,
+/// which a panel may draw or not.
 struct PanelContext {
-  const History* history = nullptr;
+  const History* history = nullptr;   ///< of the shown run
   const RunConfig* config = nullptr;  ///< as it is at the end of the history
   const RunFacts* facts = nullptr;    ///< nullptr before the trainer knows
+  std::span<const OtherRun> others;   ///< beside the shown one; empty when switched off
   std::int64_t step = 0;              ///< what is shown: the newest step, or where the scrubber stands
   bool following = true;
-  bool log_steps = true;             ///< timeline x axis
-  bool show_norm = false;            ///< timeline: weight norm on demand
-  bool answers_confidence = false;   ///< answers: confidence instead of right or wrong
-  bool circle_pca = false;           ///< tokens: PCA instead of the strongest frequency's plane
-  std::optional<double> hover_step;  ///< shared cursor
+  const Switches* switches = nullptr;  ///< nullptr: all as they are at first
+  std::optional<double> hover_step;    ///< shared cursor
+
+  bool on(const PanelSwitch& which) const {
+    return switches == nullptr ? which.initially : switches->on(which);
+  }
 };
 
 struct PlacedChart {
@@ -33,15 +41,39 @@ struct PlacedChart {
   Chart chart;
 };
 
+/// Rows of the dashboard. The lower one is for large windows; a smaller one, or one where several tiles of
+/// the middle do not apply, takes from its end what fits in.
+enum class TileRow { top, middle, lower };
+struct TilePlace {
+  TileRow row = TileRow::middle;
+  int place = 0;           ///< from left to right in that row
+  float width = 200;       ///< in proportion to its neighbours
+  std::string_view chart;  ///< "" = the panel's small view; else the chart of that name of its large view
+};
+
+/// A menu entry that does something once.
+struct PanelCommand {
+  std::string_view text;
+  Action (*action)() = nullptr;
+};
+
 struct Panel {
-  std::string_view name;  ///< "timeline", "lu", "fourier", "tokens", "ranks", "answers", "progress",
-                          ///< "representation"
-  std::string_view title;
-  std::string_view help;  ///< what it is in one sentence, what to look for in a second, source last
+  std::string_view name;        ///< "ranks": in --panel, file names, the docs
+  std::string_view short_name;  ///< on its tab: "Ranks"
+  std::string_view title;       ///< "Effective rank"
+  std::string_view help;        ///< what it is in one sentence, what to look for in a second, source last
+  Key key = Key::none;          ///< opens it in the full window
+  std::span<const TilePlace> tiles = {};  ///< on the dashboard; none: only in the full window
+  std::span<const PanelSwitch* const> switches = {};
+  std::span<const PanelCommand> commands = {};
+  /// Not empty: its charts depend on the newest frame of this probe and on its switches alone, so that they
+  /// are built again only for a new one.
+  std::string_view only_probe = {};
+  bool square = false;  ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
-  std::vector<PlacedChart> (*build)(const PanelContext& context, bool large);
+  std::vector<PlacedChart> (*build)(const PanelContext& context, bool large) = nullptr;
   /// Text for the tooltip under the mouse in data units of that chart's plot; "" = the default (nearest
-  /// samples).
+  /// samples). Any position, not only one inside the plot.
   std::string (*hover)(const PanelContext& context, std::size_t chart, std::size_t plot, double x,
                        double y) = nullptr;
   /// Whether this run has anything for the panel, or for one chart of its large view, as far as is known;
@@ -51,5 +83,9 @@ struct Panel {
 
 std::span<const Panel> panels();
 const Panel* find_panel(std::string_view name);
+/// "timeline | lu | …".
+std::string panel_names(std::string_view between);
+/// Every switch of any panel, once.
+std::vector<const PanelSwitch*> panel_switches();
 
 }  // namespace grokscope

@@ -80,9 +80,7 @@ Result<std::vector<PlacedChart>> wanted_charts(const RunView& run, const ViewSta
                                                const PictureRequest& request) {
   const Panel* panel = find_panel(request.panel);
   if (panel == nullptr) {
-    std::string names;
-    for (const Panel& known : panels()) names += (names.empty() ? "" : ", ") + std::string(known.name);
-    return usage_error("there is no panel \"" + request.panel + "\": choose one of " + names);
+    return usage_error("there is no panel \"" + request.panel + "\": choose one of " + panel_names(", "));
   }
   const bool large = static_cast<float>(request.width) / request.scale >= 640.0f &&
                      static_cast<float>(request.height) / request.scale >= 400.0f;

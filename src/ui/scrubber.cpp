@@ -123,14 +123,14 @@ void scrubber(Ui& ui, const RunView& run, const Rect& rect) {
   const float right_width = std::min(ui.painter.width(right, quiet) + 1.0f, rect.width * 0.4f);
   const float end = rect.x + rect.width - ui.px(14.0f);
   ui.painter.text({end - right_width, rect.y, right_width, rect.height}, right, quiet, Align::right);
-  ui.painter.text({rect.x + ui.px(44.0f), rect.y, ui.px(20.0f), rect.height}, ui.view.log_steps ? "1" : "0",
-                  ui.style(13.0f, theme.dim));
+  ui.painter.text({rect.x + ui.px(44.0f), rect.y, ui.px(20.0f), rect.height},
+                  ui.view.switches.on(kLogSteps) ? "1" : "0", ui.style(13.0f, theme.dim));
   Track track;
   track.rect = {rect.x + ui.px(68.0f), rect.y,
                 std::max(ui.px(20.0f), end - right_width - ui.px(16.0f) - rect.x - ui.px(68.0f)),
                 rect.height};
-  track.log_steps = ui.view.log_steps;
-  track.end = panel::step_axis_end(newest, ui.view.log_steps);
+  track.log_steps = ui.view.switches.on(kLogSteps);
+  track.end = panel::step_axis_end(newest, ui.view.switches.on(kLogSteps));
   const ItemState drag = item(ui, "scrub", track.rect, "");
   paint_track(ui, run, track, shown);
   const float mouse = ImGui::GetIO().MousePos.x;

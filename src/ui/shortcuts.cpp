@@ -1,6 +1,7 @@
 #include "ui/shortcuts.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace grokscope {
 namespace {
@@ -20,46 +21,57 @@ constexpr Chord alt(Key key) {
   return {key, false, false, true};
 }
 
-constexpr ShortcutEntry kEntries[] = {
-    {Shortcut::play_pause, plain(Key::space), kRun, "Play or pause"},
-    {Shortcut::slower, plain(Key::minus), kRun, "Slower"},
-    {Shortcut::faster, plain(Key::equal), kRun, "Faster"},
-    {Shortcut::reset, plain(Key::backspace), kRun, "Start again with the same seed"},
-    {Shortcut::new_seed, shift(Key::backspace), kRun, "Start again with a new seed"},
-    {Shortcut::step_or_forward, plain(Key::right), kTime, "Forward; one single step when paused at the end"},
-    {Shortcut::back, plain(Key::left), kTime, "Back"},
-    {Shortcut::forward_fast, shift(Key::right), kTime, "Forward, ten looks at once"},
-    {Shortcut::back_fast, shift(Key::left), kTime, "Back, ten looks at once"},
-    {Shortcut::first, plain(Key::home), kTime, "To the first step"},
-    {Shortcut::follow, plain(Key::end), kTime, "To the newest step, and follow it"},
-    {Shortcut::follow, alt(Key::right), kTime, "To the newest step, and follow it"},
-    {Shortcut::panel_1, plain(Key::digit_1), kView, "Timeline, full window"},
-    {Shortcut::panel_2, plain(Key::digit_2), kView, "Loss against weight norm, full window"},
-    {Shortcut::panel_3, plain(Key::digit_3), kView, "Fourier, full window"},
-    {Shortcut::panel_4, plain(Key::digit_4), kView, "Tokens, full window"},
-    {Shortcut::panel_5, plain(Key::digit_5), kView, "Ranks, full window"},
-    {Shortcut::panel_6, plain(Key::digit_6), kView, "Answers, full window"},
-    {Shortcut::panel_7, plain(Key::digit_7), kView, "Progress measures, full window"},
-    {Shortcut::dashboard, plain(Key::digit_0), kView, "Back to the dashboard"},
-    {Shortcut::escape, plain(Key::escape), kView, "Close, or back to the dashboard"},
-    {Shortcut::log_steps, plain(Key::l), kView, "Log or linear steps"},
-    {Shortcut::norm, plain(Key::n), kView, "Weight norm on the timeline"},
-    {Shortcut::theme, alt(Key::m), kView, "Next theme: dark, light, projector"},
-    {Shortcut::zoom_in, control(Key::equal), kView, "Larger"},
-    {Shortcut::zoom_in, {Key::equal, true, true}, kView, "Larger"},
-    {Shortcut::zoom_out, control(Key::minus), kView, "Smaller"},
-    {Shortcut::zoom_reset, control(Key::digit_0), kView, "Normal size"},
-    {Shortcut::hide_rail, plain(Key::h), kView, "Hide or show the controls"},
-    {Shortcut::hide_rail, plain(Key::f9), kView, "Hide or show the controls"},
-    {Shortcut::full_screen, plain(Key::f11), kView, "Full screen"},
-    {Shortcut::keyboard, plain(Key::tab), kView, "Reach every control with arrows and Space"},
-    {Shortcut::save, control(Key::s), kFiles, "Save snapshot and picture into the run folder"},
-    {Shortcut::copy_data, control(Key::c), kFiles, "Copy the data of the chart under the mouse"},
-    {Shortcut::help, plain(Key::f1), kFiles, "This sheet"},
-    {Shortcut::help, shift(Key::slash), kFiles, "This sheet"},
-    {Shortcut::help, control(Key::slash), kFiles, "This sheet"},
-    {Shortcut::quit, control(Key::q), kFiles, "Quit; the run folder stays"},
-};
+/// What is the window's own; panels and their switches bring theirs.
+const std::vector<ShortcutEntry>& own_entries() {
+  static const std::vector<ShortcutEntry> entries = {
+      {Shortcut::play_pause, plain(Key::space), kRun, "Play or pause"},
+      {Shortcut::slower, plain(Key::minus), kRun, "Slower"},
+      {Shortcut::faster, plain(Key::equal), kRun, "Faster"},
+      {Shortcut::reset, plain(Key::backspace), kRun, "Start again with the same seed"},
+      {Shortcut::new_seed, shift(Key::backspace), kRun, "Start again with a new seed"},
+      {Shortcut::step_or_forward, plain(Key::right), kTime,
+       "Forward; one single step when paused at the end"},
+      {Shortcut::back, plain(Key::left), kTime, "Back"},
+      {Shortcut::forward_fast, shift(Key::right), kTime, "Forward, ten looks at once"},
+      {Shortcut::back_fast, shift(Key::left), kTime, "Back, ten looks at once"},
+      {Shortcut::first, plain(Key::home), kTime, "To the first step"},
+      {Shortcut::follow, plain(Key::end), kTime, "To the newest step, and follow it"},
+      {Shortcut::follow, alt(Key::right), kTime, "To the newest step, and follow it"},
+      {Shortcut::dashboard, plain(Key::digit_0), kView, "Back to the dashboard"},
+      {Shortcut::escape, plain(Key::escape), kView, "Close, or back to the dashboard"},
+      {Shortcut::theme, alt(Key::m), kView, "Next theme: dark, light, projector"},
+      {Shortcut::zoom_in, control(Key::equal), kView, "Larger"},
+      {Shortcut::zoom_in, {Key::equal, true, true}, kView, "Larger"},
+      {Shortcut::zoom_out, control(Key::minus), kView, "Smaller"},
+      {Shortcut::zoom_reset, control(Key::digit_0), kView, "Normal size"},
+      {Shortcut::hide_rail, plain(Key::h), kView, "Hide or show the controls"},
+      {Shortcut::hide_rail, plain(Key::f9), kView, "Hide or show the controls"},
+      {Shortcut::full_screen, plain(Key::f11), kView, "Full screen"},
+      {Shortcut::keyboard, plain(Key::tab), kView, "Reach every control with arrows and Space"},
+      {Shortcut::save, control(Key::s), kFiles, "Save snapshot and picture into the run folder"},
+      {Shortcut::copy_data, control(Key::c), kFiles, "Copy the data of the chart under the mouse"},
+      {Shortcut::help, plain(Key::f1), kFiles, "This sheet"},
+      {Shortcut::help, shift(Key::slash), kFiles, "This sheet"},
+      {Shortcut::help, control(Key::slash), kFiles, "This sheet"},
+      {Shortcut::quit, control(Key::q), kFiles, "Quit; the run folder stays"},
+  };
+  return entries;
+}
+
+std::vector<ShortcutEntry> all_entries() {
+  std::vector<ShortcutEntry> all;
+  for (const Panel& panel : panels()) {
+    all.push_back(
+        {Shortcut::panel, plain(panel.key), kView, std::string(panel.short_name) + ", full window", &panel});
+  }
+  for (const PanelSwitch* one : panel_switches()) {
+    if (one->key != Key::none)
+      all.push_back(
+          {Shortcut::panel_switch, plain(one->key), kView, std::string(one->explained), nullptr, one});
+  }
+  all.insert(all.end(), own_entries().begin(), own_entries().end());
+  return all;
+}
 
 std::string_view key_text(Key key) {
   switch (key) {
@@ -115,6 +127,10 @@ std::string_view key_text(Key key) {
       return "6";
     case Key::digit_7:
       return "7";
+    case Key::digit_8:
+      return "8";
+    case Key::digit_9:
+      return "9";
     case Key::c:
       return "C";
     case Key::h:
@@ -125,6 +141,8 @@ std::string_view key_text(Key key) {
       return "M";
     case Key::n:
       return "N";
+    case Key::p:
+      return "P";
     case Key::q:
       return "Q";
     case Key::s:
@@ -136,13 +154,15 @@ std::string_view key_text(Key key) {
 }  // namespace
 
 std::span<const ShortcutEntry> shortcuts() {
-  return kEntries;
+  static const std::vector<ShortcutEntry> entries = all_entries();
+  return entries;
 }
 
-std::optional<Shortcut> shortcut_of(const Chord& chord) {
-  const auto found = std::find_if(std::begin(kEntries), std::end(kEntries),
-                                  [&](const ShortcutEntry& entry) { return entry.chord == chord; });
-  return found == std::end(kEntries) ? std::nullopt : std::optional(found->what);
+const ShortcutEntry* shortcut_of(const Chord& chord) {
+  const auto all = shortcuts();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const ShortcutEntry& entry) { return entry.chord == chord; });
+  return found == all.end() ? nullptr : &*found;
 }
 
 std::string chord_text(const Chord& chord) {
@@ -155,7 +175,7 @@ std::string chord_text(const Chord& chord) {
 }
 
 std::string chord_text(Shortcut what) {
-  for (const ShortcutEntry& entry : kEntries) {
+  for (const ShortcutEntry& entry : shortcuts()) {
     if (entry.what == what) return chord_text(entry.chord);
   }
   return {};

@@ -1,12 +1,12 @@
 // Every shortcut, once: the F1 sheet, the tooltips and the key handling read this list. Main thread.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include "ui/keys.h"
+#include "ui/panel.h"
 
 namespace grokscope {
 
@@ -24,8 +24,6 @@ enum class Shortcut {
   new_seed,
   save,
   copy_data,
-  log_steps,
-  norm,
   theme,
   zoom_in,
   zoom_out,
@@ -35,13 +33,8 @@ enum class Shortcut {
   help,
   escape,
   keyboard,
-  panel_1,
-  panel_2,
-  panel_3,
-  panel_4,
-  panel_5,
-  panel_6,
-  panel_7,
+  panel,         ///< one entry a panel, with the key of its row
+  panel_switch,  ///< one a switch of panels that has a key
   dashboard,
   quit
 };
@@ -49,14 +42,17 @@ enum class Shortcut {
 struct ShortcutEntry {
   Shortcut what;
   Chord chord;
-  std::string_view group;  ///< heading on the F1 sheet
-  std::string_view text;   ///< what it does, sentence case
+  std::string_view group;                     ///< heading on the F1 sheet
+  std::string text;                           ///< what it does, sentence case
+  const Panel* panel = nullptr;               ///< of Shortcut::panel
+  const PanelSwitch* panel_switch = nullptr;  ///< of Shortcut::panel_switch
 };
 
 std::span<const ShortcutEntry> shortcuts();
-/// The entry for that chord; entries with more modifiers are other chords, so no match is ambiguous.
-std::optional<Shortcut> shortcut_of(const Chord& chord);
-/// "Ctrl+S", "Shift+Backspace", "1"; the first chord of that shortcut.
+/// The entry for that chord, or nullptr; entries with more modifiers are other chords, so no match is
+/// ambiguous.
+const ShortcutEntry* shortcut_of(const Chord& chord);
+/// "Ctrl+S", "Shift+Backspace"; the first chord of that shortcut.
 std::string chord_text(Shortcut what);
 std::string chord_text(const Chord& chord);
 

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 #include "ui/shortcuts.h"
 
 namespace grokscope {
@@ -16,27 +17,21 @@ constexpr float kRadius = 8.0f;
 
 /// Everything that decides what a chart looks like; equal signatures, equal pictures.
 std::string signature_of(const RunView& run, const Panel& panel, const PanelContext& context) {
-  const bool frame_only = panel.name == "tokens" || panel.name == "answers";
-  std::uint64_t data = run.history == nullptr ? 0 : run.history->generation();
-  if (frame_only && run.history != nullptr) {
-    const FramePtr frame =
-        run.history->latest_at(panel.name == "tokens" ? "fourier" : "answers", context.step);
-    data = reinterpret_cast<std::uintptr_t>(frame.get());
-    if (frame == nullptr) data = run.history->last() == nullptr ? 1 : 2;
-  }
   std::string text;
   const auto add = [&](auto value) { text += std::to_string(value) + ' '; };
   add(reinterpret_cast<std::uintptr_t>(run.history));
-  add(data);
-  if (!frame_only) {
+  if (!panel.only_probe.empty() && run.history != nullptr) {
+    const FramePtr frame = run.history->latest_at(panel.only_probe, context.step);
+    add(reinterpret_cast<std::uintptr_t>(frame.get()));
+    add(frame != nullptr || run.history->last() != nullptr);
+  } else {
+    add(run.history == nullptr ? 0 : run.history->generation());
     add(context.step);
     add(context.following);
-    add(context.log_steps);
-    add(context.show_norm);
     add(context.hover_step.value_or(-1.0));
+    for (const OtherRun& other : context.others) add(reinterpret_cast<std::uintptr_t>(other.history.get()));
   }
-  add(context.answers_confidence);
-  add(context.circle_pca);
+  for (const PanelSwitch* one : panel.switches) add(context.on(*one));
   return text;
 }
 
@@ -55,19 +50,14 @@ PlotHit hit_test(const Scene& scene, float px, float py) {
 }
 
 void view_switches(Ui& ui, const Panel& panel) {
-  const auto toggle = [](const char* text, const std::string& keys, bool& value) {
-    if (ImGui::MenuItem(text, keys.c_str(), value)) value = !value;
-  };
-  if (panel.name == "timeline") toggle("Weight norm", chord_text(Shortcut::norm), ui.view.show_norm);
-  if (panel.name == "timeline" || panel.name == "ranks" || panel.name == "progress" ||
-      panel.name == "representation") {
-    toggle("Log steps", chord_text(Shortcut::log_steps), ui.view.log_steps);
+  for (const PanelSwitch* one : panel.switches) {
+    const std::string key = one->key == Key::none ? std::string() : chord_text(Chord{one->key});
+    if (ImGui::MenuItem(std::string(one->text).c_str(), key.c_str(), ui.view.switches.on(*one)))
+      ui.view.switches.toggle(*one);
   }
-  if (panel.name == "lu" && ImGui::MenuItem("Measure the reduced landscape, or stop")) {
-    ui.actions.push_back(ToggleLandscape{});
+  for (const PanelCommand& command : panel.commands) {
+    if (ImGui::MenuItem(std::string(command.text).c_str())) ui.actions.push_back(command.action());
   }
-  if (panel.name == "answers") toggle("Confidence", "", ui.view.answers_confidence);
-  if (panel.name == "tokens") toggle("Principal components", "", ui.view.circle_pca);
 }
 
 void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
@@ -118,19 +108,14 @@ void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboa
     x += width + gap;
     return state.pressed;
   };
-  static constexpr const char* kShort[] = {"Timeline", "Loss and norm", "Fourier",  "Tokens",
-                                           "Ranks",    "Answers",       "Progress", "Addition"};
   if (with_dashboard &&
       place("dashboard", "Dashboard", shown.empty(), with_shortcut("All panels at once.", "Esc")))
     ui.view.full_panel.clear();
-  std::size_t index = 0;
   for (const Panel& panel : panels()) {
     const std::string name(panel.name);
-    const std::string text = index < std::size(kShort) ? kShort[index] : std::string(panel.title);
-    if (place(name.c_str(), text, name == shown,
-              with_shortcut(std::string(panel.help), std::to_string(index + 1))))
+    if (place(name.c_str(), std::string(panel.short_name), name == shown,
+              with_shortcut(std::string(panel.help), chord_text(Chord{panel.key}))))
       ui.view.full_panel = name;
-    ++index;
   }
 }
 
@@ -143,10 +128,8 @@ PanelContext panel_context(const RunView& run, const ViewState& view) {
   context.facts = run.facts;
   context.step = shown_step(run, view);
   context.following = !view.scrub_step;
-  context.log_steps = view.log_steps;
-  context.show_norm = view.show_norm;
-  context.answers_confidence = view.answers_confidence;
-  context.circle_pca = view.circle_pca;
+  context.switches = &view.switches;
+  if (view.switches.on(kPreviousRun)) context.others = run.others;
   context.hover_step = view.hover_step;
   return context;
 }
@@ -167,8 +150,9 @@ std::string nearest_values(const Plot& plot, double x) {
       continue;
     }
     if (text.empty())
-      text = (plot.x.label.empty() ? "x" : plot.x.label) + " " +
-             (plot.x.integer ? grouped(std::llround(nearest.x)) : pretty(nearest.x, 3));
+      text =
+          (plot.x.label.empty() ? "x" : plot.x.label) + " " +
+          (plot.x.integer && whole_from(nearest.x) ? grouped(*whole_from(nearest.x)) : pretty(nearest.x, 3));
     text += "\n" + (line->name.empty() ? line->label : line->name) + "  " +
             (plot.y.percent ? percent(nearest.y, 1) : pretty(nearest.y, 3));
   }

@@ -78,12 +78,6 @@ float preset_button(Ui& ui, const RunView& run, const Rect& room) {
   return rect.width;
 }
 
-void next_theme(ViewState& view) {
-  view.theme = view.theme == ThemeKind::dark    ? ThemeKind::light
-               : view.theme == ThemeKind::light ? ThemeKind::projector
-                                                : ThemeKind::dark;
-}
-
 /// Buttons at the right end; returns the x where the room for text ends.
 float right_buttons(Ui& ui, const RunView& run, const Rect& rect) {
   const float height = ui.px(29.0f), top = rect.y + (rect.height - height) / 2.0f, gap = ui.px(8.0f);

@@ -5,9 +5,18 @@
 namespace grokscope {
 
 RunView view_of(const Session& session) {
-  return {&session.history(), &session.config(),
-          &session.status(),  session.facts() ? &*session.facts() : nullptr,
-          session.live(),     session.run_path()};
+  return {.history = &session.history(),
+          .config = &session.config(),
+          .status = &session.status(),
+          .facts = session.facts() ? &*session.facts() : nullptr,
+          .live = session.live(),
+          .run_path = session.run_path()};
+}
+
+void next_theme(ViewState& view) {
+  view.theme = view.theme == ThemeKind::dark    ? ThemeKind::light
+               : view.theme == ThemeKind::light ? ThemeKind::projector
+                                                : ThemeKind::dark;
 }
 
 bool can_train(const RunView& run) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "chart/theme.h"
 #include "config/run_config.h"
 #include "session/session.h"
+#include "ui/other_runs.h"
+#include "ui/panel_switch.h"
 
 namespace grokscope {
 
@@ -24,7 +27,10 @@ struct RunView {
   const RunFacts* facts = nullptr;  ///< nullptr before the trainer knows
   bool live = true;                 ///< false: recorded
   std::string run_path;
+  std::span<const OtherRun> others = {};  ///< ghosts beside it
 };
+/// Every view of a session is made here.
+RunView view_of(const Session& session);
 
 RunView view_of(const Session& session);
 
@@ -49,11 +55,8 @@ struct ViewState {
   ThemeKind theme = ThemeKind::dark;
   float zoom = 1.0f;                       ///< 0.75 … 3
   std::optional<std::int64_t> scrub_step;  ///< nullopt: following live
-  bool log_steps = true;
-  bool show_norm = false;
-  bool answers_confidence = false;
-  bool circle_pca = false;
-  std::string full_panel;  ///< "" = the dashboard
+  Switches switches;                       ///< of the panels
+  std::string full_panel;                  ///< "" = the dashboard
   bool form_open = false;
   bool help_open = false;
   bool hint_open = false;      ///< the three things to try
@@ -62,7 +65,6 @@ struct ViewState {
   bool menu_open = false;      ///< a menu or list, as of the last frame
   bool close_menus = false;    ///< asked for; done at the next frame
   bool rail_hidden = false;
-  bool reduced_motion = false;
   bool keyboard_mode = false;        ///< Tab was pressed: arrows and Space belong to the controls
   int speed_index = 0;               ///< into speed_choices()
   std::optional<double> hover_step;  ///< shared cursor
@@ -99,6 +101,9 @@ struct Quit {};
 using Action =
     std::variant<SendCommand, Restart, SaveAll, SaveChart, CopyText, ToggleLandscape, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
+
+/// Dark, light, projector, and round again.
+void next_theme(ViewState& view);
 
 /// The step that is shown: where the scrubber stands, or the newest.
 std::int64_t shown_step(const RunView& run, const ViewState& view);

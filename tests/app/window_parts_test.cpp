@@ -43,7 +43,8 @@ TEST_F(SettingsFile, WhatIsSavedIsLoaded) {
   settings.height = 900;
   settings.speed_index = 3;
   settings.hint_seen = true;
-  settings.log_steps = false;
+  settings.switches.set(kLogSteps, false);
+  settings.switches.set(kPreviousRun, false);
   const std::string path = file("config/grokscope/settings.json");
   ASSERT_TRUE(save_settings(path, settings).ok());
   const Settings back = load_settings(path);
@@ -52,6 +53,8 @@ TEST_F(SettingsFile, WhatIsSavedIsLoaded) {
   ViewState view;
   apply_settings(back, view);
   EXPECT_EQ(text_from_settings(settings_of(view, 1600, 900)), text_from_settings(settings));
+  EXPECT_FALSE(view.switches.on(kLogSteps));
+  EXPECT_FALSE(view.switches.on(kPreviousRun));
 }
 
 TEST_F(SettingsFile, DamageMeansDefaultsNotAnError) {
@@ -94,8 +97,17 @@ class Shortcuts : public ::testing::Test {
   Shortcuts() : history_(testing::synthetic_run(500)), config_(history_.config()) {
     status_.state = RunState::running;
   }
+  void press(const Chord& chord) {
+    const ShortcutEntry* entry = shortcut_of(chord);
+    ASSERT_NE(entry, nullptr) << chord_text(chord);
+    apply_shortcut(*entry, {.history = &history_, .config = &config_, .status = &status_}, view_, actions_,
+                   tiles_);
+  }
   void press(Shortcut what) {
-    apply_shortcut(what, {&history_, &config_, &status_, nullptr, true, ""}, view_, actions_, tiles_);
+    const auto all = shortcuts();
+    press(std::find_if(all.begin(), all.end(), [&](const ShortcutEntry& entry) {
+            return entry.what == what;
+          })->chord);
   }
   const Command& command(std::size_t index) const {
     return std::get<SendCommand>(actions_.at(index)).command;
@@ -156,7 +168,7 @@ TEST_F(Shortcuts, ZoomStaysBetween75And300Percent) {
 }
 
 TEST_F(Shortcuts, EscapeClosesWhatIsOnTop) {
-  press(Shortcut::panel_3);
+  press({Key::digit_3});
   EXPECT_EQ(view_.full_panel, "fourier");
   press(Shortcut::help);
   press(Shortcut::escape);
@@ -167,7 +179,7 @@ TEST_F(Shortcuts, EscapeClosesWhatIsOnTop) {
 }
 
 TEST_F(Shortcuts, EscapeClosesAnOpenMenuAndNothingElse) {
-  press(Shortcut::panel_3);
+  press({Key::digit_3});
   view_.menu_open = true;
   press(Shortcut::escape);
   EXPECT_TRUE(view_.close_menus);
@@ -180,9 +192,28 @@ TEST_F(Shortcuts, ThemesGoRound) {
   EXPECT_EQ(view_.theme, first);
 }
 
+TEST_F(Shortcuts, EveryKeyThatAPanelPromisesOpensIt) {
+  for (const Panel& panel : panels()) {
+    press({panel.key});
+    EXPECT_EQ(view_.full_panel, panel.name);
+  }
+  press(Shortcut::dashboard);
+  EXPECT_EQ(view_.full_panel, "");
+}
+
+TEST_F(Shortcuts, EveryKeyThatASwitchPromisesTurnsItOver) {
+  for (const PanelSwitch* one : panel_switches()) {
+    if (one->key == Key::none) continue;
+    press({one->key});
+    EXPECT_NE(view_.switches.on(*one), one->initially) << one->name;
+    press({one->key});
+    EXPECT_EQ(view_.switches.on(*one), one->initially) << one->name;
+  }
+}
+
 RunView view_of(const History& history, const RunConfig& config, const SessionStatus& status,
                 const RunFacts& facts) {
-  return {&history, &config, &status, &facts, false, ""};
+  return {.history = &history, .config = &config, .status = &status, .facts = &facts, .live = false};
 }
 
 TEST_F(PictureFile, APngCarriesItsRunAndIsTheSameTwice) {

@@ -26,6 +26,20 @@ TEST(Theme, TextIsReadable) {
   }
 }
 
+TEST(Theme, AGhostIsPalerThanItsRunAndStillSeen) {
+  for (const ThemeKind kind : kThemes) {
+    const Theme& t = theme(kind);
+    for (const Role role : {Role::train, Role::test, Role::norm}) {
+      const double shown = contrast_ratio(color_of(t, role, RunTone::shown), t.panel);
+      const double ghost = contrast_ratio(color_of(t, role, RunTone::ghost), t.panel);
+      EXPECT_GE(ghost, 2.0) << t.name;
+      EXPECT_LE(ghost, 0.6 * shown) << t.name;
+    }
+    EXPECT_NE(color_of(t, Role::train, RunTone::ghost), color_of(t, Role::test, RunTone::ghost));
+  }
+  EXPECT_LT(width_share(RunTone::ghost), width_share(RunTone::shown));
+}
+
 TEST(Theme, LinesStandOut) {
   for (const ThemeKind kind : kThemes) {
     const Theme& t = theme(kind);

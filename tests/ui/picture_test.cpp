@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "base/text.h"
 #include "ui/panel.h"
 #include "ui/picture.h"
 #include "ui/synthetic_run.h"
@@ -21,7 +22,14 @@ class Pictures : public ::testing::Test {
     status_.step = 740;
     status_.steps_per_second = 1060;
   }
-  RunView run() const { return {&history_, &config_, &status_, &facts_, true, "/nowhere"}; }
+  RunView run() const {
+    return {.history = &history_,
+            .config = &config_,
+            .status = &status_,
+            .facts = &facts_,
+            .run_path = "/nowhere",
+            .others = others_};
+  }
   Scene scene(const PictureRequest& request, ThemeKind kind = ThemeKind::dark) const {
     ViewState view;
     view.theme = kind;
@@ -41,6 +49,7 @@ class Pictures : public ::testing::Test {
   RunConfig config_;
   RunFacts facts_;
   SessionStatus status_;
+  std::vector<OtherRun> others_;
   MeasureText measure_ = inter_metrics();
 };
 
@@ -120,6 +129,25 @@ TEST_F(Pictures, TwiceIsTheSame) {
 TEST_F(Pictures, NoImGuiFileAppears) {
   scene({1280, 720, 1.0f, "", ""});
   EXPECT_FALSE(std::ifstream("imgui.ini").good());
+}
+
+TEST_F(Pictures, TheRunBeforeIsNamedOnTheTimelineAndOnThePortrait) {
+  RunConfig next = config_;
+  next.optimizer.weight_decay = 0.0;
+  const History before = testing::synthetic_run(3000);
+  others_ = ghosts_of_next(&before, {}, next);
+  for (const ThemeKind kind : {ThemeKind::dark, ThemeKind::light, ThemeKind::projector}) {
+    const std::string text = all_text(scene({1280, 720, 1.0f, "", ""}, kind));
+    const std::size_t first = text.find("before: weight decay 0.3");
+    ASSERT_NE(first, std::string::npos);
+    EXPECT_NE(text.find("before: weight decay 0.3", first + 1), std::string::npos);
+    EXPECT_NE(text.find("train " + percent(1.0)), std::string::npos) << "the shown run keeps its own labels";
+  }
+  ViewState off;
+  off.switches.set(kPreviousRun, false);
+  const Result<Scene> without = picture_scene(run(), off, {1280, 720, 1.0f, "", ""}, measure_);
+  ASSERT_TRUE(without.ok());
+  EXPECT_EQ(all_text(*without).find("before:"), std::string::npos);
 }
 
 TEST_F(Pictures, LargePicturesGetLargerType) {

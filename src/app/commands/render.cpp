@@ -8,6 +8,7 @@
 #include "app/commands/named_output.h"
 #include "app/pictures.h"
 #include "base/output.h"
+#include "ui/panel.h"
 
 namespace grokscope {
 namespace {
@@ -83,8 +84,8 @@ void add_render_command(CLI::App& app, CommandResult& result) {
       ->type_name("STEP");
   command
       ->add_option("--panel", request->panel,
-                   "one panel instead of the dashboard: timeline | lu | fourier | tokens | ranks | answers | "
-                   "progress | representation, or one of its charts: fourier/fourier-time")
+                   "one panel instead of the dashboard: " + panel_names(" | ") +
+                       ", or one of its charts: fourier/fourier-time")
       ->type_name("NAME");
   command->add_option("--size", request->size, "pixels, 1280x720 if not given")->type_name("WxH");
   command->add_option("--theme", request->theme, "dark | light | projector")->type_name("NAME");

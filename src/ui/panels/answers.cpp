@@ -5,12 +5,16 @@
 #include <limits>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 #include "ui/panels/common.h"
 #include "ui/panels/mosaic.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
+
+constexpr PanelSwitch kConfidence{
+    .name = "answers_confidence", .text = "Confidence", .explained = "Confidence in the right answers"};
 
 constexpr std::string_view kHelp =
     "One square for every pair: a downwards, b to the right. Blue: trained on and right; green: never "
@@ -18,7 +22,7 @@ constexpr std::string_view kHelp =
     "right; grey: wrong. Look for green to fill the gaps between the blue, all over at once. Power et al. "
     "2022, figure 1.";
 
-enum Membership { kTrain = 0, kFormerlyTrained = 1, kTest = 2, kUnused = 3 };
+enum Membership { kNoPair = -1, kTrain = 0, kFormerlyTrained = 1, kTest = 2, kUnused = 3 };
 enum Category { kTrainRight, kFormerRight, kTestRight, kWrong };
 
 struct Grid {
@@ -38,9 +42,9 @@ Grid grid_of(const Frame* frame) {
   grid.confidence = array_of(frame, "confidence");
   grid.membership = array_of(frame, "membership");
   if (grid.guess == nullptr || grid.target == nullptr || grid.guess->shape.size() != 2) return grid;
-  const auto cells = static_cast<std::size_t>(grid.guess->shape[0] * grid.guess->shape[1]);
+  const auto cells = cells_of(grid.guess->shape[0], grid.guess->shape[1], grid.guess->values.size());
   const auto fits = [&](const Array* array) { return array == nullptr || array->values.size() == cells; };
-  if (cells == 0 || !fits(grid.guess) || !fits(grid.target) || !fits(grid.confidence) ||
+  if (cells.value_or(0) == 0 || !fits(grid.guess) || !fits(grid.target) || !fits(grid.confidence) ||
       !fits(grid.membership))
     return grid;
   grid.rows = grid.guess->shape[0];
@@ -48,8 +52,14 @@ Grid grid_of(const Frame* frame) {
   return grid;
 }
 
+/// kNoPair for anything that is no membership.
+int member_from(double value) {
+  const auto index = index_from(value, kUnused + 1);
+  return index ? static_cast<int>(*index) : kNoPair;
+}
+
 int member_of(const Grid& grid, std::size_t cell) {
-  return grid.membership == nullptr ? kTest : static_cast<int>(std::lround(grid.membership->values[cell]));
+  return grid.membership == nullptr ? kTest : member_from(grid.membership->values[cell]);
 }
 
 bool exists(const Grid& grid, std::size_t cell) {
@@ -167,7 +177,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
     return {{Rect{0, 0, 0.5f, 1}, grid_chart(*frame, grid, false, true)},
             {Rect{0.5f, 0, 0.5f, 1}, grid_chart(*frame, grid, true, true)}};
   }
-  const bool confidence = context.answers_confidence && grid.confidence != nullptr;
+  const bool confidence = context.on(kConfidence) && grid.confidence != nullptr;
   Chart chart = grid_chart(*frame, grid, confidence, large);
   chart.name = "answers";
   return {{whole, std::move(chart)}};
@@ -197,30 +207,30 @@ std::string hover_sample(const Frame& frame, const Array& samples, double x, dou
   };
   return "class " + pretty(value("sample_target"), 3) + ", guessed " + pretty(value("sample_guess"), 3) +
          "\nright answer has " + percent(value("sample_confidence"), 1) + "\n" +
-         membership_text(static_cast<int>(value("sample_membership")));
+         membership_text(member_from(value("sample_membership")));
 }
 
 std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double y) {
   const FramePtr frame = frame_of(context, "answers");
   if (const Array* samples = array_of(frame.get(), "samples")) return hover_sample(*frame, *samples, x, y);
   const Grid grid = grid_of(frame.get());
-  if (!grid.valid() || !(x >= 0.0) || !(y > 0.0) || x >= static_cast<double>(grid.columns)) return {};
-  const auto b = static_cast<std::int64_t>(x);
-  const auto a = grid.rows - 1 - static_cast<std::int64_t>(y);
-  if (a < 0 || a >= grid.rows) return {};
-  const auto cell = static_cast<std::size_t>(a * grid.columns + b);
-  std::string text = "a = " + std::to_string(a) + ", b = " + std::to_string(b);
+  if (!grid.valid()) return {};
+  const auto b = cell_from(x, grid.columns), from_below = cell_from(y, grid.rows);
+  if (!b || !from_below) return {};
+  const std::size_t a = static_cast<std::size_t>(grid.rows) - 1 - *from_below;
+  const std::size_t cell = a * static_cast<std::size_t>(grid.columns) + *b;
+  std::string text = "a = " + std::to_string(a) + ", b = " + std::to_string(*b);
   if (!exists(grid, cell)) return text + "\nno such pair";
-  text += "\nanswer " + std::to_string(std::lround(grid.target->values[cell])) + ", guessed " +
-          std::to_string(std::lround(grid.guess->values[cell])) +
-          (right(grid, cell) ? ", right" : ", wrong") + "\n" + membership_text(member_of(grid, cell));
+  text += "\nanswer " + whole_text(grid.target->values[cell]) + ", guessed " +
+          whole_text(grid.guess->values[cell]) + (right(grid, cell) ? ", right" : ", wrong") + "\n" +
+          membership_text(member_of(grid, cell));
   const Array* classes = array_of(frame.get(), "top_classes");
   const Array* shares = array_of(frame.get(), "top_probabilities");
   if (classes != nullptr && shares != nullptr && classes->values.size() == 3 * grid.cells() &&
       shares->values.size() == 3 * grid.cells()) {
     for (std::size_t i = 0; i < 3; ++i) {
-      text += "\n" + std::to_string(std::lround(classes->values[3 * cell + i])) + "  " +
-              percent(shares->values[3 * cell + i], 1);
+      text +=
+          "\n" + whole_text(classes->values[3 * cell + i]) + "  " + percent(shares->values[3 * cell + i], 1);
     }
   }
   return text;
@@ -230,8 +240,22 @@ bool applies(const PanelContext& context, std::string_view) {
   return probe_applies(context, "answers");
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::middle, 50, 232}};
+constexpr const PanelSwitch* kSwitches[] = {&kConfidence};
+
 }  // namespace
 
-const Panel kAnswers{"answers", "Answers", kHelp, build, hover, applies};
+const Panel kAnswers{.name = "answers",
+                     .short_name = "Answers",
+                     .title = "Answers",
+                     .help = kHelp,
+                     .key = Key::digit_6,
+                     .tiles = kTiles,
+                     .switches = kSwitches,
+                     .only_probe = "answers",
+                     .square = true,
+                     .build = build,
+                     .hover = hover,
+                     .applies = applies};
 
 }  // namespace grokscope::panel

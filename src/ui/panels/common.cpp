@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 #include "history/interventions.h"
 #include "history/phases.h"
 
@@ -12,6 +13,7 @@ namespace grokscope::panel {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kHighestGhost = 1e3;
 
 Role role_of(Phase phase) {
   switch (phase) {
@@ -36,6 +38,16 @@ bool same_drag(std::int64_t earlier, std::int64_t later) {
 }
 
 }  // namespace
+
+std::string whole_text(double value) {
+  const auto whole = whole_from(value);
+  return whole ? std::to_string(*whole) : "–";
+}
+
+std::int64_t step_at(double x) {
+  constexpr double kLast = 1e15;
+  return x > 0.0 ? static_cast<std::int64_t>(std::min(x, kLast)) : 0;
+}
 
 std::string step_text(std::int64_t step) {
   return "step " + grouped(step);
@@ -93,15 +105,25 @@ double step_axis_end(std::int64_t newest, bool log_steps) {
   return std::max(100.0, std::pow(10.0, std::ceil(std::log10(wanted) - 1e-9)));
 }
 
-Axis step_axis(const PanelContext& context) {
+Axis step_axis(const PanelContext& context, std::int64_t newest) {
   Axis axis;
   axis.label = "step";
   axis.integer = true;
-  axis.scale = context.log_steps ? Scale::log : Scale::linear;
-  axis.minimum = context.log_steps ? 1.0 : 0.0;
+  axis.scale = context.on(kLogSteps) ? Scale::log : Scale::linear;
+  axis.minimum = context.on(kLogSteps) ? 1.0 : 0.0;
   const Evaluation* last = context.history == nullptr ? nullptr : context.history->last();
-  axis.maximum = step_axis_end(last == nullptr ? 0 : last->step, context.log_steps);
+  axis.maximum = step_axis_end(std::max(last == nullptr ? 0 : last->step, newest), context.on(kLogSteps));
   return axis;
+}
+
+std::int64_t newest_of_all(const PanelContext& context) {
+  std::int64_t newest = 0;
+  const auto include = [&](const History* history) {
+    if (history != nullptr && history->last() != nullptr) newest = std::max(newest, history->last()->step);
+  };
+  include(context.history);
+  for (const OtherRun& other : context.others) include(other.history.get());
+  return newest;
 }
 
 void add_phase_bands(const PanelContext& context, bool with_names, std::vector<Mark>& marks) {
@@ -110,7 +132,7 @@ void add_phase_bands(const PanelContext& context, bool with_names, std::vector<M
     BandMark band;
     band.x0 = static_cast<double>(span.begin_step);
     band.x1 = static_cast<double>(std::min(span.end_step, context.step));
-    if (context.log_steps) band.x0 = std::max(band.x0, 1.0);
+    if (context.on(kLogSteps)) band.x0 = std::max(band.x0, 1.0);
     if (band.x1 <= band.x0) continue;
     band.role = role_of(span.phase);
     if (with_names && span.phase != Phase::starting) band.label = std::string(name_of(span.phase));
@@ -137,7 +159,7 @@ void add_flags(const PanelContext& context, bool with_text, std::vector<Mark>& m
   if (context.history == nullptr) return;
   for (Flag& change : flags_at(*context.history, context.step)) {
     const double at =
-        static_cast<double>(context.log_steps ? std::max<std::int64_t>(change.step, 1) : change.step);
+        static_cast<double>(context.on(kLogSteps) ? std::max<std::int64_t>(change.step, 1) : change.step);
     marks.push_back(FlagMark{at, with_text ? std::move(change.text) : std::string()});
   }
 }
@@ -171,6 +193,26 @@ bool add_series_line(const PanelContext& context, const SeriesLine& line, std::v
     mark.label = line.short_name + " " + (line.percent ? percent(value) : pretty(value, 3));
   marks.push_back(std::move(mark));
   return true;
+}
+
+void add_ghost_lines(const PanelContext& context, const SeriesLine& line, bool with_label,
+                     std::vector<Mark>& marks) {
+  for (const OtherRun& other : context.others) {
+    const Series* series = other.history->series(line.series);
+    if (series == nullptr || series->empty()) continue;
+    const MinMax all = series->summarize(0, series->size());
+    if (!all.any) continue;
+    LineMark mark;
+    mark.series = series;
+    mark.role = line.role;
+    mark.run = RunTone::ghost;
+    mark.name = "before: " + line.name;
+    if (with_label) mark.label = other.label;
+    mark.ends_at_cursor = false;
+    // One that diverged would press the shown run flat: it leaves the plot instead.
+    mark.fits_axes = all.maximum <= kHighestGhost;
+    marks.push_back(std::move(mark));
+  }
 }
 
 Role series_role(std::size_t index) {

@@ -10,6 +10,10 @@
 
 namespace grokscope::panel {
 
+/// "742", "–" for what is no whole number.
+std::string whole_text(double value);
+/// The step at a position of a step axis, wherever that is: 0 before the first and for NaN.
+std::int64_t step_at(double x);
 /// "step 742".
 std::string step_text(std::int64_t step);
 /// The step that frame was taken at.
@@ -30,8 +34,11 @@ FramePtr newest_frame(const PanelContext& context, std::string_view probe);
 /// False once a probe has said that there is nothing for it in this run.
 bool probe_applies(const PanelContext& context, std::string_view probe);
 
-/// Time axis: log by default, ends at the next decade with room for the future.
-Axis step_axis(const PanelContext& context);
+/// Time axis: log by default, ends at the next decade with room for the future. `newest`: where the longest
+/// of the runs on it ends, if that is not the shown one.
+Axis step_axis(const PanelContext& context, std::int64_t newest = 0);
+/// Where the longest of the runs ends, those beside the shown one included.
+std::int64_t newest_of_all(const PanelContext& context);
 /// The end of the step axis for a run whose newest step is `newest`: grows in steps, never every frame.
 double step_axis_end(std::int64_t newest, bool log_steps);
 
@@ -52,13 +59,17 @@ void share_time(const PanelContext& context, Chart& chart);
 
 /// A line over a series with a label at its end, or nothing when the series does not exist.
 struct SeriesLine {
-  std::string_view series;
+  std::string series;  ///< "train_accuracy", "<probe>.<scalar>"
   Role role = Role::series_1;
   std::string name;        ///< "train accuracy"
   std::string short_name;  ///< at the line's end: "train"
   bool percent = false;
 };
 bool add_series_line(const PanelContext& context, const SeriesLine& line, std::vector<Mark>& marks);
+/// The same series of the runs beside the shown one, as ghosts over their whole length. `with_label`: says at
+/// its end which run it is. Goes before the lines of the shown run, so that it never covers them.
+void add_ghost_lines(const PanelContext& context, const SeriesLine& line, bool with_label,
+                     std::vector<Mark>& marks);
 
 /// The value of a series at or before the step; NaN if there is none.
 double value_at(const Series* series, std::int64_t step);

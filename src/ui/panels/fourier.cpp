@@ -5,9 +5,10 @@
 #include <limits>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 #include "ui/panels/common.h"
 #include "ui/panels/mosaic.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
@@ -31,8 +32,7 @@ std::vector<std::uint8_t> strong_bars(const Frame& frame, const Array& power) {
   const Array* keys = array_of(&frame, "key_frequencies");
   if (keys != nullptr && keys_stand_out(keys->values.size(), count)) {
     for (const float key : keys->values) {
-      const auto index = static_cast<std::int64_t>(std::lround(key)) - 1;
-      if (index >= 0 && index < static_cast<std::int64_t>(count)) strong[static_cast<std::size_t>(index)] = 1;
+      if (const auto index = index_from(static_cast<double>(key) - 1.0, count)) strong[*index] = 1;
     }
     return strong;
   }
@@ -78,7 +78,7 @@ Plot power_plot(const Frame& frame, const Array& power) {
   plot.y.label = "share of power";
   plot.y.percent = true;
   plot.y.minimum = 0.0;
-  plot.y.maximum = std::min(1.0, std::ceil(11.5 * largest) / 10.0);
+  plot.y.maximum = std::clamp(std::ceil(11.5 * largest) / 10.0, 0.1, 1.0);
   plot.marks.push_back(std::move(bars));
   return plot;
 }
@@ -107,10 +107,10 @@ FieldMark power_over_time(const PanelContext& context, std::size_t frequencies, 
   float largest = 1e-3f;
   for (std::size_t column = 0; column < kTimeColumns; ++column) {
     const double share = (static_cast<double>(column) + 0.5) / static_cast<double>(kTimeColumns);
-    const double step = context.log_steps ? field.x0 * std::pow(field.x1 / field.x0, share)
-                                          : field.x0 + (field.x1 - field.x0) * share;
+    const double step = context.on(kLogSteps) ? field.x0 * std::pow(field.x1 / field.x0, share)
+                                              : field.x0 + (field.x1 - field.x0) * share;
     if (step > static_cast<double>(context.step)) break;
-    const FramePtr frame = context.history->latest_at("fourier", static_cast<std::int64_t>(step));
+    const FramePtr frame = context.history->latest_at("fourier", step_at(step));
     const Array* power = array_of(frame.get(), "power");
     if (power == nullptr || power->values.size() != frequencies) continue;
     for (std::size_t k = 0; k < frequencies; ++k) {
@@ -278,18 +278,18 @@ std::string hover(const PanelContext& context, std::size_t chart, std::size_t, d
   const Array* power = array_of(frame.get(), "power");
   if (power == nullptr || chart == 3) return {};
   const bool over_time = chart == 1;
-  const FramePtr shown =
-      over_time ? context.history->latest_at("fourier", static_cast<std::int64_t>(std::min(x, 1e15))) : frame;
+  const FramePtr shown = over_time ? context.history->latest_at("fourier", step_at(x)) : frame;
   const Array* values = array_of(shown.get(), "power");
-  const auto k = static_cast<std::int64_t>(std::lround(over_time ? y : x));
-  if (values == nullptr || k < 1 || k > static_cast<std::int64_t>(values->values.size())) return {};
-  std::string text = "frequency " + std::to_string(k) + " · " + remark_of(*shown) + "\n" +
-                     percent(values->values[static_cast<std::size_t>(k - 1)], 1) + " of the power";
+  if (values == nullptr) return {};
+  const auto index = index_from((over_time ? y : x) - 1.0, values->values.size());
+  if (!index) return {};
+  std::string text = "frequency " + std::to_string(*index + 1) + " · " + remark_of(*shown) + "\n" +
+                     percent(values->values[*index], 1) + " of the power";
   for (const char* name : {"cos_norm", "sin_norm"}) {
     const Array* norm = array_of(shown.get(), name);
-    if (norm != nullptr && k <= static_cast<std::int64_t>(norm->values.size())) {
-      text += std::string("\n") + (name[0] == 'c' ? "cos" : "sin") + " norm " +
-              pretty(norm->values[static_cast<std::size_t>(k - 1)], 3);
+    if (norm != nullptr && *index < norm->values.size()) {
+      text +=
+          std::string("\n") + (name[0] == 'c' ? "cos" : "sin") + " norm " + pretty(norm->values[*index], 3);
     }
   }
   return text;
@@ -303,8 +303,20 @@ bool applies(const PanelContext& context, std::string_view chart) {
   return frame->not_applicable.empty() && (chart.empty() || array_of(frame.get(), "power") != nullptr);
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::middle, 10, 308}, {TileRow::lower, 30, 260, "fourier-time"}};
+constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+
 }  // namespace
 
-const Panel kFourier{"fourier", "Fourier power of the embedding", kHelp, build, hover, applies};
+const Panel kFourier{.name = "fourier",
+                     .short_name = "Fourier",
+                     .title = "Fourier power of the embedding",
+                     .help = kHelp,
+                     .key = Key::digit_3,
+                     .tiles = kTiles,
+                     .switches = kSwitches,
+                     .build = build,
+                     .hover = hover,
+                     .applies = applies};
 
 }  // namespace grokscope::panel

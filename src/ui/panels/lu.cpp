@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <limits>
 #include <optional>
+#include <span>
 
 #include "base/text.h"
 #include "ui/panels/common.h"
 #include "ui/panels/lu_landscape.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
@@ -23,27 +25,30 @@ constexpr std::string_view kHelp =
 constexpr std::size_t kPathPoints = 400;
 constexpr double kLossFloor = 1e-7;
 constexpr double kLossCeiling = 1e3;
+constexpr double kHighestGhostNorm = 1e4;
 
 struct Range {
   double low = 0.0, high = 0.0;
 };
 
-/// The run so far as (norm, loss), evenly thinned in log step.
-std::vector<Sample> path_of(const PanelContext& context, double Evaluation::*loss) {
+/// A run up to a step as (norm, loss), evenly thinned in log step: however long it is, it asks for a few
+/// hundred of its evaluations.
+std::vector<Sample> path_of(const History& history, std::int64_t until, double Evaluation::*loss) {
   std::vector<Sample> path;
-  double next = 1.0;
-  for (const Evaluation& at : context.history->evaluations()) {
-    if (at.step > context.step) break;
-    if (static_cast<double>(at.step) < next && !path.empty()) continue;
-    next =
-        std::max(static_cast<double>(at.step), 1.0) * std::pow(10.0, 6.0 / static_cast<double>(kPathPoints));
+  const auto add = [&](const Evaluation& at) {
     if (std::isfinite(at.weight_norm) && std::isfinite(at.*loss))
       path.push_back({at.weight_norm, std::max(at.*loss, kLossFloor)});
+  };
+  const auto all = history.evaluations();
+  const double apart = std::pow(10.0, 6.0 / static_cast<double>(kPathPoints));
+  for (auto at = all.begin(); at != all.end() && at->step <= until;) {
+    add(*at);
+    const double next = std::max(static_cast<double>(at->step), 1.0) * apart;
+    at = std::lower_bound(at + 1, all.end(), next, [](const Evaluation& one, double step) {
+      return static_cast<double>(one.step) < step;
+    });
   }
-  const Evaluation* now = context.history->evaluation_at(context.step);
-  if (now != nullptr && std::isfinite(now->weight_norm) && std::isfinite(now->*loss)) {
-    path.push_back({now->weight_norm, std::max(now->*loss, kLossFloor)});
-  }
+  if (const Evaluation* now = history.evaluation_at(until)) add(*now);
   return path;
 }
 
@@ -58,6 +63,13 @@ double snapped(double value, bool up) {
   return 10.0 * decade;
 }
 
+/// Whether the ghost's weights stayed within what a plot of the shown run can take in.
+bool stays_near(const History& history) {
+  const Series* norm = history.series("weight_norm");
+  const MinMax all = norm == nullptr ? MinMax{} : norm->summarize(0, norm->size());
+  return all.any && all.maximum <= kHighestGhostNorm;
+}
+
 Range norm_range(const PanelContext& context, double norm_now, const std::optional<LandscapeLines>& spheres) {
   Range range{norm_now, norm_now};
   if (spheres &&
@@ -65,10 +77,16 @@ Range norm_range(const PanelContext& context, double norm_now, const std::option
     range.low = std::min(range.low, spheres->lowest_norm / 0.5);
     range.high = std::max(range.high, spheres->highest_norm / 1.4);
   }
-  for (const Evaluation& at : context.history->evaluations()) {
-    if (!std::isfinite(at.weight_norm) || at.weight_norm <= 0.0) continue;
-    range.low = std::min(range.low, at.weight_norm);
-    range.high = std::max(range.high, at.weight_norm);
+  const auto include = [&](const History& history) {
+    const Series* norm = history.series("weight_norm");
+    const MinMax all = norm == nullptr ? MinMax{} : norm->summarize(0, norm->size());
+    if (!all.any || !(all.maximum > 0.0)) return;
+    range.low = std::min(range.low, all.minimum > 0.0 ? all.minimum : norm->smallest_positive());
+    range.high = std::max(range.high, all.maximum);
+  };
+  include(*context.history);
+  for (const OtherRun& other : context.others) {
+    if (stays_near(*other.history)) include(*other.history);
   }
   return {snapped(0.45 * range.low, false), snapped(1.5 * range.high, true)};
 }
@@ -84,10 +102,10 @@ std::vector<Sample> ray_curve(const Array& norm, const Array& loss, const Range&
   return curve;
 }
 
-void set_loss_axis(Plot& plot, const std::vector<const std::vector<Sample>*>& curves) {
+void set_loss_axis(Plot& plot, const std::vector<std::span<const Sample>>& curves) {
   double low = 1.0, high = 10.0;
-  for (const auto* curve : curves) {
-    for (const Sample& sample : *curve) {
+  for (const std::span<const Sample> curve : curves) {
+    for (const Sample& sample : curve) {
       low = std::min(low, sample.y);
       high = std::max(high, sample.y);
     }
@@ -142,6 +160,28 @@ LineMark path_line(std::vector<Sample> samples, Role role, const char* name) {
   return line;
 }
 
+/// Where the runs beside the shown one have been, from their start to their end.
+std::vector<LineMark> ghost_paths(const PanelContext& context) {
+  constexpr std::int64_t kWhole = std::numeric_limits<std::int64_t>::max();
+  std::vector<LineMark> ghosts;
+  for (const OtherRun& other : context.others) {
+    for (const bool train : {true, false}) {
+      const auto loss = train ? &Evaluation::train_loss : &Evaluation::test_loss;
+      std::vector<Sample> path = path_of(*other.history, kWhole, loss);
+      if (path.empty()) continue;
+      LineMark line = path_line(std::move(path), train ? Role::train : Role::test,
+                                train ? "before: path, train loss" : "before: path, test loss");
+      line.dash = Dash::automatic;
+      line.opacity = 1.0;
+      line.width_px = 2.4f;
+      line.run = RunTone::ghost;
+      if (!train) line.label = other.label;
+      ghosts.push_back(std::move(line));
+    }
+  }
+  return ghosts;
+}
+
 /// What training on spheres gave, over the ray's curves: thick, with a dot for each sphere.
 void add_spheres(const LandscapeLines& spheres, Plot& plot) {
   for (const bool train : {true, false}) {
@@ -178,14 +218,17 @@ Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation&
   std::vector<Sample> train_ray, test_ray;
   if (norm != nullptr && train != nullptr) train_ray = ray_curve(*norm, *train, range);
   if (norm != nullptr && test != nullptr) test_ray = ray_curve(*norm, *test, range);
-  std::vector<Sample> train_path = path_of(context, &Evaluation::train_loss);
-  std::vector<Sample> test_path = path_of(context, &Evaluation::test_loss);
-  const std::vector<Sample> none;
-  set_loss_axis(plot, {&train_ray, &test_ray, &train_path, &test_path, spheres ? &spheres->train : &none,
-                       spheres ? &spheres->test : &none});
+  std::vector<Sample> train_path = path_of(*context.history, context.step, &Evaluation::train_loss);
+  std::vector<Sample> test_path = path_of(*context.history, context.step, &Evaluation::test_loss);
+  std::vector<LineMark> ghosts = ghost_paths(context);
+  std::vector<std::span<const Sample>> curves = {train_ray, test_ray, train_path, test_path};
+  if (spheres) curves.insert(curves.end(), {spheres->train, spheres->test});
+  for (const LineMark& ghost : ghosts) curves.emplace_back(ghost.samples);
+  set_loss_axis(plot, curves);
   // Once the spheres say where the valley is, that of the scaled weights would only contradict it.
   if (frame != nullptr && norm != nullptr && !(spheres && spheres->goldilocks_norm))
     add_valley(*frame, range, plot);
+  for (LineMark& ghost : ghosts) plot.marks.push_back(std::move(ghost));
   plot.marks.push_back(path_line(std::move(train_path), Role::dim, "path, train loss"));
   plot.marks.push_back(path_line(std::move(test_path), Role::text, "path, test loss"));
   const bool has_spheres = spheres && !spheres->train.empty();
@@ -268,8 +311,22 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
   return text;
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::top, 20, 352}};
+constexpr const PanelSwitch* kSwitches[] = {&kPreviousRun};
+constexpr PanelCommand kCommands[] = {
+    {"Measure the reduced landscape, or stop", [] { return Action(ToggleLandscape{}); }}};
+
 }  // namespace
 
-const Panel kLu{"lu", "Loss against weight norm", kHelp, build, hover};
+const Panel kLu{.name = "lu",
+                .short_name = "Loss and norm",
+                .title = "Loss against weight norm",
+                .help = kHelp,
+                .key = Key::digit_2,
+                .tiles = kTiles,
+                .switches = kSwitches,
+                .commands = kCommands,
+                .build = build,
+                .hover = hover};
 
 }  // namespace grokscope::panel

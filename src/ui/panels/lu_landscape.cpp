@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 
 namespace grokscope::panel {
 namespace {
@@ -57,8 +58,8 @@ std::optional<Chart> landscape_map(const Frame* frame) {
   field.y1 = -0.5;
   Plot plot;
   plot.x.label = "α, from " + pretty(alpha->values.front(), 2) + " to " + pretty(alpha->values.back(), 2);
-  plot.y.label = "training size, " + grouped(std::llround(size->values.front())) + " on top to " +
-                 grouped(std::llround(size->values.back()));
+  plot.y.label =
+      "training size, " + whole_text(size->values.front()) + " on top to " + whole_text(size->values.back());
   plot.x.integer = plot.y.integer = true;
   plot.marks.push_back(std::move(field));
   Chart chart;

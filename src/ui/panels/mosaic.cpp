@@ -4,11 +4,18 @@
 #include <cmath>
 #include <limits>
 
+#include "base/whole_number.h"
+
 namespace grokscope::panel {
 
 MosaicShape mosaic_shape(const Array& images) {
   MosaicShape shape;
   if (images.shape.size() != 3) return shape;
+  const auto pixels = cells_of(images.shape[1], images.shape[2], images.values.size());
+  // What the shape claims and the values do not hold is no image.
+  if (pixels.value_or(0) == 0 ||
+      !cells_of(images.shape[0], static_cast<std::int64_t>(*pixels), images.values.size()))
+    return shape;
   shape.count = images.shape[0];
   shape.height = images.shape[1];
   shape.width = images.shape[2];
@@ -53,12 +60,13 @@ Plot mosaic_plot(const Array& images, ColorMap map, double low, double high, boo
 }
 
 std::int64_t mosaic_index(const MosaicShape& shape, double x, double y) {
-  const double sheet_height = static_cast<double>(shape.rows * shape.cell_height() - 1);
-  if (x < 0.0 || y < 0.0 || y >= sheet_height || shape.count == 0) return -1;
-  const auto column = static_cast<std::int64_t>(x) / shape.cell_width();
-  const auto row = static_cast<std::int64_t>(sheet_height - y) / shape.cell_height();
+  const std::int64_t height = shape.rows * shape.cell_height() - 1;
+  const auto pixel = cell_from(x, shape.columns * shape.cell_width()), from_below = cell_from(y, height);
+  if (!pixel || !from_below) return -1;
+  const std::int64_t column = static_cast<std::int64_t>(*pixel) / shape.cell_width();
+  const std::int64_t row = (height - 1 - static_cast<std::int64_t>(*from_below)) / shape.cell_height();
   const std::int64_t index = row * shape.columns + column;
-  return column < shape.columns && index < shape.count ? index : -1;
+  return index < shape.count ? index : -1;
 }
 
 }  // namespace grokscope::panel

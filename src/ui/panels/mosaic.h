@@ -10,12 +10,13 @@ namespace grokscope::panel {
 
 struct MosaicShape {
   std::int64_t count = 0, height = 0, width = 0;  ///< of one image
-  std::int64_t columns = 1, rows = 1;             ///< images a row, rows of images
+  std::int64_t columns = 1, rows = 0;             ///< images a row, rows of images
   std::int64_t cell_width() const { return width + 1; }
   std::int64_t cell_height() const { return height + 1; }
 };
 
-/// How `images` (count, height, width) are laid out: as square a sheet as possible.
+/// How `images` (count, height, width) are laid out: as square a sheet as possible; count 0 when its values
+/// are fewer than its shape says.
 MosaicShape mosaic_shape(const Array& images);
 /// Axes without ticks; x and y in pixels of the sheet, y upwards.
 Plot mosaic_plot(const Array& images, ColorMap map, double low, double high, bool grayscale);

@@ -1,13 +1,14 @@
-// The list of panels, in the order of their number keys.
+// The panels of panel_list.h as one span.
 #include <algorithm>
 
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope {
 
 std::span<const Panel> panels() {
-  static const Panel kAll[] = {panel::kTimeline, panel::kLu,      panel::kFourier,  panel::kTokens,
-                               panel::kRanks,    panel::kAnswers, panel::kProgress, panel::kRepresentation};
+#define GROKSCOPE_ROW(row) panel::row,
+  static const Panel kAll[] = {GROKSCOPE_PANELS(GROKSCOPE_ROW)};
+#undef GROKSCOPE_ROW
   return kAll;
 }
 
@@ -16,6 +17,25 @@ const Panel* find_panel(std::string_view name) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Panel& panel) { return panel.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::string panel_names(std::string_view between) {
+  std::string names;
+  for (const Panel& panel : panels())
+    names += (names.empty() ? "" : std::string(between)) + std::string(panel.name);
+  return names;
+}
+
+std::vector<const PanelSwitch*> panel_switches() {
+  std::vector<const PanelSwitch*> all;
+  for (const Panel& panel : panels()) {
+    for (const PanelSwitch* one : panel.switches) {
+      const bool known = std::any_of(all.begin(), all.end(),
+                                     [&](const PanelSwitch* other) { return other->name == one->name; });
+      if (!known) all.push_back(one);
+    }
+  }
+  return all;
 }
 
 }  // namespace grokscope

@@ -2,7 +2,7 @@
 // is.
 #include "base/text.h"
 #include "ui/panels/common.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
@@ -106,8 +106,19 @@ bool applies(const PanelContext& context, std::string_view) {
   return probe_applies(context, "progress");
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::lower, 10, 300}, {TileRow::lower, 20, 200, "progress-gini"}};
+constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+
 }  // namespace
 
-const Panel kProgress{"progress", "Progress measures", kHelp, build, nullptr, applies};
+const Panel kProgress{.name = "progress",
+                      .short_name = "Progress",
+                      .title = "Progress measures",
+                      .help = kHelp,
+                      .key = Key::digit_7,
+                      .tiles = kTiles,
+                      .switches = kSwitches,
+                      .build = build,
+                      .applies = applies};
 
 }  // namespace grokscope::panel

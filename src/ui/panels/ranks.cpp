@@ -4,7 +4,7 @@
 
 #include "base/text.h"
 #include "ui/panels/common.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
@@ -116,8 +116,19 @@ bool applies(const PanelContext& context, std::string_view) {
   return probe_applies(context, "ranks");
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::middle, 40, 242}, {TileRow::lower, 40, 232, "ranks-spectrum"}};
+constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+
 }  // namespace
 
-const Panel kRanks{"ranks", "Effective rank", kHelp, build, nullptr, applies};
+const Panel kRanks{.name = "ranks",
+                   .short_name = "Ranks",
+                   .title = "Effective rank",
+                   .help = kHelp,
+                   .key = Key::digit_5,
+                   .tiles = kTiles,
+                   .switches = kSwitches,
+                   .build = build,
+                   .applies = applies};
 
 }  // namespace grokscope::panel

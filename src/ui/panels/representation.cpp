@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "config/task_kinds.h"
 #include "ui/panels/common.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
@@ -153,9 +153,19 @@ bool applies(const PanelContext& context, std::string_view) {
   return context.config != nullptr && task_kind_of(context.config->task).plain_sums;
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::middle, 30, 220}};
+constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+
 }  // namespace
 
-const Panel kRepresentation{"representation", "Representation of plain addition", kHelp, build, nullptr,
-                            applies};
+const Panel kRepresentation{.name = "representation",
+                            .short_name = "Addition",
+                            .title = "Representation of plain addition",
+                            .help = kHelp,
+                            .key = Key::digit_8,
+                            .tiles = kTiles,
+                            .switches = kSwitches,
+                            .build = build,
+                            .applies = applies};
 
 }  // namespace grokscope::panel

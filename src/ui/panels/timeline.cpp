@@ -5,10 +5,13 @@
 
 #include "base/text.h"
 #include "ui/panels/common.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
+
+constexpr PanelSwitch kNorm{
+    .name = "weight_norm", .text = "Weight norm", .explained = "Weight norm on the timeline", .key = Key::n};
 
 constexpr std::string_view kHelp =
     "Accuracy and loss over training steps, on the pairs it trains on (blue, solid) and on pairs it has "
@@ -24,8 +27,12 @@ bool formerly_trained_exists(const PanelContext& context) {
 
 void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& marks) {
   const std::string what = accuracy ? "accuracy" : "loss";
-  add_series_line(context, {"train_" + what, Role::train, "train " + what, "train", accuracy}, marks);
-  add_series_line(context, {"test_" + what, Role::test, "test " + what, "test", accuracy}, marks);
+  const SeriesLine train{"train_" + what, Role::train, "train " + what, "train", accuracy};
+  const SeriesLine test{"test_" + what, Role::test, "test " + what, "test", accuracy};
+  add_ghost_lines(context, train, false, marks);
+  add_ghost_lines(context, test, accuracy, marks);
+  add_series_line(context, train, marks);
+  add_series_line(context, test, marks);
   if (formerly_trained_exists(context)) {
     add_series_line(context,
                     {"formerly_trained_" + what, Role::formerly_trained, "formerly trained " + what,
@@ -36,7 +43,7 @@ void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& ma
 
 Plot accuracy_plot(const PanelContext& context) {
   Plot plot;
-  plot.x = step_axis(context);
+  plot.x = step_axis(context, newest_of_all(context));
   plot.x.hidden = true;
   plot.y.label = "accuracy";
   plot.y.percent = true;
@@ -51,7 +58,7 @@ Plot accuracy_plot(const PanelContext& context) {
 
 Plot loss_plot(const PanelContext& context) {
   Plot plot;
-  plot.x = step_axis(context);
+  plot.x = step_axis(context, newest_of_all(context));
   plot.y.label = "loss";
   plot.y.scale = Scale::log;
   plot.height_share = 0.4;
@@ -63,18 +70,26 @@ Plot loss_plot(const PanelContext& context) {
 
 Plot norm_plot(const PanelContext& context) {
   Plot plot;
-  plot.x = step_axis(context);
+  plot.x = step_axis(context, newest_of_all(context));
   plot.y.label = "weight norm ‖θ‖";
   plot.height_share = 0.3;
   const Series* norm = context.history->series("weight_norm");
   if (norm != nullptr && !norm->empty()) {
-    const MinMax all = norm->summarize(0, norm->size());
     plot.y.minimum = 0.0;
-    if (all.any) plot.y.maximum = snap_up(1.05 * all.maximum);
+    double highest = 0.0;
+    const auto include = [&](const Series* series) {
+      const MinMax all = series == nullptr ? MinMax{} : series->summarize(0, series->size());
+      if (all.any) highest = std::max(highest, all.maximum);
+    };
+    include(norm);
+    for (const OtherRun& other : context.others) include(other.history->series("weight_norm"));
+    if (highest > 0.0) plot.y.maximum = snap_up(1.05 * highest);
   }
   add_phase_bands(context, false, plot.marks);
   add_flags(context, false, plot.marks);
-  add_series_line(context, {"weight_norm", Role::norm, "weight norm ‖θ‖", "‖θ‖", false}, plot.marks);
+  const SeriesLine line{"weight_norm", Role::norm, "weight norm ‖θ‖", "‖θ‖", false};
+  add_ghost_lines(context, line, false, plot.marks);
+  add_series_line(context, line, plot.marks);
   return plot;
 }
 
@@ -88,10 +103,10 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
     chart.empty = "Starting: the first step is on its way.";
     return {{Rect{0, 0, 1, 1}, std::move(chart)}};
   }
-  const bool with_norm = large || context.show_norm;
+  const bool with_norm = large || context.on(kNorm);
   if (with_norm) chart.title = "Accuracy, loss and weight norm";
   chart.remark =
-      std::string(context.log_steps ? "log steps" : "linear steps") + " · " + step_text(context.step);
+      std::string(context.on(kLogSteps) ? "log steps" : "linear steps") + " · " + step_text(context.step);
   chart.plots.push_back(accuracy_plot(context));
   chart.plots.push_back(loss_plot(context));
   if (with_norm) {
@@ -125,14 +140,32 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
     line("formerly trained", at->formerly_trained_accuracy, at->formerly_trained_loss);
   }
   text += "\nweight norm " + pretty(at->weight_norm, 3);
+  for (const OtherRun& other : context.others) {
+    const Evaluation* then = other.history->evaluation_at(at->step);
+    if (then == nullptr) continue;
+    text += "\n" + other.label;
+    line("  train", then->train_accuracy, then->train_loss);
+    line("  test", then->test_accuracy, then->test_loss);
+  }
   for (const Flag& change : flags_at(*context.history, context.step)) {
     if (std::abs(std::log((change.step + 1.0) / (at->step + 1.0))) < 0.02) text += "\n" + change.text;
   }
   return text;
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::top, 10, 650}};
+constexpr const PanelSwitch* kSwitches[] = {&kPreviousRun, &kNorm, &kLogSteps};
+
 }  // namespace
 
-const Panel kTimeline{"timeline", "Accuracy and loss", kHelp, build, hover};
+const Panel kTimeline{.name = "timeline",
+                      .short_name = "Timeline",
+                      .title = "Accuracy and loss",
+                      .help = kHelp,
+                      .key = Key::digit_1,
+                      .tiles = kTiles,
+                      .switches = kSwitches,
+                      .build = build,
+                      .hover = hover};
 
 }  // namespace grokscope::panel

@@ -5,12 +5,16 @@
 #include <numbers>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 #include "config/task_kinds.h"
 #include "ui/panels/common.h"
-#include "ui/panels/registry.h"
+#include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
 namespace {
+
+constexpr PanelSwitch kPrincipal{
+    .name = "tokens_pca", .text = "Principal components", .explained = "Tokens on principal components"};
 
 constexpr std::string_view kHelp =
     "Every token as a dot, on the plane of the strongest frequency k of the embedding; its colour goes round "
@@ -55,7 +59,7 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
     points.points.push_back(at);
     points.hue.push_back(static_cast<float>(i) / static_cast<float>(count));
     points.labels.push_back(i % label_step(count, large) == 0 ? std::to_string(i) : std::string());
-    reach = std::max({reach, std::abs(at.x), std::abs(at.y)});
+    if (std::isfinite(at.x + at.y)) reach = std::max({reach, std::abs(at.x), std::abs(at.y)});
   }
   Plot plot;
   plot.equal_aspect = true;
@@ -73,8 +77,7 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
 PointView circle_view(const Frame& frame) {
   const double strongest = scalar_of(&frame, "strongest");
   return {"circle", "tokens",
-          std::isfinite(strongest) ? "Tokens at frequency " + grouped(std::llround(strongest)) : "Tokens",
-          ""};
+          whole_from(strongest) ? "Tokens at frequency " + grouped(*whole_from(strongest)) : "Tokens", ""};
 }
 
 PointView pca_view(const Frame& frame) {
@@ -120,7 +123,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
     charts.push_back({Rect{0.5f, 0, 0.5f, 1}, points_chart(*frame, pca_view(*frame), true)});
     return charts;
   }
-  const bool pca = context.circle_pca || array_of(frame.get(), "circle") == nullptr;
+  const bool pca = context.on(kPrincipal) || array_of(frame.get(), "circle") == nullptr;
   PointView view = pca ? pca_view(*frame) : circle_view(*frame);
   view.caption = large ? view.caption : step_text(frame->step);
   view.name = "tokens";
@@ -130,7 +133,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
 
 std::string hover(const PanelContext& context, std::size_t chart, std::size_t, double x, double y) {
   const FramePtr frame = frame_of(context, "fourier");
-  const Array* positions = array_of(frame.get(), chart == 1 || context.circle_pca ? "pca" : "circle");
+  const Array* positions = array_of(frame.get(), chart == 1 || context.on(kPrincipal) ? "pca" : "circle");
   if (positions == nullptr || positions->values.size() < 2) return {};
   std::size_t best = 0;
   double nearest = 1e300, reach = 0.0;
@@ -157,8 +160,22 @@ bool applies(const PanelContext& context, std::string_view) {
   return frame == nullptr || (frame->not_applicable.empty() && why_no_places(frame.get()).empty());
 }
 
+constexpr TilePlace kTiles[] = {{TileRow::middle, 20, 200}};
+constexpr const PanelSwitch* kSwitches[] = {&kPrincipal};
+
 }  // namespace
 
-const Panel kTokens{"tokens", "Tokens on the strongest frequency", kHelp, build, hover, applies};
+const Panel kTokens{.name = "tokens",
+                    .short_name = "Tokens",
+                    .title = "Tokens on the strongest frequency",
+                    .help = kHelp,
+                    .key = Key::digit_4,
+                    .tiles = kTiles,
+                    .switches = kSwitches,
+                    .only_probe = "fourier",
+                    .square = true,
+                    .build = build,
+                    .hover = hover,
+                    .applies = applies};
 
 }  // namespace grokscope::panel
