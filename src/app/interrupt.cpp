@@ -1,28 +1,55 @@
 #include "app/interrupt.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
 #include <iterator>
+
+#include "base/threads.h"
 
 namespace grokscope {
 namespace {
 
 // A signal handler can reach nothing but a global.
 volatile std::sig_atomic_t interrupt_requested = 0;
+std::atomic<int> interrupt_descriptor{-1};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+void announce(int descriptor) {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(descriptor, &one, sizeof one);
+}
 
 constexpr int kInterruptSignals[] = {SIGINT, SIGTERM, SIGHUP};
 
 extern "C" void remember_interrupt(int) {
+  const int error_number = errno;
   interrupt_requested = 1;
+  if (const int descriptor = interrupt_descriptor; descriptor >= 0) announce(descriptor);
+  errno = error_number;
 }
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt(std::function<void()> wake) {
   interrupt_requested = 0;
+  if (wake) descriptor_ = ::eventfd(0, EFD_CLOEXEC);
+  if (descriptor_ >= 0) {
+    // Without a thread the signal is seen at the next look, whatever that is for.
+    auto started = start_thread("signals", [this, wake = std::move(wake)] { wait_for_signal(wake); });
+    if (started) thread_ = std::move(*started);
+    interrupt_descriptor = descriptor_;
+  }
   struct sigaction action {};
   action.sa_handler = remember_interrupt;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   for (std::size_t index = 0; index < std::size(kInterruptSignals); ++index) {
     sigaction(kInterruptSignals[index], &action, &before_[index]);
+    if (kInterruptSignals[index] == SIGHUP && before_[index].sa_handler == SIG_IGN)
+      sigaction(SIGHUP, &before_[index], nullptr);
   }
 }
 
@@ -30,6 +57,18 @@ Interrupt::~Interrupt() {
   for (std::size_t index = 0; index < std::size(kInterruptSignals); ++index) {
     sigaction(kInterruptSignals[index], &before_[index], nullptr);
   }
+  interrupt_descriptor = -1;
+  if (descriptor_ < 0) return;
+  announce(descriptor_);
+  if (thread_.joinable()) thread_.join();
+  ::close(descriptor_);
+}
+
+void Interrupt::wait_for_signal(const std::function<void()>& wake) const {
+  std::uint64_t count = 0;
+  while (::read(descriptor_, &count, sizeof count) < 0 && errno == EINTR) {
+  }
+  wake();
 }
 
 bool Interrupt::requested() const {

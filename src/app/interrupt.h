@@ -1,21 +1,30 @@
 // Interrupt: while it lives, the first SIGINT, SIGTERM or SIGHUP is remembered instead of ending the program;
-// a second one of the same kind ends it. Main thread; at most one at a time.
+// a second one of the same kind ends it. A SIGHUP that was to be ignored (nohup) stays ignored. Main thread;
+// at most one at a time.
 #pragma once
 
 #include <csignal>
+#include <functional>
+#include <thread>
 
 namespace grokscope {
 
 class Interrupt {
  public:
-  Interrupt();
+  /// `wake` is called on a thread of its own when a signal has come, since a handler may call nothing; empty:
+  /// whoever asks requested() looks often enough.
+  explicit Interrupt(std::function<void()> wake = {});
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
   bool requested() const;
 
  private:
+  void wait_for_signal(const std::function<void()>& wake) const;
+
   struct sigaction before_[3];
+  int descriptor_ = -1;  // an eventfd, written by the handler
+  std::jthread thread_;
 };
 
 }  // namespace grokscope

@@ -131,15 +131,11 @@ Result<std::string> picture_bytes(const RunView& run, const ViewState& view, con
   return png_bytes(*renderer, run, view, request);
 }
 
-Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
-                         const PictureRequest& request, const std::string& name) {
-  const Result<PictureFormat> format = picture_format(name);
-  if (!format) return format.error();
-  if (Status usable = check_size(request); !usable) return usable;
-  const Result<std::string> bytes = *format == PictureFormat::svg
-                                        ? svg_bytes(run, view, request, renderer.measure())
-                                        : png_bytes(renderer, run, view, request);
-  return bytes ? write_run_file(run.run_path, name, *bytes) : bytes.error();
+Result<std::string> picture_bytes_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
+                                       const PictureRequest& request, PictureFormat format) {
+  if (Status usable = check_size(request); !usable) return usable.error();
+  return format == PictureFormat::svg ? svg_bytes(run, view, request, renderer.measure())
+                                      : png_bytes(renderer, run, view, request);
 }
 
 Status save_dashboard_picture(const Session& session, const std::string& name) {
@@ -159,8 +155,7 @@ std::string utc_now() {
   return text;
 }
 
-Status save_run_snapshot(const RunView& run, std::int64_t step, const std::string& started_utc,
-                         const std::string& name) {
+std::string run_snapshot_text(const RunView& run, std::int64_t step, const std::string& started_utc) {
   Provenance made_by;
   made_by.version = kVersion;
   made_by.started_utc = started_utc;
@@ -172,7 +167,7 @@ Status save_run_snapshot(const RunView& run, std::int64_t step, const std::strin
     made_by.threads = run.facts->threads;
   }
   const Json facts = run.facts == nullptr ? Json::object() : json_from_facts(*run.facts);
-  return write_run_file(run.run_path, name, snapshot_text(*run.history, made_by, facts, step));
+  return snapshot_text(*run.history, made_by, facts, step);
 }
 
 }  // namespace grokscope

@@ -32,18 +32,15 @@ Result<PictureFormat> picture_format(const std::string& path);
 Result<std::string> picture_bytes(const RunView& run, const ViewState& view, const PictureRequest& request,
                                   PictureFormat format);
 
-// What is saved into the folder of the run, under a name there; not through links (history/run_files.h).
-
-/// A PNG uses the renderer of the current OpenGL context. By the name's ending.
-Status save_picture_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
-                         const PictureRequest& request, const std::string& name);
+/// The same for the window: a PNG uses the renderer of the current OpenGL context.
+Result<std::string> picture_bytes_with(SceneRenderer& renderer, const RunView& run, const ViewState& view,
+                                       const PictureRequest& request, PictureFormat format);
 
 /// For runs without a window: the dashboard at its newest step, dark, 1280 × 720.
 Status save_dashboard_picture(const Session& session, const std::string& name);
 
-/// The snapshot of the run at `step`.
-Status save_run_snapshot(const RunView& run, std::int64_t step, const std::string& started_utc,
-                         const std::string& name);
+/// The text of snapshot.json of the run at `step`.
+std::string run_snapshot_text(const RunView& run, std::int64_t step, const std::string& started_utc);
 std::string utc_now();
 
 }  // namespace grokscope

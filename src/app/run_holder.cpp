@@ -30,25 +30,18 @@ Status RunHolder::start(const RunConfig& config, const std::string& run_path, do
   options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
   if (!session) return session.error();
-  const bool any = recorded_ != nullptr || session_ != nullptr;
-  others_ = ghosts_of_next(any ? &shown_history() : nullptr, others_, config);
+  others_ = ghosts_of_next(session_ != nullptr ? &shown_history() : nullptr, others_, config);
   retire();
   session_ = std::move(*session);
   started_utc_ = utc_now();
   return {};
 }
 
-Result<std::vector<std::string>> RunHolder::open_recorded(const std::string& path) {
-  Result<OpenedRun> run = open_run(path, false);
-  if (!run) return run.error();
-  if (run->history.last() == nullptr) return failure("nothing was recorded that could be shown: " + path);
-  const std::string started = run->provenance.started_utc;
-  std::vector<std::string> repairs = std::move(run->repairs);
+void RunHolder::show_recorded(OpenedRun run, const std::string& path) {
+  started_utc_ = run.provenance.started_utc;
   retire();
   others_.clear();
-  session_ = Session::recorded(std::move(*run), path);
-  started_utc_ = started;
-  return repairs;
+  session_ = Session::recorded(std::move(run), path);
 }
 
 namespace {
@@ -64,6 +57,16 @@ LandscapePlan plan_for(const RunConfig& config) {
 
 const History& RunHolder::shown_history() const {
   return session_->history();
+}
+
+/// A folder that cannot be written shows it all the same.
+void RunHolder::add(FramePtr frame) {
+  session_->add(frame);
+  if (session_->live()) return;
+  files_->add<Status>(
+      "keep the landscape",
+      [path = session_->run_path(), frame = std::move(frame)] { return write_frame(path, *frame); },
+      [](const Status&) {});
 }
 
 Status RunHolder::toggle_landscape() {
@@ -101,8 +104,7 @@ bool RunHolder::show_landscape() {
   Frame frame = frame_of(landscape_->landscape());
   if (over && done < landscape_->landscape().cells.size()) frame.texts["state"] = "stopped";
   if (const Status status = landscape_->status(); !status) frame.texts["state"] = status.error().message;
-  // A folder that cannot be written shows it all the same.
-  (void)session_->add(std::make_shared<const Frame>(std::move(frame)));
+  add(std::make_shared<const Frame>(std::move(frame)));
   return true;
 }
 

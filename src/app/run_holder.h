@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/background_work.h"
 #include "session/session.h"
 #include "sweep/landscape_job.h"
 #include "ui/view_state.h"
@@ -16,16 +17,16 @@ namespace grokscope {
 
 class RunHolder {
  public:
-  /// `wake`: any thread, something arrived.
-  RunHolder(TrainerOptions trainer, std::function<void()> wake)
-      : trainer_(std::move(trainer)), wake_(std::move(wake)) {}
+  /// `wake`: any thread, something arrived. `files` does what may wait for a disk, and is there longer.
+  RunHolder(TrainerOptions trainer, BackgroundWork& files, std::function<void()> wake)
+      : trainer_(std::move(trainer)), files_(&files), wake_(std::move(wake)) {}
   ~RunHolder();
 
   /// Starts a new run; the one before is asked to stop. On error the one before goes on.
   Status start(const RunConfig& config, const std::string& run_path, double steps_per_second,
                std::vector<Event> scripted, LoadTimes load = {});
-  /// What was left out or mended, one sentence each.
-  Result<std::vector<std::string>> open_recorded(const std::string& path);
+  /// Shows what was read from the run folder `path`; the run before is asked to stop.
+  void show_recorded(OpenedRun run, const std::string& path);
   bool pump(std::chrono::microseconds budget);  ///< true if there is something new to draw
   void send(Command command);
   /// Trains the reduced landscape of the shown run behind it, or stops doing so. It goes on when the run is
@@ -38,9 +39,11 @@ class RunHolder {
  private:
   void retire();
   const History& shown_history() const;
+  void add(FramePtr frame);
   bool show_landscape();
 
   TrainerOptions trainer_;
+  BackgroundWork* files_;
   std::function<void()> wake_;
   std::unique_ptr<Session> session_;
   std::vector<std::unique_ptr<Session>> ending_;

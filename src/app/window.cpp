@@ -8,23 +8,26 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <future>
 #include <memory>
 #include <utility>
+#include <variant>
+#include <vector>
 
+#include "app/background_work.h"
 #include "app/commands/commands.h"
+#include "app/dropped_file.h"
 #include "app/glfw_window.h"
 #include "app/imgui_host.h"
 #include "app/input.h"
+#include "app/interrupt.h"
 #include "app/pictures.h"
 #include "app/run_holder.h"
 #include "app/scene_queue.h"
 #include "app/settings.h"
 #include "app/trainer_load.h"
-#include "config/presets.h"
-#include "export/png.h"
+#include "history/run_files.h"
 #include "ui/live_fields.h"
 #include "ui/overlays.h"
 
@@ -37,11 +40,20 @@ constexpr std::size_t kCurvePoints = 5;         // with its first phase: every k
 constexpr double kLongestWithoutCurve_s = 5.0;  // a slow step: let the probes show something meanwhile
 constexpr double kLongSleep = 30.0;
 
+struct FileToWrite {
+  std::string name, bytes;
+};
+
 class Window {
  public:
   Window(const WindowOptions& options, std::unique_ptr<GlfwWindow> window,
-         std::shared_ptr<std::atomic<bool>> news)
-      : options_(options), window_(std::move(window)), host_(window_->handle()), news_(std::move(news)) {
+         std::shared_ptr<std::atomic<bool>> news, BackgroundWork& files, const Interrupt& interrupt)
+      : options_(options),
+        window_(std::move(window)),
+        host_(window_->handle()),
+        news_(std::move(news)),
+        files_(&files),
+        interrupt_(&interrupt) {
     if (options_.measure) measure_goal_.emplace(*options_.measure);
   }
 
@@ -71,7 +83,8 @@ class Window {
   void perform_one(const Action& action);
   void restart(const RunConfig& config, std::vector<Event> scripted);
   void open_path(const std::string& path);
-  void open_picture(const std::string& path);
+  void show(DroppedFile file, const std::string& path);
+  void write_later(std::string run_path, std::vector<FileToWrite> files, std::string said);
   void save_all();
   void save_chart(const SaveChart& what);
   void toggle_landscape();
@@ -83,6 +96,8 @@ class Window {
   std::unique_ptr<GlfwWindow> window_;
   ImGuiHost host_;
   std::shared_ptr<std::atomic<bool>> news_;
+  BackgroundWork* files_;
+  const Interrupt* interrupt_;
   std::unique_ptr<SceneRenderer> renderer_;
   std::unique_ptr<SceneQueue> queue_;
   MeasureText measure_;
@@ -178,7 +193,7 @@ void Window::draw() {
 }
 
 void Window::loop() {
-  while (!window_->should_close() && !quit_) {
+  while (!window_->should_close() && !quit_ && !interrupt_->requested()) {
     wait();
     const WindowInput input = window_->take_input();
     if (input.any) frames_left_ = kFramesAfterInput;
@@ -188,6 +203,7 @@ void Window::loop() {
     if (!time_to_draw(now)) continue;
     const bool only_news = frames_left_ == 0;
     news_->store(false);
+    files_->deliver();
     runs_->pump(std::chrono::milliseconds(8));
     const Evaluation* last = runs_->view().history->last();
     trainer_load_.seen(now, last == nullptr ? 0.0 : last->elapsed_s);
@@ -213,10 +229,11 @@ void Window::after_new_run() {
   renderer_->forget_all();
   view_.scrub_step.reset();
   view_.hover_step.reset();
-  view_.draft.reset();
+  view_.draft_edits.clear();
   view_.draft_texts.clear();
+  view_.rescale_text.clear();
+  view_.typing = {};
   view_.pending.clear();
-  view_.released.clear();
   last_error_.clear();
   frames_left_ = kFramesAfterInput;
   const std::string& preset = runs_->view().config->preset;
@@ -233,29 +250,46 @@ void Window::restart(const RunConfig& config, std::vector<Event> scripted) {
     after_new_run();
 }
 
-void Window::open_picture(const std::string& path) {
-  const Result<std::string> text = read_png_metadata(path);
-  if (!text) return say(text.error().message, true);
-  Result<ReopenedPicture> picture = run_from_metadata(*text, path);
-  if (!picture) return say(picture.error().message, true);
-  restart(picture->config, std::move(picture->events));
-  say("Running again what this picture shows: same settings, same seed, same interventions.");
+void Window::show(DroppedFile file, const std::string& path) {
+  if (auto* recorded = std::get_if<OpenedRun>(&file)) {
+    dashboard_.tiles().forget();
+    const std::vector<std::string> repairs = std::move(recorded->repairs);
+    runs_->show_recorded(std::move(*recorded), path);
+    after_new_run();
+    say("Looking at the recorded run " + path);
+    tell_repairs(repairs);
+  } else if (auto* picture = std::get_if<ReopenedPicture>(&file)) {
+    restart(picture->config, std::move(picture->events));
+    say("Running again what this picture shows: same settings, same seed, same interventions.");
+  } else {
+    restart(std::get<RunConfig>(file), {});
+  }
 }
 
 void Window::open_path(const std::string& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    dashboard_.tiles().forget();
-    const auto repairs = runs_->open_recorded(path);
-    if (!repairs) return say(repairs.error().message, true);
-    after_new_run();
-    say("Looking at the recorded run " + path);
-    return tell_repairs(*repairs);
-  }
-  if (path.size() > 4 && path.compare(path.size() - 4, 4, ".png") == 0) return open_picture(path);
-  Result<RunConfig> config = load_config(path);
-  if (!config) return say(config.error().message, true);
-  restart(*config, {});
+  files_->add<Result<DroppedFile>>(
+      "open it", [path] { return read_dropped(path); },
+      [this, path](Result<DroppedFile> file) {
+        if (file)
+          show(std::move(*file), path);
+        else
+          say(file.error().message, true);
+      });
+}
+
+/// Writes what was drawn already into the folder of the run; the disk may take its time.
+void Window::write_later(std::string run_path, std::vector<FileToWrite> files, std::string said) {
+  files_->add<Status>(
+      "save it",
+      [run_path = std::move(run_path), files = std::move(files)]() -> Status {
+        for (const FileToWrite& file : files) {
+          if (Status written = write_run_file(run_path, file.name, file.bytes); !written) return written;
+        }
+        return {};
+      },
+      [this, said = std::move(said)](const Status& saved) {
+        say(saved ? said : saved.error().message, !saved);
+      });
 }
 
 void Window::tell_repairs(const std::vector<std::string>& repairs) {
@@ -274,12 +308,12 @@ void Window::save_all() {
   window_->sizes(width, height, framebuffer_width, framebuffer_height);
   const std::string picture = "dashboard_step_" + std::to_string(step) + ".png";
   const PictureRequest request{framebuffer_width, framebuffer_height, static_cast<float>(scale()), "", ""};
-  Status saved = save_run_snapshot(run, step, runs_->started_utc(), "snapshot.json");
-  if (saved) saved = save_picture_with(*renderer_, run, view_, request, picture);
-  if (saved)
-    say("Saved snapshot.json and " + picture + " in " + run.run_path);
-  else
-    say(saved.error().message, true);
+  Result<std::string> bytes = picture_bytes_with(*renderer_, run, view_, request, PictureFormat::png);
+  if (!bytes) return say(bytes.error().message, true);
+  write_later(
+      run.run_path,
+      {{"snapshot.json", run_snapshot_text(run, step, runs_->started_utc())}, {picture, std::move(*bytes)}},
+      "Saved snapshot.json and " + picture + " in " + run.run_path);
 }
 
 void Window::save_chart(const SaveChart& what) {
@@ -294,8 +328,10 @@ void Window::save_chart(const SaveChart& what) {
     request.height *= 2;
     request.scale = 2.0f;
   }
-  const Status saved = save_picture_with(*renderer_, run, view_, request, name);
-  say(saved ? "Saved " + run.run_path + "/" + name : saved.error().message, !saved);
+  Result<std::string> bytes =
+      picture_bytes_with(*renderer_, run, view_, request, what.svg ? PictureFormat::svg : PictureFormat::png);
+  if (!bytes) return say(bytes.error().message, true);
+  write_later(run.run_path, {{name, std::move(*bytes)}}, "Saved " + run.run_path + "/" + name);
 }
 
 void Window::toggle_landscape() {
@@ -336,6 +372,17 @@ struct GlfwLibrary {
   }
 };
 
+/// Before there is a window that could wait for it. What was left out or mended, one sentence each.
+Result<std::vector<std::string>> show_recorded(RunHolder& runs, const std::string& path) {
+  Result<DroppedFile> file = read_dropped(path);
+  if (!file) return file.error();
+  auto* recorded = std::get_if<OpenedRun>(&*file);
+  if (recorded == nullptr) return failure("this is not the folder of a run: " + path);
+  std::vector<std::string> repairs = std::move(recorded->repairs);
+  runs.show_recorded(std::move(*recorded), path);
+  return repairs;
+}
+
 }  // namespace
 
 bool display_available() {
@@ -355,9 +402,13 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   const int remembered_speed = settings.speed_index;
   if (options.full_speed) settings.speed_index = full_speed_index();
   const double speed = speed_choices()[static_cast<std::size_t>(settings.speed_index)].steps_per_second;
-  RunHolder runs(options.trainer, [news] {
+  const auto wake = [news] {
     if (!news->exchange(true)) glfwPostEmptyEvent();
-  });
+  };
+  // What is made first is there longest: a signal that comes again ends a program that waits for its disk.
+  const Interrupt interrupt(wake);
+  BackgroundWork files("files", wake);
+  RunHolder runs(options.trainer, files, wake);
   // Abandoned on every early return, which lets the trainer go as well.
   std::promise<void> first_frame, first_curve;
   std::vector<std::string> repairs;
@@ -366,26 +417,28 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
                                       {first_frame.get_future().share(), first_curve.get_future().share()});
     if (!started) return report(started.error());
   } else {
-    auto opened = runs.open_recorded(options.recorded_run);
-    if (!opened) return report(opened.error());
-    repairs = std::move(*opened);
+    auto shown = show_recorded(runs, options.recorded_run);
+    if (!shown) return report(shown.error());
+    repairs = std::move(*shown);
   }
   auto opened = GlfwWindow::open(settings.width, settings.height,
                                  "Grokscope" + (config.preset.empty() ? "" : " · " + config.preset));
   if (!opened) return report(opened.error());
-  Window window(options, std::move(*opened), news);
-  window.when_first_drawn([&first_frame] { first_frame.set_value(); });
-  window.when_curve_drawn([&first_curve] { first_curve.set_value(); });
-  if (Status ready = window.prepare(runs, settings); !ready) return report(ready.error());
-  window.tell_repairs(repairs);
-  window.loop();
+  std::optional<Window> window(std::in_place, options, std::move(*opened), news, files, interrupt);
+  window->when_first_drawn([&first_frame] { first_frame.set_value(); });
+  window->when_curve_drawn([&first_curve] { first_curve.set_value(); });
+  if (Status ready = window->prepare(runs, settings); !ready) return report(ready.error());
+  window->tell_repairs(repairs);
+  window->loop();
+  Settings next_time = window->settings();
+  const std::optional<WindowMeasure> measured = window->measured();
+  window.reset();  // from here on the disk may be waited for
   if (options.remember) {
-    Settings next_time = window.settings();
     if (options.full_speed && next_time.speed_index == settings.speed_index)
       next_time.speed_index = remembered_speed;
     if (const Status saved = save_settings(settings_path(), next_time); !saved) report(saved.error());
   }
-  if (window.measured()) std::printf("%s\n", window.measured()->json().c_str());
+  if (measured) std::printf("%s\n", measured->json().c_str());
   return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/caught.h"
 #include "base/threads.h"
 #include "contract/training_library.h"
 #include "history/interventions.h"
@@ -78,6 +79,7 @@ struct Session::Impl {
   std::string run_path;
   bool write_run_folder = false;
   bool live = false;
+  std::function<void()> announce;  ///< any thread: there is something to pump
   Outbox outbox;
   Speedometer speedometer;
   Record files;
@@ -85,6 +87,7 @@ struct Session::Impl {
   std::jthread trainer;  // last: joined before what it uses goes away
 };
 
+/// Fails if the system has no thread left.
 Status Session::Impl::launch(SessionOptions options) {
   write_run_folder = options.write_run_folder;
   run_path = std::move(options.run_path);
@@ -95,22 +98,25 @@ Status Session::Impl::launch(SessionOptions options) {
   ports.facts = &channels.facts;
   ports.progress = &channels.progress;
   ports.look_when = std::move(options.load.probes);
-  ports.wake = [this, wake = std::move(options.wake)] {
+  announce = [this, wake = std::move(options.wake)] {
     channels.wake();
     if (wake) wake();
   };
+  ports.wake = announce;
   if (write_run_folder) {
     ports.checkpoint = [this](std::int64_t step, TensorFile file) {
       channels.checkpoints.push({step, std::move(file)});
     };
   }
-  auto started = start_thread("trainer", [this, settings = config, trainer_options = std::move(options.trainer), ports,
-                          load_when = std::move(options.load.training)](std::stop_token stop) {
-    if (load_when.valid()) load_when.wait();
-    channels.outcome.put(load_and_train(settings, trainer_options, ports, stop));
-    channels.finished = true;
-    ports.wake();
-  });
+  auto started =
+      start_thread("trainer", [this, settings = config, trainer_options = std::move(options.trainer), ports,
+                               load_when = std::move(options.load.training)](std::stop_token stop) {
+        if (load_when.valid()) load_when.wait();
+        channels.outcome.put(
+            caught("train", [&] { return load_and_train(settings, trainer_options, ports, stop); }));
+        channels.finished = true;
+        ports.wake();
+      });
   if (!started) return started.error();
   trainer = std::move(*started);
   live = true;
@@ -122,7 +128,9 @@ bool Session::Impl::drain(SteadyClock::time_point deadline) {
   while (auto published = channels.published.try_pop()) {
     take_facts();  // they come before anything is published
     std::visit([this](auto& what) { record(std::move(what)); }, published->what);
-    if (SteadyClock::now() >= deadline) return false;
+    if (SteadyClock::now() < deadline) continue;
+    announce();  // what is left is news for the next look, whether or not more comes
+    return false;
   }
   take_facts();
   for (FramePtr& frame : channels.frames.take_all()) {
@@ -287,14 +295,9 @@ bool Session::live() const {
   return impl_->live;
 }
 
-Status Session::add(FramePtr frame) {
-  Status written;
-  if (impl_->live)
-    impl_->files.write(frame);
-  else
-    written = write_frame(impl_->run_path, *frame);
+void Session::add(FramePtr frame) {
+  if (impl_->live) impl_->files.write(frame);
   impl_->history.append(std::move(frame));
-  return written;
 }
 
 Status Session::flush() {

@@ -68,9 +68,9 @@ class Session {
   const std::optional<RunFacts>& facts() const;  ///< nullopt before the trainer knows
   const std::string& run_path() const;           ///< "" if nothing is written
   bool live() const;                             ///< false for a recorded run
-  /// Adds what was seen outside of the trainer (a landscape) to the history and, if there is one, the run
-  /// folder, also that of a recorded run. The error: a recorded run's folder cannot be written.
-  Status add(FramePtr frame);
+  /// Adds what was seen outside of the trainer (a landscape) to the history and, of a live run, to the run
+  /// folder. That of a recorded run is left to write_frame(), which may wait for the disk.
+  void add(FramePtr frame);
   /// Waits until everything is on disk; the first write error, if any.
   Status flush();
 

@@ -5,6 +5,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/caught.h"
 #include "base/threads.h"
 #include "sweep/run_pool.h"
 
@@ -15,6 +16,14 @@ struct LandscapeJob::Impl {
       : plan(begun.plan), options(std::move(wanted)), known(std::move(begun)) {}
 
   void work(const std::stop_token& stop) {
+    if (const Status worked = caught("measure the landscape", [&] { return train_cells(stop); });
+        !worked && !stop.stop_requested())
+      note(worked.error());
+    over = true;
+    if (options.wake) options.wake();
+  }
+
+  Status train_cells(const std::stop_token& stop) {
     std::vector<PoolRun> runs;
     std::vector<std::size_t> places;
     for (std::size_t i = 0; i < known.cells.size(); ++i) {
@@ -24,12 +33,8 @@ struct LandscapeJob::Impl {
       run.config = cell_config(plan, i);
       runs.push_back(std::move(run));
     }
-    const Status trained =
-        train_all(runs, {.workers = options.workers, .background = options.background, .stop = stop},
-                  [&](std::size_t place, const Session& session) { keep(places[place], session); });
-    if (!trained && !stop.stop_requested()) note(trained.error());
-    over = true;
-    if (options.wake) options.wake();
+    return train_all(runs, {.workers = options.workers, .background = options.background, .stop = stop},
+                     [&](std::size_t place, const Session& session) { keep(places[place], session); });
   }
 
   void keep(std::size_t cell, const Session& session) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/caught.h"
 #include "base/threads.h"
 
 namespace grokscope {
@@ -48,19 +49,26 @@ class Pool {
     if (options_.background) lower_this_threads_priority();
     for (std::size_t place = next_++; place < runs_.size(); place = next_++) {
       if (options_.stop.stop_requested()) return;
-      auto session = train(runs_[place], options_.stop);
-      const std::lock_guard lock(mutex_);
-      if (session) {
-        ended_(place, **session);
-      } else if (status_) {
-        status_ = session.error();
-      }
+      if (Status trained = caught("train one of many runs", [&] { return train_one(place); }); !trained)
+        note(trained.error());
     }
+  }
+  void note(const Error& error) {
+    const std::lock_guard lock(mutex_);
+    if (status_) status_ = error;
   }
 
   Status status() const { return options_.stop.stop_requested() && status_ ? failure("stopped") : status_; }
 
  private:
+  Status train_one(std::size_t place) {
+    auto session = train(runs_[place], options_.stop);
+    if (!session) return session.error();
+    const std::lock_guard lock(mutex_);
+    ended_(place, **session);
+    return {};
+  }
+
   const std::span<const PoolRun> runs_;
   const PoolOptions& options_;
   const std::function<void(std::size_t, const Session&)>& ended_;

@@ -10,6 +10,7 @@
 #include "base/number_text.h"
 #include "base/text.h"
 #include "config/fields.h"
+#include "config/live_field.h"
 #include "history/interventions/rescale_norm.h"
 #include "history/interventions/set.h"
 #include "ui/imgui_style.h"
@@ -139,6 +140,21 @@ void field_row(Ui& ui, const RunView& run, RunConfig& draft, const Field& field)
   ImGui::PopID();
 }
 
+/// What the sliders asked for counts before the trainer has answered: it is what they show.
+RunConfig with_pending(const RunConfig& running, const ViewState& view) {
+  RunConfig config = running;
+  for (const auto& [name, value] : view.pending) (void)set_live_field(config, name, value);
+  return config;
+}
+
+void keep_edits(const RunConfig& draft, const RunConfig& base, ViewState& view) {
+  view.draft_edits.clear();
+  for (const Field& field : fields()) {
+    if (FieldValue value = field.get(draft); value != field.get(base))
+      view.draft_edits.emplace(field.name, std::move(value));
+  }
+}
+
 void rows(Ui& ui, const RunView& run, RunConfig& draft) {
   std::string_view group;
   for (const Field& field : fields()) {
@@ -158,15 +174,21 @@ void rows(Ui& ui, const RunView& run, RunConfig& draft) {
 
 }  // namespace
 
+RunConfig drafted(const RunConfig& running, const ViewState& view) {
+  RunConfig draft = with_pending(running, view);
+  for (const auto& [name, value] : view.draft_edits) (void)set_field(draft, name, value);
+  return draft;
+}
+
 void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
-  if (!ui.view.draft) ui.view.draft = *run.config;
-  RunConfig& draft = *ui.view.draft;
+  RunConfig draft = drafted(*run.config, ui.view);
   const float foot = ui.px(38.0f);
   ImGui::SetCursorScreenPos(ImVec2(rect.x, rect.y));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
   ImGui::BeginChild("fields", ImVec2(rect.width, std::max(ui.px(80.0f), rect.height - foot)), false);
   ImGui::PopStyleVar();
   rows(ui, run, draft);
+  keep_edits(draft, with_pending(*run.config, ui.view), ui.view);
   const Status valid = validate(draft);
   if (!valid) show_error(ui, valid.error().message);
   ImGui::EndChild();
@@ -182,7 +204,7 @@ void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
   }
   if (button(ui, "revert", {rect.x + rect.width - revert, top, revert, ui.px(32.0f)},
              {"Revert", "Back to the settings of this run."})) {
-    ui.view.draft.reset();
+    ui.view.draft_edits.clear();
     ui.view.draft_texts.clear();
   }
   ui.flush();

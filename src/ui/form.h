@@ -6,6 +6,10 @@
 
 namespace grokscope {
 
+/// The settings that *Apply and restart* starts: the running training's as they are now, with what its
+/// sliders asked for and what was changed in the form.
+RunConfig drafted(const RunConfig& running, const ViewState& view);
+
 void settings_form(Ui& ui, const RunView& run, const Rect& rect);
 
 }  // namespace grokscope

@@ -25,14 +25,13 @@ double LiveFields::update(ViewState& view, const RunConfig& config, double now_s
   double again = 1e9;
   for (auto entry = view.pending.begin(); entry != view.pending.end();) {
     const auto& [name, value] = *entry;
-    const bool released = view.released.contains(name);
+    const bool released = name != view.moving;
     const auto last = sent_.find(name);
     const bool is_sent = last != sent_.end() && last->second.value == value;
     const double waited = last == sent_.end() ? 1e9 : now_s - last->second.at_s;
     const bool answered = released && holds(config, name, value) && (is_sent || last == sent_.end());
     if (answered || (released && is_sent && waited > kPatience)) {
       sent_.erase(name);
-      view.released.erase(name);
       entry = view.pending.erase(entry);
       continue;
     }
@@ -45,6 +44,7 @@ double LiveFields::update(ViewState& view, const RunConfig& config, double now_s
     }
     ++entry;
   }
+  view.moving.clear();  // a knob that is still held says so again in the next frame
   return again;
 }
 

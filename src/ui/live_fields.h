@@ -11,8 +11,8 @@ namespace grokscope {
 
 class LiveFields {
  public:
-  /// Turns view.pending into interventions; forgets what the trainer has answered. Returns when to look
-  /// again.
+  /// After every frame: turns view.pending into interventions, forgets what the trainer has answered, and
+  /// that a knob was held (view.moving). Returns when to look again.
   double update(ViewState& view, const RunConfig& config, double now_s, Actions& actions);
 
  private:

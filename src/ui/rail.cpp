@@ -81,9 +81,8 @@ void speed_slider(Ui& ui, const RunView& run, Rect& rect) {
   spec.typable = false;
   spec.enabled = can_train(run);
   rect.height = slider_height(ui, spec);
-  if (const auto change = slider(ui, "speed", rect, spec)) {
-    set_speed(ui.view, ui.actions, static_cast<int>(std::lround(change->value)));
-  }
+  if (const auto chosen = slider(ui, "speed", rect, spec).value)
+    set_speed(ui.view, ui.actions, static_cast<int>(std::lround(*chosen)));
   rect.y += rect.height + ui.px(6.0f);
 }
 
@@ -139,10 +138,9 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   spec.color = color;
   spec.enabled = can_train(run);
   rect.height = slider_height(ui, spec);
-  if (const auto change = slider(ui, name, rect, spec)) {
-    ui.view.pending[name] = change->value;
-    if (change->finished) ui.view.released.insert(name);
-  }
+  const SliderInput input = slider(ui, name, rect, spec);
+  if (input.value) ui.view.pending[name] = *input.value;
+  if (input.held) ui.view.moving = name;
   rect.y += rect.height + ui.px(6.0f);
 }
 

@@ -28,7 +28,7 @@ double rounded(double value, int digits) {
 }
 
 /// The number field in place of the value text. nullopt while typing or when given up.
-std::optional<SliderChange> type_number(Ui& ui, const Rect& rect, const SliderSpec& spec) {
+std::optional<double> type_number(Ui& ui, const Rect& rect, const SliderSpec& spec) {
   TypedNumber& typing = ui.view.typing;
   const float width = ui.px(84.0f);
   ImGui::SetCursorScreenPos(ImVec2(rect.x + rect.width - width, rect.y - ui.px(3.0f)));
@@ -44,7 +44,7 @@ std::optional<SliderChange> type_number(Ui& ui, const Rect& rect, const SliderSp
   if (!entered) return std::nullopt;
   const std::optional<double> value = typed_number(typing.text);
   if (!value) return std::nullopt;
-  return SliderChange{std::clamp(*value, spec.lowest, spec.highest), true};
+  return std::clamp(*value, spec.lowest, spec.highest);
 }
 
 void start_typing(Ui& ui, const char* id, const SliderSpec& spec) {
@@ -115,18 +115,18 @@ float slider_height(const Ui& ui, const SliderSpec& spec) {
   return ui.px(spec.note.empty() ? 40.0f : 56.0f) + ui.theme().type_step_px * ui.painter.scale();
 }
 
-std::optional<SliderChange> slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& spec) {
+SliderInput slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& spec) {
   ImGui::PushID(id);
   const float row = ui.px(18.0f) + ui.theme().type_step_px * ui.painter.scale();
   const Rect head{rect.x, rect.y, rect.width, row};
   const float margin = ui.px(6.0f);  // the knob may be grabbed a little beyond the ends
   const Rect track{rect.x, rect.y + row + ui.px(3.0f), rect.width, ui.px(16.0f)};
   const bool typing = ui.view.typing.slider == id;
-  std::optional<SliderChange> change;
+  SliderInput input;
   const TextLook quiet = ui.style(13.0f, ui.theme().dim);
   const float used = ui.painter.text({head.x, head.y, head.width * 0.62f, head.height}, spec.label, quiet);
   if (typing) {
-    change = type_number(ui, head, spec);
+    input.value = type_number(ui, head, spec);
   } else {
     ui.painter.text({head.x + used + ui.px(6.0f), head.y, head.width - used - ui.px(6.0f), head.height},
                     spec.value_text, ui.style(13.0f, ui.theme().text, Face::semibold), Align::right);
@@ -147,12 +147,11 @@ std::optional<SliderChange> slider(Ui& ui, const char* id, const Rect& rect, con
     start_typing(ui, id, spec);
   } else if (spec.enabled && state.held && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
     const double value = value_from_share(spec.range, dragged_share(ui, track, share));
-    if (value != spec.value) change = SliderChange{value, false};
-  } else if (spec.enabled && state.pressed) {
-    change = SliderChange{spec.value, true};
+    if (value != spec.value) input.value = value;
+    input.held = true;
   }
   ImGui::PopID();
-  return change;
+  return input;
 }
 
 }  // namespace grokscope

@@ -35,9 +35,12 @@ struct SliderSpec {
   bool enabled = true;
   bool typable = true;
 };
-struct SliderChange {
-  double value = 0.0;
-  bool finished = false;  ///< the knob was let go, or the number was typed
+/// What the user does to it in this frame. Whether the knob is held is said in every frame and no end of a
+/// drag is ever announced: one that nobody sees (let go outside of the window, the slider gone meanwhile)
+/// ends too.
+struct SliderInput {
+  std::optional<double> value;  ///< dragged or typed to
+  bool held = false;            ///< by the mouse
 };
 
 /// What was typed into a slider: a number as everywhere (base/number_text.h), or "60 %".
@@ -45,7 +48,6 @@ std::optional<double> typed_number(std::string_view text);
 
 /// Height it takes at that scale.
 float slider_height(const Ui& ui, const SliderSpec& spec);
-/// nullopt when nothing moved.
-std::optional<SliderChange> slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& spec);
+SliderInput slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& spec);
 
 }  // namespace grokscope

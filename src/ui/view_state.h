@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <variant>
@@ -30,8 +29,6 @@ struct RunView {
   std::span<const OtherRun> others = {};  ///< ghosts beside it
 };
 /// Every view of a session is made here.
-RunView view_of(const Session& session);
-
 RunView view_of(const Session& session);
 
 /// Whether there is a training that commands can reach.
@@ -68,12 +65,12 @@ struct ViewState {
   bool keyboard_mode = false;        ///< Tab was pressed: arrows and Space belong to the controls
   int speed_index = 0;               ///< into speed_choices()
   std::optional<double> hover_step;  ///< shared cursor
-  std::optional<RunConfig> draft;    ///< what the form edits until it is applied
+  std::map<std::string, FieldValue> draft_edits;   ///< what the form changed and nobody applied yet
   std::map<std::string, std::string> draft_texts;  ///< fields whose typed text does not parse yet
   std::string rescale_text;                        ///< the norm typed for "rescale the weights"
   std::map<std::string, double>
-      pending;                     ///< live fields moved by a slider and not yet answered by the trainer
-  std::set<std::string> released;  ///< of those: the knob was let go
+      pending;         ///< live fields moved by a slider and not yet answered by the trainer
+  std::string moving;  ///< of those: whose knob is held, in this frame
   TypedNumber typing;
   float slider_grab_px = 0.0f;  ///< mouse minus knob while a knob is dragged
   std::vector<Toast> toasts;

@@ -59,20 +59,22 @@ TEST(BoundedQueue, LosesNothingBetweenTwoThreads) {
 }
 
 TEST(BoundedQueue, StopAndCloseEndTheWaiting) {
-  BoundedQueue<int> queue(1);
-  std::jthread reader([&](std::stop_token stop) { EXPECT_FALSE(queue.pop(stop)); });
-  std::this_thread::sleep_for(5ms);
-  reader.request_stop();
-  reader.join();
+  for (int round = 0; round < 200; ++round) {  // the end comes before, at, and after the begin of the waiting
+    BoundedQueue<int> queue(1);
+    std::jthread reader([&](std::stop_token stop) { EXPECT_FALSE(queue.pop(stop)); });
+    if (round % 2 == 1) std::this_thread::yield();
+    reader.request_stop();
+    reader.join();
 
-  ASSERT_TRUE(queue.push(1));
-  std::jthread writer([&] { EXPECT_FALSE(queue.push(2)); });
-  std::this_thread::sleep_for(5ms);
-  queue.close();
-  writer.join();
-  EXPECT_EQ(queue.pop(), 1) << "what was queued before the close is still there";
-  EXPECT_FALSE(queue.pop());
-  EXPECT_FALSE(queue.try_push(3));
+    ASSERT_TRUE(queue.push(1));
+    std::jthread writer([&] { EXPECT_FALSE(queue.push(2)); });
+    if (round % 2 == 1) std::this_thread::yield();
+    queue.close();
+    writer.join();
+    EXPECT_EQ(queue.pop(), 1) << "what was queued before the close is still there";
+    EXPECT_FALSE(queue.pop());
+    EXPECT_FALSE(queue.try_push(3));
+  }
 }
 
 TEST(BoundedQueue, PopForGivesUp) {

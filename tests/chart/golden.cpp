@@ -1,5 +1,6 @@
 #include "golden.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -32,15 +33,28 @@ void write_picture(const Picture& picture, const std::string& path) {
   std::ofstream(path, std::ios::binary) << png_from_rgba(picture.width, picture.height, picture.rgba);
 }
 
-double difference(const Picture& a, const Picture& b) {
+double worst_square(const Picture& a, const Picture& b) {
+  constexpr int kSide = 8, kStride = 4, kFar = 8;
   if (a.width != b.width || a.rgba.size() != b.rgba.size() || a.rgba.empty()) return 1;
-  std::size_t differing = 0;
-  for (std::size_t i = 0; i < a.rgba.size(); i += 4) {
-    bool far = false;
-    for (std::size_t k = 0; k < 4; ++k) far = far || std::abs(a.rgba[i + k] - b.rgba[i + k]) > 64;
-    differing += far ? 1 : 0;
+  const auto far = [&](int x, int y) {
+    const std::size_t at =
+        (static_cast<std::size_t>(y) * static_cast<std::size_t>(a.width) + static_cast<std::size_t>(x)) * 4;
+    for (std::size_t k = at; k < at + 4; ++k) {
+      if (std::abs(a.rgba[k] - b.rgba[k]) > kFar) return 1;
+    }
+    return 0;
+  };
+  int most = 0;
+  for (int top = 0; top + kSide <= a.height; top += kStride) {
+    for (int left = 0; left + kSide <= a.width; left += kStride) {
+      int count = 0;
+      for (int y = top; y < top + kSide; ++y) {
+        for (int x = left; x < left + kSide; ++x) count += far(x, y);
+      }
+      most = std::max(most, count);
+    }
   }
-  return static_cast<double>(differing) / (static_cast<double>(a.rgba.size()) / 4);
+  return static_cast<double>(most) / (kSide * kSide);
 }
 
 }  // namespace grokscope::sample

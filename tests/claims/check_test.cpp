@@ -5,8 +5,8 @@
 
 #include <cstdlib>
 #include <map>
-#include <thread>
 
+#include "base/tally.h"
 #include "claims/claim_checks.h"
 #include "claims/claim_configs.h"
 #include "claims/measure.h"
@@ -47,6 +47,10 @@ std::vector<PoolRun> broken_runs(ClaimSize) {
 
 std::vector<PoolRun> endless_runs(ClaimSize) {
   return {tiny_run(0, 1'000'000'000)};
+}
+
+std::vector<PoolRun> short_and_endless_runs(ClaimSize) {
+  return {tiny_run(0, 20), tiny_run(1, 1'000'000'000)};
 }
 
 Judgement never_judged(std::span<const TrainedRun>, ClaimSize) {
@@ -92,13 +96,11 @@ TEST(CheckClaim, ARunThatCannotBeTrainedFailsTheClaimWithItsReason) {
 
 TEST(CheckClaim, StoppingIsAnErrorAndNotAVerdict) {
   std::stop_source stop;
-  const std::jthread later([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    stop.request_stop();
-  });
   CheckOptions options;
+  options.workers = 2;
   options.stop = stop.get_token();
-  const auto checked = check_claim(fake("endless", endless_runs, never_judged), options);
+  options.progress = [&](std::size_t, std::size_t) { stop.request_stop(); };  // when the short one has ended
+  const auto checked = check_claim(fake("endless", short_and_endless_runs, never_judged), options);
   ASSERT_FALSE(checked);
   EXPECT_NE(checked.error().message.find("endless"), std::string::npos);
 }
@@ -122,12 +124,15 @@ TEST(ClaimChecks, HandsOverEveryClaimOnce) {
 
 TEST(ClaimChecks, LeavingEndsWhatIsStillTraining) {
   const Claim claim = fake("endless", endless_runs, never_judged);
-  const auto begin = std::chrono::steady_clock::now();
+  Tally begun;
   {
-    ClaimChecks checks({&claim, &claim}, ClaimSize::quick, 2, {});
-    EXPECT_FALSE(checks.wait(std::chrono::milliseconds(100)));
-  }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+    ClaimChecks checks({&claim, &claim}, ClaimSize::quick, 2, [&](const std::string& line) {
+      if (line == "endless: begins") begun.add();
+    });
+    begun.wait_for(2);
+    EXPECT_FALSE(checks.wait(std::chrono::milliseconds(0)));
+  }  // waits for a billion steps otherwise
+  EXPECT_EQ(begun.count(), 2);
 }
 
 }  // namespace

@@ -2,9 +2,11 @@
 import json
 import os
 import pathlib
+import select
 import shutil
 import subprocess
 import tempfile
+import time
 import unittest
 
 PROGRAM = os.environ["GROKSCOPE"]
@@ -40,6 +42,16 @@ class ProgramTest(unittest.TestCase):
         done = self.call("run", *arguments, "--json")
         self.assertEqual(done.returncode, code, done.stderr)
         return strict_json(done.stdout)
+
+    def wait_until(self, holds, process=None):
+        """Until it holds. A minute is for what never will; a program that has ended is not waited for."""
+        end = time.monotonic() + 60
+        while not (value := holds()):
+            if process is not None and process.poll() is not None:
+                self.fail(f"the program ended with {process.returncode} before that")
+            self.assertLess(time.monotonic(), end, "it never came")
+            select.select([], [], [], 0.02)  # only so as not to take the processor from the program
+        return value
 
     def write(self, name, content):
         path = self.work / name

@@ -110,9 +110,7 @@ class Ends(ProgramTest):
                 out = self.work / f"run{int(number)}"
                 process = subprocess.Popen([PROGRAM, "run", *SMALL, "--steps", "100000000", "--json", "--out", str(out)],
                                            cwd=self.work, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-                deadline = time.time() + 60
-                while time.time() < deadline and not ((out / "metrics.jsonl").exists() and metrics_of(out)):
-                    time.sleep(0.05)
+                self.wait_until(lambda: (out / "metrics.jsonl").exists() and metrics_of(out))
                 process.send_signal(number)
                 stdout, stderr = process.communicate(timeout=60)
                 self.assertEqual(process.returncode, 1, stderr)

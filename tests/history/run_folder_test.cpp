@@ -308,11 +308,11 @@ TEST(RunFolder, NewPathIsFreeAndNamedAfterTheRun) {
 }
 
 /// A child writes as fast as it can; the parent kills it at some moment.
-void write_until_killed(const std::string& path, int ready) {
+void write_until_killed(const std::string& path, int ready, std::int64_t ready_at) {
   auto writer = RunFolderWriter::create(path, config(), {});
   if (!writer) _exit(1);
-  if (write(ready, "x", 1) != 1) _exit(2);
   for (std::int64_t step = 0;; ++step) {
+    if (step == ready_at && write(ready, "x", 1) != 1) _exit(2);
     (*writer)->write(evaluation(step));
     if (step % 7 == 0) (*writer)->write(Event{step, "note", Json{{"text", "n"}}});
     if (step % 50 == 0) (*writer)->write(frame("fourier", step));
@@ -328,11 +328,10 @@ TEST(RunFolder, SurvivesBeingKilledAtAnyMoment) {
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
     const pid_t child = fork();
-    if (child == 0) write_until_killed(path, ends[1]);
+    if (child == 0) write_until_killed(path, ends[1], round * round * 23);
     close(ends[1]);
     char byte;
     ASSERT_EQ(read(ends[0], &byte, 1), 1);
-    usleep(static_cast<useconds_t>(500 + round * round * 150 + round * 37));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
     close(ends[0]);

@@ -146,21 +146,13 @@ TEST(Series, FindsLatestAndNearest) {
 }
 
 TEST(Series, AppendAndSummaryAreCheap) {
-  using Clock = std::chrono::steady_clock;
-  constexpr int kSamples = 4000000;
+  // Linear time a call would be 10¹³ operations each, and meet the time limit of the test; a bench measures.
+  constexpr int kSamples = 4'000'000, kQueries = 2'000'000;
   Series series;
-  const auto start = Clock::now();
   for (int i = 0; i < kSamples; ++i) series.append(i, i & 1023);
-  const double append_s = std::chrono::duration<double>(Clock::now() - start).count();
-  RecordProperty("million_appends_per_second", static_cast<int>(kSamples / append_s / 1e6));
-  EXPECT_LT(append_s, 4.0) << "far from constant time an append (5 M/s are usual)";
-
-  const auto query = Clock::now();
   double sum = 0;
-  for (int i = 1; i <= 20000; ++i) sum += series.summarize(i, kSamples - i).maximum;
-  const double query_s = std::chrono::duration<double>(Clock::now() - query).count();
-  EXPECT_EQ(sum, 20000 * 1023.0);
-  EXPECT_LT(query_s, 2.0) << "a summary is not O(log n)";
+  for (int i = 1; i <= kQueries; ++i) sum += series.summarize(i / 2, kSamples - i / 2).maximum;
+  EXPECT_EQ(sum, kQueries * 1023.0);
 }
 
 }  // namespace

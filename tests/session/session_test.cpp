@@ -7,6 +7,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/tally.h"
 #include "failing_threads.h"
 #include "history/interventions/set.h"
 #include "history/scratch.h"
@@ -41,15 +42,13 @@ std::unique_ptr<Session> started(const RunConfig& config, SessionOptions options
   return std::move(*session);
 }
 
-/// Pumps until it holds, at most 20 s.
+/// Pumps whenever there is news until it holds; false if the run ended first.
 template <typename Condition>
 bool eventually(Session& session, Condition holds) {
-  for (int tries = 0; tries < 2000; ++tries) {
-    session.pump(10ms);
+  while (!session.wait(10ms)) {
     if (holds()) return true;
-    std::this_thread::sleep_for(10ms);
   }
-  return false;
+  return holds();
 }
 
 std::size_t count_of(const Session& session, const std::string& kind) {
@@ -104,8 +103,11 @@ TEST(Session, RunsToTheEndAndRecordsEverything) {
 TEST(Session, KeepsEveryFrameOfEveryProbeRound) {
   RunConfig config = small_session_config();
   config.train.probe_every = 1;  // every evaluation, whatever it costs
-  auto session = started(config, options_for(""));
-  std::this_thread::sleep_for(300ms);  // a reader that looks away
+  Tally wakes;
+  SessionOptions options = options_for("");
+  options.wake = wakes.adder();
+  auto session = started(config, std::move(options));
+  wakes.wait_for(30);  // a reader that looks away while there were ten evaluations and some rounds of frames
   ASSERT_TRUE(session->wait(60s));
   std::vector<std::int64_t> steps;
   for (const FramePtr& frame : session->history().frames("ranks")) steps.push_back(frame->step);
@@ -180,13 +182,42 @@ TEST(Session, AStopLeavesACompleteRecord) {
   EXPECT_EQ(run->checkpoint_steps, std::vector<std::int64_t>{session->status().step});
 }
 
-TEST(Session, DestroyingARunningOneIsQuick) {
-  auto session = started(small_session_config(1'000'000), options_for(""));
+TEST(Session, DestroyingOneWhoseReaderLookedAwayEndsItWithACompleteRecord) {
+  const Scratch scratch;
+  RunConfig config = small_session_config(1'000'000);
+  config.train.eval_every = 1;
+  Tally wakes;
+  SessionOptions options = options_for(scratch.path("run"));
+  options.trainer.probes = false;
+  options.wake = wakes.adder();
+  auto session = started(config, std::move(options));
   ASSERT_TRUE(eventually(*session, [&] { return session->status().step > 0; }));
-  std::this_thread::sleep_for(500ms);  // queues fill up: nobody pumps
-  const auto before = std::chrono::steady_clock::now();
-  session.reset();
-  EXPECT_LT(std::chrono::steady_clock::now() - before, 10s);
+  wakes.wait_for(wakes.count() + 500);  // queues are full: nobody pumps
+  session.reset();                      // a million steps would be waited for
+  const auto run = open_run(scratch.path("run"), false);
+  ASSERT_TRUE(run);
+  ASSERT_FALSE(run->history.events().empty());
+  EXPECT_EQ(run->history.events().back().kind, "stopped");
+  EXPECT_EQ(run->history.last()->step, run->history.events().back().step);
+  EXPECT_EQ(run->checkpoint_steps.back(), run->history.last()->step);
+}
+
+TEST(Session, WhatAShortLookLeavesInTheQueueIsAnnouncedOnceMore) {
+  RunConfig config = small_session_config(400);
+  config.train.eval_every = 1;
+  Tally wakes;
+  SessionOptions options = options_for("");
+  options.trainer.probes = false;
+  options.wake = wakes.adder();
+  auto session = started(config, std::move(options));
+  wakes.wait_for(401);  // everything was published, and most of it announced
+  while (session->history().evaluations().size() < 401) {
+    const std::int64_t before = wakes.count();
+    session->pump(0us);  // takes one thing at most
+    if (session->history().evaluations().size() < 401)
+      ASSERT_GT(wakes.count(), before) << "nobody would look again";
+  }
+  EXPECT_EQ(session->history().evaluations().size(), 401u);
 }
 
 TEST(Session, ARunThatCannotStartLeavesNothing) {
@@ -286,7 +317,7 @@ TEST(Session, ARunWithoutFactsOrWithDamagedOnesOpensWithWhatItsConfigTells) {
   }
 }
 
-TEST(Session, WhatIsSeenOfARecordedRunGoesIntoItsFolder) {
+TEST(Session, WhatIsSeenOfARecordedRunIsShownAndItsFolderLeftToTheCaller) {
   const Scratch scratch;
   const std::string path = scratch.path("run");
   started(small_session_config(20), options_for(path))->wait(60s);
@@ -296,9 +327,10 @@ TEST(Session, WhatIsSeenOfARecordedRunGoesIntoItsFolder) {
   Frame frame;
   frame.probe = "landscape";
   frame.scalars["done"] = 1.0;
-  ASSERT_TRUE(session->add(std::make_shared<const Frame>(frame)));
+  session->add(std::make_shared<const Frame>(frame));
   EXPECT_NE(session->history().latest_at("landscape", 0), nullptr);
-  auto again = open_run(path, false);
+  ASSERT_TRUE(write_frame(session->run_path(), frame));
+  const auto again = open_run(path, false);
   ASSERT_TRUE(again);
   EXPECT_NE(again->history.latest_at("landscape", 0), nullptr);
 }

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
 #include <set>
-#include <thread>
 
 #include "config/presets.h"
 #include "failing_threads.h"
@@ -62,19 +62,30 @@ TEST(RunPool, TheNumbersDoNotDependOnHowManyTrainAtOnce) {
 
 TEST(RunPool, StoppingEndsRunsThatWouldTakeHours) {
   std::stop_source stop;
-  const std::vector<PoolRun> runs = {short_run(0, 1'000'000'000), short_run(1, 1'000'000'000)};
-  std::size_t ended = 0;
-  const std::jthread later([&] {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
-    stop.request_stop();
-  });
-  const Status status =
-      train_all(runs, {.workers = 1, .stop = stop.get_token()}, [&](std::size_t, const Session& session) {
-        ++ended;
-        EXPECT_EQ(session.status().stopped, "interrupted");
-      });
+  const std::vector<PoolRun> runs = {short_run(0, 20), short_run(1, 1'000'000'000),
+                                     short_run(2, 1'000'000'000)};
+  std::set<std::size_t> ended;
+  const Status status = train_all(runs, {.workers = 2, .stop = stop.get_token()},
+                                  [&](std::size_t place, const Session& session) {
+                                    ended.insert(place);
+                                    EXPECT_EQ(session.status().stopped, place == 0 ? "steps" : "interrupted");
+                                    stop.request_stop();
+                                  });
   EXPECT_FALSE(status);
-  EXPECT_LE(ended, 1u);
+  EXPECT_TRUE(ended.contains(0));
+  EXPECT_FALSE(ended.contains(2)) << "what had not begun never does";
+}
+
+TEST(RunPool, AnExceptionOnAWorkerIsAnErrorAndTheOthersGoOn) {
+  const std::vector<PoolRun> runs = {short_run(0, 20), short_run(1, 20)};
+  std::size_t ended = 0;
+  const Status status = train_all(runs, {.workers = 1}, [&](std::size_t place, const Session&) {
+    if (place == 0) throw std::bad_alloc();
+    ++ended;
+  });
+  ASSERT_FALSE(status);
+  EXPECT_NE(status.error().message.find("not enough memory"), std::string::npos) << status.error().message;
+  EXPECT_EQ(ended, 1u);
 }
 
 TEST(RunPool, ARunThatCannotStartIsTold) {

@@ -3,18 +3,16 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <future>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "base/tally.h"
 #include "model/toy.h"
 
 namespace grokscope {
 namespace {
-
-using namespace std::chrono_literals;
 
 ProbeRound round_of_answers() {
   ProbeInput input;
@@ -33,6 +31,7 @@ ProbeRound round_of_answers() {
 struct FrameList {
   std::mutex mutex;
   std::vector<Frame> frames;
+  Tally tally;
 
   std::size_t count() {
     std::lock_guard lock(mutex);
@@ -40,8 +39,11 @@ struct FrameList {
   }
   JobThread::Sink sink() {
     return [this](Frame frame) {
-      std::lock_guard lock(mutex);
-      frames.push_back(std::move(frame));
+      {
+        std::lock_guard lock(mutex);
+        frames.push_back(std::move(frame));
+      }
+      tally.add();
     };
   }
 };
@@ -65,11 +67,15 @@ TEST(JobThread, LooksWhenItsTimeHasComeAndNotBefore) {
   std::promise<void> time;
   JobThread jobs(seen.sink(), time.get_future().share());
   jobs.submit(round_of_answers(), {});
-  std::this_thread::sleep_for(200ms);
+  FrameList of_another;  // one that may look at once, and so says how long a look takes
+  JobThread another(of_another.sink());
+  another.submit(round_of_answers(), {});
+  of_another.tally.wait_for(static_cast<std::int64_t>(probes().size()));
   EXPECT_FALSE(jobs.idle());
   EXPECT_EQ(seen.count(), 0u);
   time.set_value();
-  while (!jobs.idle()) std::this_thread::sleep_for(5ms);
+  seen.tally.wait_for(static_cast<std::int64_t>(probes().size()));
+  jobs.wait_idle({});
   EXPECT_EQ(seen.count(), probes().size());
 }
 

@@ -167,17 +167,16 @@ TEST(LiveFields, ADragSendsAFewValuesAndTheLastForCertain) {
   };
   for (int i = 1; i <= 100; ++i) {  // one second of dragging at 100 frames a second
     view.pending["optimizer.weight_decay"] = 0.01 * i;
+    view.moving = "optimizer.weight_decay";
     update(0.01 * i);
   }
   EXPECT_GE(sent, 6);
   EXPECT_LE(sent, 11);
-  view.released.insert("optimizer.weight_decay");
-  update(1.01);
+  update(1.01);  // let go
   EXPECT_EQ(last, 1.0);
   config.optimizer.weight_decay = 1.0;  // the trainer answered
   update(1.1);
   EXPECT_TRUE(view.pending.empty());
-  EXPECT_TRUE(view.released.empty());
 }
 
 TEST(LiveFields, ATrainerThatNeverAnswersDoesNotPinTheKnob) {
@@ -185,7 +184,6 @@ TEST(LiveFields, ATrainerThatNeverAnswersDoesNotPinTheKnob) {
   LiveFields live;
   Actions actions;
   view.pending["optimizer.learning_rate"] = 0.5;
-  view.released.insert("optimizer.learning_rate");
   live.update(view, RunConfig{}, 0.0, actions);
   EXPECT_EQ(actions.size(), 1u);
   live.update(view, RunConfig{}, 10.0, actions);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "chart/svg.h"
 #include "ui/panel.h"
 #include "ui/picture.h"
 #include "ui/synthetic_run.h"
@@ -122,8 +123,9 @@ TEST_F(Pictures, UnknownNamesAreUsageErrorsThatListTheKnownOnes) {
 }
 
 TEST_F(Pictures, TwiceIsTheSame) {
-  const std::string first = all_text(scene({1280, 720, 1.0f, "", ""}));
-  EXPECT_EQ(first, all_text(scene({1280, 720, 1.0f, "", ""})));
+  const Scene once = scene({1280, 720, 1.0f, "", ""}), again = scene({1280, 720, 1.0f, "", ""});
+  EXPECT_EQ(svg_from_scenes({&once, 1}, {}), svg_from_scenes({&again, 1}, {}));
+  EXPECT_EQ(once.primitives.size(), again.primitives.size());
 }
 
 TEST_F(Pictures, NoImGuiFileAppears) {
