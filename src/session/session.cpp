@@ -283,15 +283,21 @@ void Session::send(Command command) {
 }
 
 bool Session::pump(std::chrono::microseconds budget) {
-  if (!impl_->live || impl_->status.state == RunState::stopped) return false;
+  if (!impl_->live) return false;
   const std::uint64_t before = impl_->history.generation();
   const RunState state_before = impl_->status.state;
+  const std::string disk_before = impl_->status.disk;
+  if (state_before == RunState::stopped) {  // what it left for the disk may still be on its way
+    impl_->refresh_record();
+    return impl_->status.disk != disk_before;
+  }
   impl_->outbox.send_to(impl_->channels.commands);
   const bool finished = impl_->channels.finished;  // read first: all it published is then in the queues
   const bool drained = impl_->drain(SteadyClock::now() + budget);
   if (finished && drained && impl_->folder_decided()) impl_->finish();
   impl_->refresh();
-  return impl_->history.generation() != before || impl_->status.state != state_before;
+  return impl_->history.generation() != before || impl_->status.state != state_before ||
+         impl_->status.disk != disk_before;
 }
 
 bool Session::wait(std::chrono::milliseconds budget) {
