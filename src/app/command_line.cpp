@@ -100,6 +100,7 @@ int run_command_line(int argc, char** argv) {
   fill_closed_streams();
   std::setlocale(LC_ALL, "C");    // numbers are written with a point, whatever the desktop's language
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error to report, not a death
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow any further
   CLI::App app("Watch a small network memorise, wait, and then understand.", "grokscope");
   app.set_version_flag("--version", "grokscope " + std::string(kVersion));
   app.require_subcommand(0, 1);

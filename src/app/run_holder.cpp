@@ -26,6 +26,7 @@ Status RunHolder::start(const RunConfig& config, const std::string& run_path, do
   options.trainer.steps_per_second = steps_per_second;
   options.trainer.scripted = std::move(scripted);
   options.run_path = run_path;
+  options.disk_patience = std::chrono::hours(24 * 365);  // whoever looks at it can make room
   options.load = std::move(load);
   options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
@@ -65,7 +66,7 @@ void RunHolder::add(FramePtr frame) {
   if (session_->live()) return;
   files_->add<Status>(
       "keep the landscape",
-      [path = session_->run_path(), frame = std::move(frame)] { return write_frame(path, *frame); },
+      [path = session_->run_path(), frame = std::move(frame)] { return add_frame(path, *frame); },
       [](const Status&) {});
 }
 
@@ -112,7 +113,7 @@ bool RunHolder::pump(std::chrono::microseconds budget) {
   const bool landscape_news = show_landscape();
   for (auto& old : ending_) {
     old->pump(std::chrono::milliseconds(1));
-    if (old->status().state == RunState::stopped) old.reset();
+    if (old->at_rest()) old.reset();  // its disk may be slow: this thread does not wait for it
   }
   ending_.erase(std::remove(ending_.begin(), ending_.end(), nullptr), ending_.end());
   return (session_ != nullptr && session_->pump(budget)) || landscape_news;

@@ -172,6 +172,11 @@ void add_train_fields(std::vector<Field>& table) {
                              "Steps between two saved copies of the weights and the optimizer, from which a "
                              "run can be forked; 0 saves only the "
                              "last one.")));
+  table.push_back(in_decades(
+      integer_row("train.checkpoint_bytes", "Checkpoints on disk", train, &TrainConfig::checkpoint_bytes,
+                  {0, 1'000'000'000'000'000}, {0, 10'000'000'000}, "bytes",
+                  "How much all saved copies of a run may take together. When they take more, every other "
+                  "one of the old is removed, but never the first and the last; 0: no limit.")));
   table.push_back(choice_row("train.engine", "Engine", train, &TrainConfig::engine,
                              {"auto", "fused", "autograd"},
                              "What computes a step: the hand-written fast path, LibTorch's autograd, or the "

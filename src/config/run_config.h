@@ -82,7 +82,8 @@ struct TrainConfig {
   std::int64_t probe_every = 0;       ///< steps between probe rounds; 0 = log-spaced, within the budget
   double probe_budget = 0.05;         ///< share of training time for log-spaced probes
   std::int64_t checkpoint_every = 0;  ///< 0 = only at the end
-  std::string engine = "auto";        ///< auto | fused | autograd
+  std::int64_t checkpoint_bytes = 4'000'000'000;  ///< of all kept checkpoints together; 0 = no limit
+  std::string engine = "auto";                    ///< auto | fused | autograd
 };
 
 struct RunConfig {

@@ -1,7 +1,5 @@
 #include "contract/ports.h"
 
-#include <cstdio>
-
 #include "base/outside_text.h"
 
 namespace grokscope {
@@ -13,10 +11,10 @@ Result<Device> parse_device(std::string_view text) {
   return usage_error("unknown device " + in_quotes(text) + ": it is one of auto, cpu, cuda");
 }
 
-std::string mailbox_key(const Frame& frame) {
-  char step[24];
-  std::snprintf(step, sizeof step, "/%012lld", static_cast<long long>(frame.step));
-  return frame.probe + step;
+std::size_t cost_of(const Published& published) {
+  constexpr std::size_t kEventBytes = 512;  // texts are short
+  if (const auto* checkpoint = std::get_if<Checkpoint>(&published.what)) return bytes_of(*checkpoint);
+  return std::holds_alternative<Event>(published.what) ? kEventBytes : sizeof(Published);
 }
 
 std::string_view name_of(StopReason reason) {

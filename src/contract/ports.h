@@ -17,11 +17,11 @@
 #include "base/result.h"
 #include "contract/command.h"
 #include "contract/until.h"
+#include "history/checkpoint.h"
 #include "history/evaluation.h"
 #include "history/event.h"
 #include "history/frame.h"
 #include "history/run_facts.h"
-#include "history/safetensors.h"
 
 namespace grokscope {
 
@@ -31,8 +31,9 @@ Result<Device> parse_device(std::string_view text);
 
 struct TrainerOptions {
   Device device = Device::automatic;
-  int threads = 0;                ///< 0 = choose; at most kMostThreads (base/threads.h)
-  /// With train.engine = auto: "fused" or "autograd", the one that the recorded run began with; "": no matter.
+  int threads = 0;  ///< 0 = choose; at most kMostThreads (base/threads.h)
+  /// With train.engine = auto: "fused" or "autograd", the one that the recorded run began with; "": no
+  /// matter.
   std::string preferred_engine;
   std::vector<Event> scripted;    ///< --events: interventions applied before their step, sorted by step
   double steps_per_second = 0.0;  ///< 0 = full speed, < 0 = paced over paced_s seconds
@@ -43,24 +44,26 @@ struct TrainerOptions {
   std::optional<Until> until;   ///< stop at the first evaluation for which it holds
 };
 
-struct Published {  ///< from the trainer, in order
-  std::variant<Evaluation, Event> what;
+struct Published {  ///< from the trainer, in order: a checkpoint comes after the numbers of its step
+  std::variant<Evaluation, Event, Checkpoint> what;
 };
+/// About what it takes in memory.
+std::size_t cost_of(const Published& published);
 
-/// By probe name and step, so that a slow reader loses none: what is unread is bounded by `published`, whose
-/// limit makes the trainer wait.
-using FrameMailbox = KeyedMailbox<std::string, FramePtr>;
-std::string mailbox_key(const Frame& frame);
+/// Lossless: the jobs thread waits when it is full.
+using FrameQueue = BoundedQueue<FramePtr>;
+inline std::size_t cost_of(const FramePtr& frame) {
+  return bytes_of(*frame);
+}
 
 /// Every port may be left out (nullptr).
 struct TrainerPorts {
   BoundedQueue<Command>* commands = nullptr;      ///< in
   BoundedQueue<Published>* published = nullptr;   ///< out, lossless: the trainer waits when it is full
-  FrameMailbox* frames = nullptr;                 ///< out, newest wins per probe
+  FrameQueue* frames = nullptr;                   ///< out, lossless
   Mailbox<RunFacts>* facts = nullptr;             ///< out, once, before anything is published
   std::atomic<std::int64_t>* progress = nullptr;  ///< out: updates done so far
-  std::function<void(std::int64_t, TensorFile)>
-      checkpoint;  ///< out; called on the trainer thread with a copy
+  bool checkpoints = false;                       ///< publish them too
   /// Probes, and the loading of what they need, begin when this is ready; invalid: at once.
   std::shared_future<void> look_when;
   std::function<void()> wake;  ///< something new was published (wakes the window); may be empty

@@ -2,6 +2,7 @@
 // The header of each probe (src/probe/*.h) documents the names, shapes and units it writes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -25,6 +26,19 @@ struct Frame {
   std::map<std::string, Array> arrays;
   std::map<std::string, std::string> texts;
 };
+
+/// The numbers of a frame without its arrays: a line of scalars.jsonl.
+struct ProbeScalars {
+  std::int64_t step = 0;
+  std::string probe;
+  std::map<std::string, double> scalars;
+};
+inline ProbeScalars scalars_of(const Frame& frame) {
+  return {frame.step, frame.probe, frame.scalars};
+}
+
+/// About what it takes in memory.
+std::size_t bytes_of(const Frame& frame);
 
 using FramePtr = std::shared_ptr<const Frame>;
 

@@ -23,13 +23,6 @@ struct StepBefore {
   bool operator()(std::int64_t step, const Evaluation& evaluation) const { return step < evaluation.step; }
 };
 
-std::size_t bytes_of(const Frame& frame) {
-  std::size_t bytes = sizeof(Frame);
-  for (const auto& [name, array] : frame.arrays) bytes += array.values.size() * sizeof(float) + 128;
-  for (const auto& [name, text] : frame.texts) bytes += text.size() + 128;
-  return bytes + frame.scalars.size() * 128;
-}
-
 /// Removes the frame between the two neighbours that are closest in log step: what is left stays evenly
 /// spread.
 void drop_most_crowded(std::vector<FramePtr>& frames) {
@@ -63,6 +56,13 @@ void note_first(std::int64_t& first, double value, double level, std::int64_t st
 }
 
 }  // namespace
+
+std::size_t bytes_of(const Frame& frame) {
+  std::size_t bytes = sizeof(Frame);
+  for (const auto& [name, array] : frame.arrays) bytes += array.values.size() * sizeof(float) + 128;
+  for (const auto& [name, text] : frame.texts) bytes += text.size() + 128;
+  return bytes + frame.scalars.size() * 128;
+}
 
 History::History(RunConfig config)
     : config_(std::move(config)), metrics_(metric_columns().size()), phases_(chance_level()) {}
@@ -131,7 +131,28 @@ void History::append(Event event) {
   ++generation_;
 }
 
+void History::append(const ProbeScalars& look) {
+  const double step = static_cast<double>(look.step);
+  const std::string prefix = look.probe + ".";
+  ++generation_;
+  // A look at a step that was looked at before replaces all that was seen then.
+  for (auto it = probe_series_.lower_bound(prefix);
+       it != probe_series_.end() && it->first.starts_with(prefix);) {
+    Series& series = it->second;
+    const bool looked_later = !series.empty() && series.x().back() >= step;
+    if (looked_later && !look.scalars.contains(it->first.substr(prefix.size()))) series.erase(step);
+    it = series.empty() ? probe_series_.erase(it) : std::next(it);
+  }
+  for (const auto& [name, value] : look.scalars) probe_series_[prefix + name].put(step, value);
+}
+
 void History::append(FramePtr frame) {
+  if (frame == nullptr) return;
+  append(scalars_of(*frame));
+  append_picture(std::move(frame));
+}
+
+void History::append_picture(FramePtr frame) {
   if (frame == nullptr) return;
   std::vector<FramePtr>& frames = frames_[frame->probe];
   const auto after = std::upper_bound(frames.begin(), frames.end(), frame->step, StepBefore{});
@@ -139,9 +160,6 @@ void History::append(FramePtr frame) {
   if (after != frames.begin() && (*(after - 1))->step == frame->step) {
     *(after - 1) = std::move(frame);
     return;
-  }
-  for (const auto& [name, value] : frame->scalars) {
-    probe_series_[frame->probe + "." + name].append(static_cast<double>(frame->step), value);
   }
   frames.insert(after, std::move(frame));
   thin(frames);

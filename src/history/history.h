@@ -50,6 +50,11 @@ class History {
   /// stay. A frame of the same probe and step replaces the earlier one; an older step (a slow job) is put in
   /// its place.
   void append(FramePtr frame);
+  /// What a probe measured, all of it, however few frames are kept: becomes the series "<probe>.<scalar>". A
+  /// later look at the same step replaces the earlier one.
+  void append(const ProbeScalars& look);
+  /// The frame alone: its numbers are known already.
+  void append_picture(FramePtr frame);
 
   /// At the start of the run; interventions.h has config_at().
   const RunConfig& config() const { return config_; }

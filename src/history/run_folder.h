@@ -1,15 +1,20 @@
-// A run on disk (docs/files.md): config.json, facts.json, metrics.jsonl, events.jsonl, frames/, checkpoints/.
-// Writing happens on the writer thread, in append-only whole lines; reading believes nothing and repairs a
-// torn last line.
+// A run on disk (docs/files.md): config.json, facts.json, metrics.jsonl, events.jsonl, scalars.jsonl,
+// frames/, checkpoints/. Writing happens on the writer thread, in append-only whole lines; reading believes
+// nothing and repairs a torn last line.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "history/checkpoint.h"
 #include "history/history.h"
+#include "history/run_facts.h"
 #include "history/safetensors.h"
 
 namespace grokscope {
@@ -20,22 +25,65 @@ struct Provenance {  ///< beside the settings in config.json, under "made_by"
   std::string engine;  ///< "autograd" or "fused"; "": recorded by an earlier version
 };
 
-/// Queues writes to its own thread ("writer"); the first error is kept and reported by status().
+struct WriterOptions {
+  std::string path;               ///< "": a new name in $XDG_DATA_HOME/grokscope/runs/ that nobody else takes
+  std::optional<RunFacts> facts;  ///< kept as facts.json
+  std::uintmax_t room_bytes = 0;  ///< nothing is made where the disk has less left
+  std::size_t queue_bytes = std::size_t{64} << 20;
+  /// How long numbers and events wait for a disk that is full or does not answer before the record is given
+  /// up.
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
+  std::chrono::milliseconds retry_every{500};
+  /// Called on the writer thread: there is room again, or report() has changed. May be empty.
+  std::function<void()> changed;
+};
+
+/// How it stands with a record.
+struct WriterReport {
+  enum class Folder { making, made, refused } folder = Folder::making;
+  std::string path;            ///< once it is made
+  std::optional<Error> error;  ///< why there is no folder, or why the record ends
+  std::string waiting;         ///< why numbers and events wait: "No space left on device"; "" if they do not
+  bool behind = false;         ///< the disk is slower than the training: the queue is more than half full
+  // What did not reach the disk.
+  std::int64_t frames_lost = 0, checkpoints_lost = 0, lines_lost = 0;
+  std::string lost_because;  ///< of the first frame or checkpoint
+};
+
+/// Queues writes to its own thread ("writer"), which alone touches the disk. Numbers and events reach it in
+/// order and without a gap: while the disk takes no more, they wait. A frame that cannot be written is left
+/// out; of checkpoints that cannot, the newest is tried again. No checkpoint is written before what was
+/// queued before it.
 class RunFolderWriter {
  public:
-  /// Makes the folder (and parents), or takes an empty one. Fails if it already holds a run, or anything
-  /// else, or cannot be written; then nothing that it made is left behind.
+  /// Waits until the folder (and parents) is made, or an empty one taken. Fails if it already holds a run, or
+  /// anything else, or cannot be written; then nothing that it made is left behind.
   static Result<std::unique_ptr<RunFolderWriter>> create(const std::string& path, const RunConfig& config,
                                                          const Provenance& provenance,
                                                          const std::optional<RunFacts>& facts = {});
-  ~RunFolderWriter();  ///< drains the queue, joins
+  static Result<std::unique_ptr<RunFolderWriter>> create(const RunConfig& config,
+                                                         const Provenance& provenance, WriterOptions options);
+  /// Does not wait: report() says when the folder is made, or why not; then all that is written is discarded.
+  static std::unique_ptr<RunFolderWriter> begin(const RunConfig& config, const Provenance& provenance,
+                                                WriterOptions options);
+  ~RunFolderWriter();  ///< drains the queue, joins; waits for a full disk for ten seconds at most
+
+  // Each waits while queue_bytes are queued.
   void write(const Evaluation& evaluation);
   void write(const Event& event);
-  void write(FramePtr frame);  ///< frames/<probe>/step_00001234.safetensors
-  void write_checkpoint(std::int64_t step, TensorFile contents);  ///< checkpoints/step_00001234.safetensors
-  void flush();  ///< waits until everything queued so far is on disk (fsync included)
-  Status status() const;
-  const std::string& path() const;
+  void write(FramePtr frame);         ///< scalars.jsonl and frames/<probe>/step_00001234.safetensors
+  void write(Checkpoint checkpoint);  ///< checkpoints/step_00001234.safetensors
+  /// A write would not wait; of use while one thread writes.
+  bool has_room() const;
+  /// Waits until everything queued so far is on disk (fsync included) or given up.
+  void flush();
+  void begin_flush();  ///< the same without waiting: idle() says when
+  bool idle() const;   ///< nothing is queued or in hand
+  /// From now on, no more than this is waited for a full disk.
+  void limit_waiting(std::chrono::milliseconds longest);
+  Status status() const;  ///< report().error
+  WriterReport report() const;
+  std::string path() const;
 
  private:
   struct Impl;
@@ -43,8 +91,10 @@ class RunFolderWriter {
   std::unique_ptr<Impl> impl_;
 };
 
-/// RUN/frames/<probe>/step_00001234.safetensors, whole or not at all; for what is seen after a run has ended.
+/// RUN/frames/<probe>/step_00001234.safetensors, whole or not at all.
 Status write_frame(const std::string& run_path, const Frame& frame);
+/// The same and a line of scalars.jsonl, for what is seen after a run has ended.
+Status add_frame(const std::string& run_path, const Frame& frame);
 
 struct OpenedRun {
   History history;
@@ -65,8 +115,5 @@ std::vector<std::int64_t> complete_checkpoints(const std::string& run_path,
                                                std::vector<std::string>* notes = nullptr);
 /// RUN/checkpoints/step_00001234.safetensors
 std::string checkpoint_path(const std::string& run_path, std::int64_t step);
-
-/// $XDG_DATA_HOME/grokscope/runs/<UTC time>-<preset>-seed<seed>: a name that is free.
-Result<std::string> new_run_path(const RunConfig& config);
 
 }  // namespace grokscope

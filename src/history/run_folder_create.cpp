@@ -1,12 +1,15 @@
-// Making the folder of a new run, all or nothing.
+// Making the folder of a new run, all or nothing. What the system answers to mkdir decides whose it is;
+// looking before would leave a moment in between.
 #include "history/run_folder_create.h"
 
+#include <sys/stat.h>
+
+#include <cerrno>
 #include <ctime>
 #include <filesystem>
 #include <system_error>
+#include <utility>
 #include <vector>
-
-#include "history/run_folder.h"
 
 namespace grokscope {
 
@@ -28,30 +31,30 @@ class Undo {
   std::vector<fs::path> made_;
 };
 
-Status check_free(const std::string& path) {
-  std::error_code error;
-  const fs::file_status status = fs::status(path, error);
-  if (status.type() == fs::file_type::not_found) return {};
-  if (error) return failure("cannot make the run folder: " + error.message() + ": " + path);
-  if (status.type() != fs::file_type::directory) {
-    return usage_error("cannot make the run folder: a file of that name is in the way: " + path);
-  }
-  if (fs::exists(fs::path(path) / "config.json", error)) {
-    return usage_error("cannot make the run folder: it already holds a run; choose another name: " + path);
-  }
-  const bool empty = fs::is_empty(path, error);
-  if (error) return failure("cannot make the run folder: " + error.message() + ": " + path);
-  if (!empty)
-    return usage_error("cannot make the run folder: it exists and is not empty; choose another name: " +
-                       path);
-  return {};
+Error cannot_make(const std::string& why, const fs::path& path) {
+  return failure("cannot make the run folder: " + why + ": " + path.string());
+}
+Error taken(const std::string& why, const fs::path& path) {
+  return usage_error("cannot make the run folder: " + why + ": " + path.string());
 }
 
-Status make_folder(const fs::path& path, Undo& undo) {
+/// 0: it was made here and now, by nobody else; otherwise an errno. The answer of the system is the test, so
+/// that of two programs only one is told 0, on network file systems too.
+int make_one_folder(const fs::path& path, Undo& undo) {
+  if (::mkdir(path.c_str(), 0777) != 0) return errno;
+  undo.made(path);
+  return 0;
+}
+
+/// Of a folder that was there before.
+Status check_empty(const fs::path& path) {
   std::error_code error;
-  const bool made = fs::create_directory(path, error);
-  if (error) return failure("cannot make the run folder: " + error.message() + ": " + path.string());
-  if (made) undo.made(path);
+  if (!fs::is_directory(path, error)) return taken("a file of that name is in the way", path);
+  if (fs::exists(path / "config.json", error))
+    return taken("it already holds a run; choose another name", path);
+  const bool empty = fs::is_empty(path, error);
+  if (error) return cannot_make(error.message(), path);
+  if (!empty) return taken("it exists and is not empty; choose another name", path);
   return {};
 }
 
@@ -63,48 +66,45 @@ Status make_with_parents(const fs::path& path, Undo& undo) {
     if (at == at.parent_path()) break;
   }
   for (auto it = missing.rbegin(); it != missing.rend(); ++it) {
-    if (Status made = make_folder(*it, undo); !made) return made;
+    const int error_number = make_one_folder(*it, undo);
+    if (error_number != 0 && error_number != EEXIST)
+      return cannot_make(std::generic_category().message(error_number), *it);
   }
   return {};
 }
 
-}  // namespace
-
-Result<FreshRunFolder> make_run_folder(const std::string& path, const std::string& config_text,
-                                       const std::string& facts_text) {
-  if (path.empty()) return usage_error("cannot make the run folder: its name is empty");
-  if (Status is_free = check_free(path); !is_free) return is_free.error();
-  // "runs/a/" and "runs/a" are the same folder; parent_path() would see them differently.
-  fs::path folder = fs::path(path).lexically_normal();
-  if (!folder.has_filename()) folder = folder.parent_path();
-
-  Undo undo;
-  if (Status made = make_with_parents(folder, undo); !made) return made.error();
-  for (const char* name : {"frames", "checkpoints"}) {
-    if (Status made = make_folder(folder / name, undo); !made) return made.error();
-  }
-  const std::string config_path = (folder / "config.json").string();
-  const Status written = write_file_atomic(config_path, config_text);
-  if (!written) return written.error();
-  undo.made(config_path);
-  if (!facts_text.empty()) {
-    const std::string facts_path = (folder / "facts.json").string();
-    if (Status facts = write_file_atomic(facts_path, facts_text); !facts) return facts.error();
-    undo.made(facts_path);
-  }
-
-  const std::string metrics_path = (folder / "metrics.jsonl").string();
-  Result<LineFile> metrics = LineFile::open(metrics_path);
-  if (!metrics) return metrics.error();
-  undo.made(metrics_path);
-  const std::string events_path = (folder / "events.jsonl").string();
-  Result<LineFile> events = LineFile::open(events_path);
-  if (!events) return events.error();
-  undo.keep();
-  return FreshRunFolder{std::move(*metrics), std::move(*events)};
+/// frames/ is made by one program alone: whoever makes it owns the run. The folder around it may have been
+/// there, empty.
+Status claim(const fs::path& folder, Undo& undo) {
+  const int error_number = make_one_folder(folder / "frames", undo);
+  if (error_number == 0) return {};
+  if (error_number == EEXIST) return taken("it already holds a run; choose another name", folder);
+  return cannot_make(std::generic_category().message(error_number), folder);
 }
 
-Result<std::string> new_run_path(const RunConfig& config) {
+/// The files of a folder that was claimed.
+Result<FreshRunFolder> fill(const fs::path& folder, const RunTexts& texts, Undo& undo) {
+  if (const int error_number = make_one_folder(folder / "checkpoints", undo); error_number != 0)
+    return cannot_make(std::generic_category().message(error_number), folder);
+  for (const auto& [name, text] : {std::pair{"config.json", &texts.config}, {"facts.json", &texts.facts}}) {
+    if (text->empty()) continue;
+    if (const Status written = write_file_atomic((folder / name).string(), *text); !written)
+      return written.error();
+    undo.made(folder / name);
+  }
+  std::vector<LineFile> files;
+  for (const char* name : {"metrics.jsonl", "events.jsonl", "scalars.jsonl"}) {
+    Result<LineFile> file = LineFile::open((folder / name).string());
+    if (!file) return file.error();
+    undo.made(folder / name);
+    files.push_back(std::move(*file));
+  }
+  undo.keep();
+  return FreshRunFolder{folder.string(), std::move(files[0]), std::move(files[1]), std::move(files[2])};
+}
+
+/// <UTC time>-<preset>-seed<seed>
+Result<std::string> name_of_new_run(const RunConfig& config) {
   const std::time_t now = std::time(nullptr);
   std::tm utc{};
   if (gmtime_r(&now, &utc) == nullptr) return failure("cannot name the run: the clock shows no valid time");
@@ -117,14 +117,61 @@ Result<std::string> new_run_path(const RunConfig& config) {
     preset += plain ? c : '-';
   }
   if (preset.empty()) preset = "custom";
-  const std::string base =
-      data_folder() + "/runs/" + stamp + "-" + preset + "-seed" + std::to_string(config.seed);
-  for (int attempt = 1; attempt <= 1000; ++attempt) {
-    const std::string path = attempt == 1 ? base : base + "-" + std::to_string(attempt);
-    std::error_code error;
-    if (!fs::exists(fs::symlink_status(path, error))) return path;
+  return stamp + ("-" + preset) + "-seed" + std::to_string(config.seed);
+}
+
+}  // namespace
+
+Result<FreshRunFolder> make_run_folder(const std::string& path, const RunTexts& texts) {
+  if (path.empty()) return usage_error("cannot make the run folder: its name is empty");
+  // "runs/a/" and "runs/a" are the same folder; parent_path() would see them differently.
+  fs::path folder = fs::path(path).lexically_normal();
+  if (!folder.has_filename()) folder = folder.parent_path();
+
+  Undo undo;
+  if (folder.has_parent_path()) {
+    if (Status made = make_with_parents(folder.parent_path(), undo); !made) return made.error();
   }
-  return failure("cannot find a free name for the run: " + base);
+  const int error_number = make_one_folder(folder, undo);
+  if (error_number == EEXIST) {
+    if (Status empty = check_empty(folder); !empty) return empty.error();
+  } else if (error_number != 0) {
+    return cannot_make(std::generic_category().message(error_number), folder);
+  }
+  if (Status claimed = claim(folder, undo); !claimed) return claimed.error();
+  return fill(folder, texts, undo);
+}
+
+Result<FreshRunFolder> make_new_run_folder(const RunConfig& config, const RunTexts& texts) {
+  constexpr int kMostOfOneName = 1000;
+  const Result<std::string> name = name_of_new_run(config);
+  if (!name) return name.error();
+  const fs::path base = fs::path(data_folder()) / "runs" / *name;
+  Undo undo;
+  if (Status made = make_with_parents(base.parent_path(), undo); !made) return made.error();
+  for (int attempt = 1; attempt <= kMostOfOneName; ++attempt) {
+    fs::path folder = base;
+    if (attempt > 1) folder += "-" + std::to_string(attempt);
+    const int error_number = make_one_folder(folder, undo);
+    if (error_number == EEXIST) continue;
+    if (error_number != 0) return cannot_make(std::generic_category().message(error_number), folder);
+    if (Status claimed = claim(folder, undo); !claimed) return claimed.error();
+    return fill(folder, texts, undo);
+  }
+  return failure("cannot find a free name for the run: " + base.string());
+}
+
+Status check_room(const std::string& path, std::uintmax_t needed_bytes) {
+  const std::string where = path.empty() ? data_folder() + "/runs" : path;
+  std::error_code error;
+  fs::path existing = fs::absolute(where, error);
+  while (!fs::is_directory(existing, error) && existing.has_relative_path())
+    existing = existing.parent_path();
+  const fs::space_info space = fs::space(existing, error);
+  if (error || space.available >= needed_bytes) return {};  // making the folder will say what is wrong
+  return cannot_make("the disk has only " + std::to_string(space.available >> 10) +
+                         " kB left, a run needs about " + std::to_string(needed_bytes >> 10) + " kB",
+                     where);
 }
 
 }  // namespace grokscope

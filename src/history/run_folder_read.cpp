@@ -1,8 +1,11 @@
 // Opening a run folder: nothing in it is believed. Checkpoints are only looked at, never loaded, here.
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "history/frames_read.h"
 #include "history/left_out.h"
@@ -41,6 +44,13 @@ Result<Lines<T>> read_lines(const RunFiles& files, const std::string& name, std:
   return parse(*text, files.path_of(name));
 }
 
+Result<Lines<std::monostate>> read_scalars(const RunFiles& files,
+                                           const std::function<Status(const ProbeScalars&)>& keep) {
+  const Result<std::string> text = files.read_if_there("scalars.jsonl", kMaxScalarsBytes);
+  if (!text) return text.error();
+  return read_scalars_text(*text, files.path_of("scalars.jsonl"), keep);
+}
+
 /// The names of the numbers that probes gave, as far as they were seen.
 class SeriesNames {
  public:
@@ -56,6 +66,43 @@ class SeriesNames {
   std::set<std::string> names_;
 };
 
+/// The looks of scalars.jsonl on their way into a history. One thread looks, so that they come in order.
+class LooksReader {
+ public:
+  LooksReader(History& history, SeriesNames& names, std::int64_t last_step, const std::string& run_path)
+      : history_(history), names_(names), last_step_(last_step), run_path_(run_path) {}
+
+  Status take(const ProbeScalars& look) {
+    if (look.step > last_step_) return failure("its step is beyond the end of the run: " + run_path_);
+    if (Status few = names_.add(look.probe, look.scalars, run_path_); !few) return few;
+    std::int64_t& last = last_of_[look.probe];
+    if (look.step < last && ++late_ > kMostLate)
+      return failure("the looks of the run are not in the order of their steps: " + run_path_);
+    last = std::max(last, look.step);
+    history_.append(look);
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kMostLate = 1000;  // each moves all that come after it
+
+  History& history_;
+  SeriesNames& names_;
+  const std::int64_t last_step_;
+  const std::string& run_path_;
+  std::map<std::string, std::int64_t> last_of_;
+  std::size_t late_ = 0;
+};
+
+/// The numbers of this look are there already: scalars.jsonl had them.
+bool is_known(const History& history, const Frame& frame) {
+  if (frame.scalars.empty()) return true;  // there is nothing to know
+  const Series* series = history.series(frame.probe + "." + frame.scalars.begin()->first);
+  if (series == nullptr) return false;
+  const std::size_t at = series->latest_at(static_cast<double>(frame.step));
+  return at < series->size() && series->at(at).x == static_cast<double>(frame.step);
+}
+
 /// No step can lie behind the last that the settings let a run make.
 Status check_steps(const std::vector<Evaluation>& evaluations, const std::vector<Event>& events,
                    std::int64_t last_step, const std::string& path) {
@@ -67,8 +114,7 @@ Status check_steps(const std::vector<Evaluation>& evaluations, const std::vector
 }
 
 /// What facts.json says; without it, or when it is damaged, what the settings and config.json tell.
-RunFacts read_facts(const RunFiles& files, const ConfigFile& config,
-                    std::vector<std::string>& repairs) {
+RunFacts read_facts(const RunFiles& files, const ConfigFile& config, std::vector<std::string>& repairs) {
   RunFacts facts = facts_from_settings(config.config);
   facts.device = config.made_by.device;
   facts.torch_version = config.made_by.torch_version;
@@ -77,7 +123,8 @@ RunFacts read_facts(const RunFiles& files, const ConfigFile& config,
   facts.threads = config.made_by.threads;
   const Result<std::string> text = files.read_if_there("facts.json", kMaxFactsBytes);
   if (text && text->empty()) return facts;  // a run of an earlier version
-  Result<RunFacts> read = text ? facts_from_text(*text, files.path_of("facts.json")) : Result<RunFacts>(text.error());
+  Result<RunFacts> read =
+      text ? facts_from_text(*text, files.path_of("facts.json")) : Result<RunFacts>(text.error());
   if (read) return std::move(*read);
   repairs.push_back("left out the facts of the run: " + read.error().message);
   return facts;
@@ -139,10 +186,16 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   RunFacts facts = read_facts(*files, *config, notes);
   OpenedRun run{History(std::move(config->config)), std::move(config->made_by), std::move(notes), {}};
   run.history.learn(std::move(facts));
+  SeriesNames series;
+  LooksReader looks(run.history, series, last_step, path);
+  const auto scalars = read_scalars(*files, [&](const ProbeScalars& look) { return looks.take(look); });
+  if (!scalars) return scalars.error();
   // All lines are known to be good by now: an error leaves the disk as it was.
   if (Status mended = mend(*files, *metrics, "metrics.jsonl", repair, run.repairs); !mended)
     return mended.error();
   if (Status mended = mend(*files, *events, "events.jsonl", repair, run.repairs); !mended)
+    return mended.error();
+  if (Status mended = mend(*files, *scalars, "scalars.jsonl", repair, run.repairs); !mended)
     return mended.error();
   // In order: a change of the task that comes before known ones would move them all.
   std::stable_sort(events->values.begin(), events->values.end(),
@@ -150,12 +203,17 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   // Events first: phases look at what changed the task before the evaluations that show it.
   for (Event& event : events->values) run.history.append(std::move(event));
   run.history.append(std::span<const Evaluation>(metrics->values));
-  SeriesNames series;
   LeftOut frames("frame", "frames");
   const auto keep = [&](FramePtr frame) -> Status {
     Status few = series.add(frame->probe, frame->scalars, path);
-    if (few) run.history.append(std::move(frame));
-    return few;
+    if (!few) return few;
+    // A run of an earlier version has its numbers in its frames alone.
+    if (is_known(run.history, *frame)) {
+      run.history.append_picture(std::move(frame));
+    } else {
+      run.history.append(std::move(frame));
+    }
+    return {};
   };
   if (Status read = read_frames(*files, last_step, keep, frames); !read) return read.error();
   frames.tell(run.repairs);

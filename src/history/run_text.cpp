@@ -10,6 +10,7 @@
 #include "config/config_json.h"
 #include "history/metrics_line.h"
 #include "history/metrics_lines.h"
+#include "history/scalars_line.h"
 
 namespace grokscope {
 
@@ -194,6 +195,17 @@ Result<Lines<Event>> events_from_text(std::string_view text, const std::string& 
                                 [](std::string_view line, const LinePlace& place) -> Result<Event> {
                                   return event_from_line(line, place.text());
                                 });
+}
+
+Result<Lines<std::monostate>> read_scalars_text(std::string_view text, const std::string& source,
+                                                const std::function<Status(const ProbeScalars&)>& keep) {
+  return lines_from_text<std::monostate>(
+      text, kMostLooks, source, [&](std::string_view line, const LinePlace& place) -> Result<std::monostate> {
+        const Result<ProbeScalars> look = scalars_from_line(line, place.text());
+        if (!look) return look.error();
+        if (Status kept = keep(*look); !kept) return kept.error();
+        return std::monostate();
+      });
 }
 
 Json json_from_provenance(const Provenance& provenance) {

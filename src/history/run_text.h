@@ -1,16 +1,19 @@
-// The text files of a run folder as functions over bytes: metrics.jsonl, events.jsonl, config.json. No disk
-// here, so that fuzzing reaches all of it. Everything read is untrusted. Any thread.
+// The text files of a run folder as functions over bytes: metrics.jsonl, events.jsonl, scalars.jsonl,
+// config.json. No disk here, so that fuzzing reaches all of it. Everything read is untrusted. Any thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "base/result.h"
 #include "history/evaluation.h"
 #include "history/event.h"
+#include "history/frame.h"
 #include "history/run_folder.h"
 
 namespace grokscope {
@@ -33,11 +36,17 @@ constexpr std::uint64_t kMaxMetricsBytes = std::uint64_t{768} << 20;
 constexpr std::size_t kMostEvaluations = 2'500'000;
 constexpr std::uint64_t kMaxEventsBytes = std::uint64_t{64} << 20;
 constexpr std::size_t kMostEvents = 200'000;
+constexpr std::uint64_t kMaxScalarsBytes = std::uint64_t{256} << 20;
+constexpr std::size_t kMostLooks = 2'500'000;
 
 /// `source` is the path; a damaged line that is not the last is an error "... line 3: <path>". Steps must
 /// increase.
 Result<Lines<Evaluation>> metrics_from_text(std::string_view text, const std::string& source);
 Result<Lines<Event>> events_from_text(std::string_view text, const std::string& source);
+/// Hands over the looks of scalars.jsonl, in the order of the file: a later one of the same probe and step
+/// counts. What `keep` refuses is a damaged line.
+Result<Lines<std::monostate>> read_scalars_text(std::string_view text, const std::string& source,
+                                                const std::function<Status(const ProbeScalars&)>& keep);
 
 struct ConfigFile {
   RunConfig config;

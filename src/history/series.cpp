@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace grokscope {
 
@@ -53,6 +54,51 @@ bool Series::append(double x, double y) {
     block = {kInfinity, -kInfinity};
     include_blocks(block, blocks.data() + blocks.size() - kFanOut, blocks.data() + blocks.size());
   }
+}
+
+bool Series::put(double x, double y) {
+  if (!std::isfinite(x)) return false;
+  if (x_.empty() || x > x_.back()) return append(x, y);
+  const auto [first, behind] = std::equal_range(x_.begin(), x_.end(), x);
+  const Sample sample{x, y};
+  replace_tail(static_cast<std::size_t>(first - x_.begin()), static_cast<std::size_t>(behind - x_.begin()),
+               std::span(&sample, 1));
+  return true;
+}
+
+void Series::erase(double x) {
+  const auto [first, behind] = std::equal_range(x_.begin(), x_.end(), x);
+  if (first == behind) return;
+  replace_tail(static_cast<std::size_t>(first - x_.begin()), static_cast<std::size_t>(behind - x_.begin()),
+               {});
+}
+
+/// Puts `with` where the samples [begin, end) are. The pyramid is made of whole blocks from the start, so
+/// that everything behind is appended again.
+void Series::replace_tail(std::size_t begin, std::size_t end, std::span<const Sample> with) {
+  const std::vector<double> tail_x(x_.begin() + static_cast<std::ptrdiff_t>(end), x_.end());
+  const std::vector<double> tail_y(y_.begin() + static_cast<std::ptrdiff_t>(end), y_.end());
+  truncate(begin);
+  for (const Sample& sample : with) append(sample.x, sample.y);
+  for (std::size_t i = 0; i < tail_x.size(); ++i) append(tail_x[i], tail_y[i]);
+}
+
+void Series::truncate(std::size_t samples) {
+  const auto least = [](double least, double y) {
+    return y > 0.0 && std::isfinite(y) && (least == 0.0 || y < least) ? y : least;
+  };
+  const double of_removed =
+      std::accumulate(y_.begin() + static_cast<std::ptrdiff_t>(samples), y_.end(), 0.0, least);
+  x_.resize(samples);
+  y_.resize(samples);
+  if (of_removed == smallest_positive_)
+    smallest_positive_ = std::accumulate(y_.begin(), y_.end(), 0.0, least);
+  for (std::size_t blocks = samples; std::vector<Extremes> & level : levels_) {
+    blocks /= kFanOut;
+    level.resize(blocks);
+  }
+  while (!gaps_.empty() && gaps_.back().begin >= samples) gaps_.pop_back();
+  if (!gaps_.empty()) gaps_.back().end = std::min(gaps_.back().end, samples);
 }
 
 void Series::note_gap(std::size_t index) {

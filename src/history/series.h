@@ -1,5 +1,5 @@
-// Series: one number over steps, append-only, with an exact min/max pyramid so that any zoom costs O(pixels).
-// Main thread only. Non-finite values are kept and break the line.
+// Series: one number over steps, mostly appended, with an exact min/max pyramid so that any zoom costs
+// O(pixels). Main thread only. Non-finite values are kept and break the line.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,11 @@ class Series {
 
   /// x must be finite and not decrease (a step); returns false and drops the sample otherwise.
   bool append(double x, double y);
+  /// The value at x, which must be finite: replaces what stands at that x, or is put in its place among the
+  /// others. Costs as much as what comes after it.
+  bool put(double x, double y);
+  /// Removes what stands at that x, if anything; costs as much as what comes after it.
+  void erase(double x);
   /// Room for so many samples in all, so that appending them moves nothing.
   void reserve(std::size_t samples);
   std::size_t size() const { return x_.size(); }
@@ -61,6 +66,8 @@ class Series {
   };
 
   void note_gap(std::size_t index);
+  void truncate(std::size_t samples);
+  void replace_tail(std::size_t begin, std::size_t end, std::span<const Sample> with);
   Extremes extremes_of(std::size_t begin, std::size_t end) const;
 
   std::vector<double> x_, y_;

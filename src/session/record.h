@@ -1,8 +1,10 @@
-// Record: the run folder of a live run, or nothing. Made only when the run is known to work. Main thread.
+// Record: the run folder of a live run, or nothing. Made only when the run is known to work. Main thread,
+// which never waits here but in flush() and the destructor.
 #pragma once
 
+#include <chrono>
 #include <memory>
-#include <string>
+#include <utility>
 
 #include "contract/ports.h"
 #include "history/run_folder.h"
@@ -11,17 +13,21 @@ namespace grokscope {
 
 class Record {
  public:
-  /// Makes the folder; an error if there is no room for a run, and then nothing is left behind.
-  Status open(const std::string& path, const RunConfig& config, const RunFacts& facts);
+  /// Begins to make the folder; report() says what became of it. Nothing is made where a run has no room.
+  void open(WriterOptions options, const RunConfig& config, const RunFacts& facts);
   bool is_open() const { return writer_ != nullptr; }
 
   template <typename What>
-  void write(const What& what) {
-    if (writer_) writer_->write(what);
+  void write(What what) {
+    if (writer_) writer_->write(std::move(what));
   }
-  void write_checkpoint(std::int64_t step, TensorFile file);
+  /// A write would not wait.
+  bool has_room() const { return !writer_ || writer_->has_room(); }
+  bool idle() const { return !writer_ || writer_->idle(); }
+  void begin_flush();
   void flush();
-  Status status() const;
+  void limit_waiting(std::chrono::milliseconds longest);
+  WriterReport report() const;
 
  private:
   std::unique_ptr<RunFolderWriter> writer_;

@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include <algorithm>
+#include <deque>
 #include <thread>
 #include <utility>
 
@@ -18,16 +19,16 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::size_t kPublishedLimit = 512;
+constexpr std::size_t kPublishedBytes = std::size_t{256} << 10;  // about a thousand evaluations
+constexpr std::size_t kFrameBytes = std::size_t{64} << 20;
 constexpr std::size_t kCommandLimit = 64;
-constexpr std::size_t kCheckpointLimit = 2;
+constexpr std::chrono::milliseconds kPatienceAfterStop = std::chrono::seconds(10);
 
 /// What the trainer thread fills and the main thread empties.
 struct Channels {
   BoundedQueue<Command> commands{kCommandLimit};
-  BoundedQueue<Published> published{kPublishedLimit};
-  BoundedQueue<std::pair<std::int64_t, TensorFile>> checkpoints{kCheckpointLimit};
-  FrameMailbox frames;
+  BoundedQueue<Published> published{kPublishedBytes, cost_of};
+  FrameQueue frames{kFrameBytes, cost_of};
   Mailbox<RunFacts> facts;
   Mailbox<Result<StopReason>> outcome;
   std::atomic<std::int64_t> progress{0};
@@ -69,28 +70,37 @@ struct Session::Impl {
   void take_facts();
   void record(const Evaluation& evaluation);
   void record(Event event);
+  void record(Checkpoint checkpoint);
+  void note_losses(const WriterReport& report);
   void finish();
   void fail(const Error& error);
   void refresh();
+  void refresh_record();
+  bool folder_decided() const;
 
   History history;
   RunConfig config;
   SessionStatus status;
   std::string run_path;
+  WriterOptions folder;
   bool write_run_folder = false;
   bool live = false;
   std::function<void()> announce;  ///< any thread: there is something to pump
+  bool losses_noted = false;
+  std::deque<FramePtr> held;  // given to add() when the disk took no more
   Outbox outbox;
   Speedometer speedometer;
-  Record files;
   Channels channels;
+  Record files;          // its thread wakes the channels
   std::jthread trainer;  // last: joined before what it uses goes away
 };
 
 /// Fails if the system has no thread left.
 Status Session::Impl::launch(SessionOptions options) {
   write_run_folder = options.write_run_folder;
-  run_path = std::move(options.run_path);
+  folder.path = std::move(options.run_path);
+  folder.patience = options.disk_patience;
+  folder.queue_bytes = options.disk_queue_bytes;
   TrainerPorts ports;
   ports.commands = &channels.commands;
   ports.published = &channels.published;
@@ -103,11 +113,8 @@ Status Session::Impl::launch(SessionOptions options) {
     if (wake) wake();
   };
   ports.wake = announce;
-  if (write_run_folder) {
-    ports.checkpoint = [this](std::int64_t step, TensorFile file) {
-      channels.checkpoints.push({step, std::move(file)});
-    };
-  }
+  ports.checkpoints = write_run_folder;
+  folder.changed = announce;
   auto started =
       start_thread("trainer", [this, settings = config, trainer_options = std::move(options.trainer), ports,
                                load_when = std::move(options.load.training)](std::stop_token stop) {
@@ -123,24 +130,30 @@ Status Session::Impl::launch(SessionOptions options) {
   return {};
 }
 
-/// Everything that waits, oldest first; false if the deadline passed before all was taken.
+/// The run folder is made, or refused, or there shall be none.
+bool Session::Impl::folder_decided() const {
+  return !files.is_open() || files.report().folder != WriterReport::Folder::making;
+}
+
+/// Everything that waits, oldest first; false if the deadline passed before all was taken, or the disk takes
+/// no more: what is left then holds the trainer, not this thread.
 bool Session::Impl::drain(SteadyClock::time_point deadline) {
-  while (auto published = channels.published.try_pop()) {
+  while (files.has_room()) {
+    auto published = channels.published.try_pop();
     take_facts();  // they come before anything is published
+    if (!published) break;
     std::visit([this](auto& what) { record(std::move(what)); }, published->what);
     if (SteadyClock::now() < deadline) continue;
     announce();  // what is left is news for the next look, whether or not more comes
     return false;
   }
-  take_facts();
-  for (FramePtr& frame : channels.frames.take_all()) {
-    files.write(frame);
-    history.append(std::move(frame));
+  while (files.has_room()) {
+    auto frame = channels.frames.try_pop();
+    if (!frame) return true;
+    files.write(*frame);
+    history.append(std::move(*frame));
   }
-  while (auto checkpoint = channels.checkpoints.try_pop()) {
-    files.write_checkpoint(checkpoint->first, std::move(checkpoint->second));
-  }
-  return true;
+  return false;
 }
 
 /// The task and the model exist: from here on the run is worth a folder.
@@ -149,11 +162,7 @@ void Session::Impl::take_facts() {
   if (!arrived) return;
   history.learn(std::move(*arrived));
   if (status.state == RunState::starting) status.state = RunState::running;
-  if (!write_run_folder) return;
-  if (Status opened = files.open(run_path, history.config(), *history.facts()); !opened) {
-    run_path.clear();
-    fail(opened.error());
-  }
+  if (write_run_folder) files.open(folder, history.config(), *history.facts());
 }
 
 void Session::Impl::record(const Evaluation& evaluation) {
@@ -167,6 +176,18 @@ void Session::Impl::record(Event event) {
   apply_to_config(event, config);
   files.write(event);
   history.append(std::move(event));
+}
+
+void Session::Impl::record(Checkpoint checkpoint) {
+  files.write(std::move(checkpoint));
+}
+
+/// Once, where it happened: the record says itself that something is missing from it.
+void Session::Impl::note_losses(const WriterReport& report) {
+  if (losses_noted || report.error || report.frames_lost + report.checkpoints_lost == 0) return;
+  losses_noted = true;
+  const std::string what = report.frames_lost > 0 ? "A probe's frame" : "A checkpoint";
+  record(Event{status.step, "note", {{"text", what + " was left out: " + report.lost_because}}});
 }
 
 void Session::Impl::fail(const Error& error) {
@@ -184,12 +205,27 @@ void Session::Impl::finish() {
   } else {
     fail(outcome->error());
   }
-  if (!files.is_open()) run_path.clear();
   status.state = RunState::stopped;
+  files.begin_flush();
+}
+
+void Session::Impl::refresh_record() {
+  if (!files.is_open()) {
+    held.clear();
+    return;
+  }
+  for (; !held.empty() && files.has_room(); held.pop_front()) files.write(held.front());
+  const WriterReport report = files.report();
+  run_path = report.path;
+  status.disk = !report.waiting.empty() ? "disk: " + report.waiting + ", waiting"
+                : report.behind         ? "disk slow"
+                                        : "";
+  if (report.error) fail(*report.error);
+  if (status.state != RunState::stopped && files.has_room()) note_losses(report);
 }
 
 void Session::Impl::refresh() {
-  if (Status written = files.status(); !written) fail(written.error());
+  refresh_record();
   status.step = channels.progress.load(std::memory_order_relaxed);
   const bool running = status.state == RunState::running;
   status.steps_per_second =
@@ -208,11 +244,6 @@ Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions
     auto library = load_training_library();
     if (!library) return library.error();
     if (Status usable = (*library)->check_device(Device::cuda); !usable) return usable.error();
-  }
-  if (options.write_run_folder && options.run_path.empty()) {
-    auto path = new_run_path(config);
-    if (!path) return path.error();
-    options.run_path = std::move(*path);
   }
   std::stable_sort(options.trainer.scripted.begin(), options.trainer.scripted.end(),
                    [](const Event& a, const Event& b) { return a.step < b.step; });
@@ -252,15 +283,21 @@ void Session::send(Command command) {
 }
 
 bool Session::pump(std::chrono::microseconds budget) {
-  if (!impl_->live || impl_->status.state == RunState::stopped) return false;
+  if (!impl_->live) return false;
   const std::uint64_t before = impl_->history.generation();
   const RunState state_before = impl_->status.state;
+  const std::string disk_before = impl_->status.disk;
+  if (state_before == RunState::stopped) {  // what it left for the disk may still be on its way
+    impl_->refresh_record();
+    return impl_->status.disk != disk_before;
+  }
   impl_->outbox.send_to(impl_->channels.commands);
   const bool finished = impl_->channels.finished;  // read first: all it published is then in the queues
   const bool drained = impl_->drain(SteadyClock::now() + budget);
-  if (finished && drained) impl_->finish();
+  if (finished && drained && impl_->folder_decided()) impl_->finish();
   impl_->refresh();
-  return impl_->history.generation() != before || impl_->status.state != state_before;
+  return impl_->history.generation() != before || impl_->status.state != state_before ||
+         impl_->status.disk != disk_before;
 }
 
 bool Session::wait(std::chrono::milliseconds budget) {
@@ -275,6 +312,27 @@ bool Session::wait(std::chrono::milliseconds budget) {
 
 void Session::request_stop() {
   impl_->trainer.request_stop();
+  impl_->files.limit_waiting(kPatienceAfterStop);
+}
+
+bool Session::at_rest() const {
+  return !impl_->live ||
+         (impl_->status.state == RunState::stopped && impl_->held.empty() && impl_->files.idle());
+}
+
+bool Session::settle(std::chrono::milliseconds budget) {
+  const auto deadline = SteadyClock::now() + budget;
+  while (true) {
+    pump(std::chrono::milliseconds(10));
+    impl_->refresh_record();
+    if (at_rest()) return true;
+    if (SteadyClock::now() >= deadline) return false;
+    impl_->channels.wait_until(deadline);
+  }
+}
+
+WriterReport Session::record() const {
+  return impl_->files.report();
 }
 const RunConfig& Session::config() const {
   return impl_->config;
@@ -296,13 +354,19 @@ bool Session::live() const {
 }
 
 void Session::add(FramePtr frame) {
-  if (impl_->live) impl_->files.write(frame);
+  if (impl_->live) {
+    impl_->held.push_back(frame);
+    impl_->refresh_record();
+  }
   impl_->history.append(std::move(frame));
 }
 
 Status Session::flush() {
+  impl_->refresh_record();
   impl_->files.flush();
-  return impl_->files.status();
+  impl_->refresh_record();
+  const std::optional<Error> error = impl_->files.report().error;
+  return error ? Status(*error) : Status();
 }
 
 }  // namespace grokscope

@@ -25,8 +25,12 @@ struct LoadTimes {
 
 struct SessionOptions {
   TrainerOptions trainer;
-  std::string run_path;  ///< "" = new_run_path(); the folder is made at start
+  std::string run_path;  ///< "" = a new name; the folder is made when task and model are known to work
   bool write_run_folder = true;
+  /// How long the numbers of the run wait for a full disk before the run ends; while they wait, so does the
+  /// training, once what is queued for the disk is large.
+  std::chrono::milliseconds disk_patience = std::chrono::seconds(60);
+  std::size_t disk_queue_bytes = WriterOptions().queue_bytes;
   LoadTimes load;
   std::function<void()> wake;  ///< any thread: something arrived (glfwPostEmptyEvent)
 };
@@ -41,6 +45,7 @@ struct SessionStatus {
   std::string stopped;            ///< steps | until | diverged | interrupted, "" while running
   std::string error;              ///< why it could not start or go on, or the run folder could not be written
   Blame blame = Blame::failure;   ///< who has to change something about `error`
+  std::string disk;               ///< one phrase while the disk is full or slow, "" otherwise
 };
 
 class Session {
@@ -66,10 +71,15 @@ class Session {
   const History& history() const;
   const SessionStatus& status() const;
   const std::optional<RunFacts>& facts() const;  ///< nullopt before the trainer knows
-  const std::string& run_path() const;           ///< "" if nothing is written
+  const std::string& run_path() const;           ///< "" until the folder is made, or if nothing is written
   bool live() const;                             ///< false for a recorded run
+  WriterReport record() const;                   ///< how it stands with the folder
+  /// Stopped, and everything is on disk or given up: destroying it waits for nothing.
+  bool at_rest() const;
+  /// Blocks until at_rest(), or `budget` passed; true when at rest.
+  bool settle(std::chrono::milliseconds budget);
   /// Adds what was seen outside of the trainer (a landscape) to the history and, of a live run, to the run
-  /// folder. That of a recorded run is left to write_frame(), which may wait for the disk.
+  /// folder. That of a recorded run is left to add_frame(), which may wait for the disk.
   void add(FramePtr frame);
   /// Waits until everything is on disk; the first write error, if any.
   Status flush();

@@ -40,6 +40,7 @@ std::string rate_text(const RunView& run) {
   } else if (status.state == RunState::stopped) {
     add(status.stopped == "steps" ? "finished" : status.stopped.empty() ? "stopped" : status.stopped);
   }
+  add(status.disk);
   if (run.facts != nullptr) {
     add(std::to_string(run.facts->threads) + (run.facts->threads == 1 ? " thread" : " threads"));
     add(run.facts->device);

@@ -25,15 +25,6 @@ TEST(Mailbox, GivesTheNewestOnce) {
   EXPECT_FALSE(box.take());
 }
 
-TEST(KeyedMailbox, GivesTheNewestOfEachKeyInOrder) {
-  KeyedMailbox<std::string, int> box;
-  box.put("b", 1);
-  box.put("a", 2);
-  box.put("b", 3);
-  EXPECT_EQ(box.take_all(), (std::vector<int>{2, 3}));
-  EXPECT_TRUE(box.take_all().empty());
-}
-
 TEST(BoundedQueue, KeepsOrderAndItsLimit) {
   BoundedQueue<int> queue(2);
   EXPECT_TRUE(queue.try_push(1));
@@ -44,6 +35,25 @@ TEST(BoundedQueue, KeepsOrderAndItsLimit) {
   EXPECT_EQ(queue.pop(), 2);
   EXPECT_EQ(queue.pop(), 3);
   EXPECT_EQ(queue.size(), 0u);
+}
+
+std::size_t length_of(const std::string& text) {
+  return text.size();
+}
+
+TEST(BoundedQueue, CountsWhatItsValuesCostNotHowManyThereAre) {
+  BoundedQueue<std::string> queue(10, length_of);
+  for (int i = 0; i < 9; ++i) ASSERT_TRUE(queue.try_push("x"));
+  EXPECT_TRUE(queue.has_room());
+  EXPECT_TRUE(queue.try_push(std::string(100, 'y'))) << "one larger than the limit passes when there is room";
+  EXPECT_EQ(queue.used(), 109u);
+  EXPECT_FALSE(queue.has_room());
+  EXPECT_FALSE(queue.try_push(""));
+  for (int i = 0; i < 9; ++i) queue.try_pop();
+  EXPECT_FALSE(queue.try_push("x")) << "the large one is still there";
+  EXPECT_EQ(queue.try_pop()->size(), 100u);
+  EXPECT_EQ(queue.used(), 0u);
+  EXPECT_TRUE(queue.try_push("x"));
 }
 
 TEST(BoundedQueue, LosesNothingBetweenTwoThreads) {

@@ -13,7 +13,7 @@ from schema import schema_errors
 FACTS_SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/facts.schema.json").read_text())
 
 KEYS = {"preset", "step", "train_accuracy", "test_accuracy", "train_loss", "test_loss", "weight_norm", "first_step",
-        "steps_per_second", "seconds", "threads", "device", "run", "stopped"}
+        "steps_per_second", "seconds", "threads", "device", "run", "stopped", "lost"}
 
 
 class Output(ProgramTest):

@@ -239,7 +239,7 @@ TEST(SafetensorsExport, CopiesTheNewestCompleteOrTheGivenCheckpoint) {
   for (const std::int64_t step : {100, 2000, 3000}) {
     TensorFile file;
     file.tensors["theta"] = {ScalarType::u8, {1}, {static_cast<std::uint8_t>(step / 100)}};
-    (*writer)->write_checkpoint(step, file);
+    (*writer)->write(Checkpoint{step, file});
   }
   (*writer)->flush();
   std::filesystem::resize_file(checkpoint_path(run, 3000), 30);

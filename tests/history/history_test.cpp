@@ -87,7 +87,10 @@ TEST(History, FramesAreFoundByStepAndScalarsBecomeSeries) {
   EXPECT_EQ(history.latest_at("ranks", 99), nullptr);
   EXPECT_EQ(history.frames("fourier").size(), 3u);
   EXPECT_EQ(history.probes(), std::vector<std::string>{"fourier"});
-  EXPECT_EQ(history.series("fourier.gini")->size(), 2u);
+  const Series& gini = *history.series("fourier.gini");
+  EXPECT_EQ(std::vector<double>(gini.x().begin(), gini.x().end()), (std::vector<double>{5.0, 10.0, 20.0}));
+  EXPECT_EQ(std::vector<double>(gini.y().begin(), gini.y().end()), (std::vector<double>{0.5, 1.0, 3.0}))
+      << "the late look has its place, the second at one step replaces the first";
 }
 
 TEST(History, FramesAreThinnedEvenlyInLogStep) {
@@ -141,7 +144,9 @@ TEST(Interventions, ConfigAtAppliesSetEventsUpToTheStep) {
 }
 
 TEST(Interventions, ValuesAreCheckedAgainstTheField) {
-  const auto check = [](const Event& event) { return check_intervention(intervention_of(event), RunConfig{}); };
+  const auto check = [](const Event& event) {
+    return check_intervention(intervention_of(event), RunConfig{});
+  };
   const auto wrong = check(set_event(1, "optimizer.weight_decay", "much"));
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().message, "optimizer.weight_decay must be a number in 0 .. 1000, not 'much'");
@@ -199,7 +204,8 @@ TEST(Interventions, EveryKindCanBeReadAndPutIntoWords) {
     EXPECT_FALSE(event_from_json(Json{{"step", 1}, {"kind", std::string(kind->name)}}, "test")) << kind->name;
   }
   EXPECT_EQ(sentence_of(Event{7, "new_kind", Json::object()}), "new kind at step 7.");
-  EXPECT_EQ(flag_of(Event{7, "set", Json::object()}), "set") << "incomplete: nothing is read that is not there";
+  EXPECT_EQ(flag_of(Event{7, "set", Json::object()}), "set")
+      << "incomplete: nothing is read that is not there";
   EXPECT_EQ(subject_of(set_event(1, "task.train_fraction", 0.5)), "task.train_fraction");
 }
 

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <csignal>
 
+#include "history/run_values.h"
 #include "history/step_files.h"
 #include "scratch.h"
 
@@ -19,38 +20,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Evaluation evaluation(std::int64_t step) {
-  Evaluation e;
-  e.step = step;
-  e.train_loss = 1.0 / (1.0 + static_cast<double>(step));
-  e.train_count = 7;
-  return e;
-}
-
-FramePtr frame(const std::string& probe, std::int64_t step) {
-  Frame f;
-  f.probe = probe;
-  f.step = step;
-  f.scalars["gini"] = 0.25;
-  f.arrays["power"] = {{2}, {1.0f, 2.0f}};
-  return std::make_shared<const Frame>(std::move(f));
-}
-
-TensorFile weights() {
-  TensorFile file;
-  file.tensors["theta"] = {ScalarType::f32, {2}, std::vector<std::uint8_t>(8, 1)};
-  return file;
-}
-
-RunConfig config() {
-  RunConfig c;
-  c.preset = "quickstart";
-  c.seed = 5;
-  return c;
-}
-
 void write_small_run(const std::string& path) {
-  auto writer = RunFolderWriter::create(path, config(), {"0.1.0", "1.13", "OpenBLAS", "CPU", "now", 2});
+  auto writer =
+      RunFolderWriter::create(path, recorded_config(), {"0.1.0", "1.13", "OpenBLAS", "CPU", "now", 2});
   ASSERT_TRUE(writer) << writer.error().message;
   for (int i = 0; i < 5; ++i) (*writer)->write(evaluation(i * 10));
   Event event{20, "set", Json::object()};
@@ -59,7 +31,7 @@ void write_small_run(const std::string& path) {
   (*writer)->write(event);
   (*writer)->write(frame("fourier", 0));
   (*writer)->write(frame("fourier", 40));
-  (*writer)->write_checkpoint(40, weights());
+  (*writer)->write(Checkpoint{40, weights()});
   (*writer)->flush();
   EXPECT_TRUE((*writer)->status());
 }
@@ -95,7 +67,7 @@ TEST(RunFolder, RefusesWhatIsTaken) {
   const Scratch scratch;
   write_small_run(scratch.path("run"));
   const std::string metrics = text_of_file(scratch.path("run/metrics.jsonl"));
-  const auto again = RunFolderWriter::create(scratch.path("run"), config(), {});
+  const auto again = RunFolderWriter::create(scratch.path("run"), recorded_config(), {});
   ASSERT_FALSE(again);
   EXPECT_EQ(
       again.error().message,
@@ -104,17 +76,17 @@ TEST(RunFolder, RefusesWhatIsTaken) {
   EXPECT_EQ(text_of_file(scratch.path("run/metrics.jsonl")), metrics);
 
   write_text(scratch.path("file"), "x");
-  EXPECT_EQ(RunFolderWriter::create(scratch.path("file"), config(), {}).error().message,
+  EXPECT_EQ(RunFolderWriter::create(scratch.path("file"), recorded_config(), {}).error().message,
             "cannot make the run folder: a file of that name is in the way: " + scratch.path("file"));
   fs::create_directory(scratch.path("full"));
   write_text(scratch.path("full/thesis.txt"), "x");
   EXPECT_EQ(
-      RunFolderWriter::create(scratch.path("full"), config(), {}).error().message,
+      RunFolderWriter::create(scratch.path("full"), recorded_config(), {}).error().message,
       "cannot make the run folder: it exists and is not empty; choose another name: " + scratch.path("full"));
   EXPECT_TRUE(fs::exists(scratch.path("full/thesis.txt")));
   fs::create_directory(scratch.path("empty"));
-  EXPECT_TRUE(RunFolderWriter::create(scratch.path("empty/"), config(), {}));
-  EXPECT_FALSE(RunFolderWriter::create("", config(), {}));
+  EXPECT_TRUE(RunFolderWriter::create(scratch.path("empty/"), recorded_config(), {}));
+  EXPECT_FALSE(RunFolderWriter::create("", recorded_config(), {}));
 }
 
 /// Runs `body` in a child whose files cannot grow beyond `limit_bytes`; returns its exit code.
@@ -137,15 +109,16 @@ TEST(RunFolder, CreateThatCannotWriteLeavesNothingBehind) {
   EXPECT_EQ(exit_code_with_file_limit(
                 0,
                 [&] {
-                  const auto writer = RunFolderWriter::create(scratch.path("a/b/run"), config(), {});
+                  const auto writer = RunFolderWriter::create(scratch.path("a/b/run"), recorded_config(), {});
                   return writer ? 1 : writer.error().message.find("cannot write the file") == 0 ? 0 : 2;
                 }),
             0);
   EXPECT_TRUE(scratch.empty()) << "parents that were made are removed too";
   fs::create_directory(scratch.path("mine"));
-  EXPECT_EQ(exit_code_with_file_limit(
-                0, [&] { return RunFolderWriter::create(scratch.path("mine"), config(), {}) ? 1 : 0; }),
-            0);
+  EXPECT_EQ(
+      exit_code_with_file_limit(
+          0, [&] { return RunFolderWriter::create(scratch.path("mine"), recorded_config(), {}) ? 1 : 0; }),
+      0);
   EXPECT_TRUE(fs::is_empty(scratch.path("mine"))) << "a folder that was there stays, empty as before";
 }
 
@@ -157,7 +130,7 @@ TEST(RunFolder, CreateInAReadOnlyFolderFails) {
   constexpr uid_t kNobody = 65534;  // the superuser may write everywhere, so the child becomes somebody else
   const int code = exit_code_with_file_limit(RLIM_INFINITY, [&] {
     if (geteuid() == 0 && setuid(kNobody) != 0) return 3;
-    const auto writer = RunFolderWriter::create(scratch.path("run"), config(), {});
+    const auto writer = RunFolderWriter::create(scratch.path("run"), recorded_config(), {});
     const std::string message = "cannot make the run folder: Permission denied: " + scratch.path("run");
     return writer ? 1 : writer.error().message == message ? 0 : 2;
   });
@@ -167,18 +140,18 @@ TEST(RunFolder, CreateInAReadOnlyFolderFails) {
 }
 
 TEST(RunFolder, ThatCannotExistIsRefused) {
-  const auto writer = RunFolderWriter::create("/proc/no/run", config(), {});
+  const auto writer = RunFolderWriter::create("/proc/no/run", recorded_config(), {});
   ASSERT_FALSE(writer);
   EXPECT_EQ(writer.error().message.find("cannot make the run folder: "), 0u) << writer.error().message;
 }
 
-TEST(RunFolder, FullDiskIsToldOnceAndLeavesWholeLines) {
+TEST(RunFolder, AFileThatMayNotGrowEndsTheRecordWithWholeLines) {
   const Scratch scratch;
   const std::string path = scratch.path("run");
   EXPECT_EQ(exit_code_with_file_limit(
                 8192,
                 [&] {
-                  auto writer = RunFolderWriter::create(path, config(), {});
+                  auto writer = RunFolderWriter::create(path, recorded_config(), {});
                   if (!writer) return 1;
                   for (int i = 0; i < 500; ++i) (*writer)->write(evaluation(i));
                   (*writer)->flush();
@@ -188,7 +161,9 @@ TEST(RunFolder, FullDiskIsToldOnceAndLeavesWholeLines) {
                       Event{500, "pause", Json::object()});  // room for this one, but nothing more is written
                   (*writer)->flush();
                   const bool same_error = (*writer)->status().error().message == status.error().message;
-                  return same_error && status.error().message.find("cannot append to the file") == 0 ? 0 : 3;
+                  const std::string said =
+                      "cannot append to the file: File too large: " + path + "/metrics.jsonl";
+                  return same_error && status.error().message == said ? 0 : 3;
                 }),
             0);
   const std::string metrics = text_of_file(path + "/metrics.jsonl");
@@ -284,39 +259,38 @@ TEST(RunFolder, DamagedFramesAndCheckpointsAreLeftOutAndNamed) {
 
 TEST(RunFolder, ProbeNamesCannotLeaveTheFolder) {
   const Scratch scratch;
-  auto writer = RunFolderWriter::create(scratch.path("run"), config(), {});
+  auto writer = RunFolderWriter::create(scratch.path("run"), recorded_config(), {});
   ASSERT_TRUE(writer);
   (*writer)->write(frame("../../escape", 0));
   (*writer)->flush();
-  ASSERT_FALSE((*writer)->status());
-  EXPECT_EQ((*writer)->status().error().message, "cannot write the frame of a probe named '../../escape'");
+  EXPECT_EQ((*writer)->report().lost_because, "cannot write the frame of a probe named '../../escape'");
+  EXPECT_EQ(text_of_file(scratch.path("run/scalars.jsonl")), "");
   EXPECT_FALSE(fs::exists(scratch.path("escape")));
 }
 
-TEST(RunFolder, NewPathIsFreeAndNamedAfterTheRun) {
+TEST(RunFolder, ANewRunIsNamedAfterItsTimeItsPresetAndItsSeed) {
   const Scratch scratch;
   setenv("XDG_DATA_HOME", scratch.folder().c_str(), 1);
-  RunConfig c = config();
+  RunConfig c = recorded_config();
   c.preset = "a/../b";
-  const auto path = new_run_path(c);
-  ASSERT_TRUE(path);
-  EXPECT_EQ(path->find(scratch.folder() + "/grokscope/runs/20"), 0u) << *path;
-  EXPECT_NE(path->find("Z-a----b-seed5"), std::string::npos) << *path;
-  fs::create_directories(*path);
-  EXPECT_NE(*new_run_path(c), *path);
+  const auto writer = RunFolderWriter::create(c, {}, {});
   unsetenv("XDG_DATA_HOME");
+  ASSERT_TRUE(writer) << writer.error().message;
+  const std::string path = (*writer)->path();
+  EXPECT_EQ(path.find(scratch.folder() + "/grokscope/runs/20"), 0u) << path;
+  EXPECT_NE(path.find("Z-a----b-seed5"), std::string::npos) << path;
 }
 
 /// A child writes as fast as it can; the parent kills it at some moment.
 void write_until_killed(const std::string& path, int ready, std::int64_t ready_at) {
-  auto writer = RunFolderWriter::create(path, config(), {});
+  auto writer = RunFolderWriter::create(path, recorded_config(), {});
   if (!writer) _exit(1);
   for (std::int64_t step = 0;; ++step) {
     if (step == ready_at && write(ready, "x", 1) != 1) _exit(2);
     (*writer)->write(evaluation(step));
     if (step % 7 == 0) (*writer)->write(Event{step, "note", Json{{"text", "n"}}});
     if (step % 50 == 0) (*writer)->write(frame("fourier", step));
-    if (step % 100 == 0) (*writer)->write_checkpoint(step, weights());
+    if (step % 100 == 0) (*writer)->write(Checkpoint{step, weights()});
   }
 }
 

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <vector>
 
 #include "base/random.h"
@@ -51,6 +52,32 @@ double sample_with_spikes(RandomStream& random) {
   if (dice == 2) return kInf;
   if (dice == 3) return -kInf;
   return random.normal();
+}
+
+TEST(Series, WhatIsPutOrErasedAnywhereLeavesItAsIfItHadBeenAppendedInOrder) {
+  RandomStream random(11, "series");
+  Series series;
+  std::map<double, double> expected;
+  for (int round = 0; round < 3000; ++round) {
+    const double x = static_cast<double>(random.below(700));
+    if (random.below(5) == 0) {
+      series.erase(x);
+      expected.erase(x);
+    } else {
+      const double y = sample_with_spikes(random);
+      ASSERT_TRUE(series.put(x, y));
+      expected[x] = y;
+    }
+  }
+  Series plain;
+  for (const auto& [x, y] : expected) plain.append(x, y);
+  ASSERT_EQ(series.size(), plain.size());
+  EXPECT_EQ(series.smallest_positive(), plain.smallest_positive());
+  for (std::size_t begin = 0; begin < series.size(); begin += 13) {
+    for (std::size_t end = begin; end <= series.size(); end += 7)
+      expect_equal(series.summarize(begin, end), plain.summarize(begin, end));
+  }
+  EXPECT_FALSE(series.put(kNan, 1.0));
 }
 
 TEST(Series, SummaryEqualsNaiveReductionAtAnyRange) {

@@ -3,12 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <cerrno>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <thread>
 
 #include "base/tally.h"
 #include "failing_threads.h"
+#include "history/faulty_disk.h"
 #include "history/interventions/set.h"
 #include "history/scratch.h"
 
@@ -180,6 +185,79 @@ TEST(Session, AStopLeavesACompleteRecord) {
   ASSERT_TRUE(run);
   EXPECT_EQ(run->history.last()->step, session->status().step);
   EXPECT_EQ(run->checkpoint_steps, std::vector<std::int64_t>{session->status().step});
+}
+
+/// A disk on which nothing more goes into metrics.jsonl until the test lets it.
+struct FullForMetrics {
+  std::atomic<bool> full{true};
+  const FaultyDisk disk{[this](const std::string& call, const std::string& path) {
+    return full && call == "write" && path.ends_with("metrics.jsonl") ? ENOSPC : 0;
+  }};
+};
+
+TEST(Session, AFullDiskIsSaidAndTheRunIsCompleteWhenRoomReturns) {
+  const Scratch scratch;
+  FullForMetrics full_disk;
+  SessionOptions options = options_for(scratch.path("run"));
+  options.disk_patience = 24h;
+  auto session = started(small_session_config(), options);
+  ASSERT_TRUE(eventually(*session, [&] {
+    return session->status().disk == "disk: No space left on device, waiting" &&
+           session->status().state == RunState::stopped;
+  }));
+  EXPECT_EQ(session->status().error, "");
+  EXPECT_FALSE(session->at_rest());
+  full_disk.full = false;
+  while (!session->settle(100ms)) {
+  }
+  EXPECT_EQ(session->status().disk, "");
+  EXPECT_EQ(session->status().error, "");
+  const auto run = open_run(scratch.path("run"), false);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(run->history.evaluations().size(), session->history().evaluations().size());
+  EXPECT_EQ(run->checkpoint_steps, std::vector<std::int64_t>{60});
+}
+
+TEST(Session, WithoutPatienceAFullDiskEndsTheRunWithOneSentenceAndItsWeights) {
+  const Scratch scratch;
+  FullForMetrics full_disk;
+  SessionOptions options = options_for(scratch.path("run"));
+  options.disk_patience = 0ms;
+  auto session = started(small_session_config(1'000'000), options);
+  ASSERT_TRUE(session->wait(60s));
+  while (!session->settle(100ms)) {
+  }
+  EXPECT_EQ(session->status().error,
+            "cannot append to the file: No space left on device: " + scratch.path("run/metrics.jsonl"));
+  EXPECT_GT(session->record().lines_lost, 0);
+  EXPECT_EQ(complete_checkpoints(scratch.path("run")).size(), 1u) << "the weights are tried all the same";
+}
+
+TEST(Session, NothingButTheWritersThreadWaitsForAStalledDisk) {
+  const Scratch scratch;
+  std::mutex mutex;
+  std::condition_variable opened;
+  bool stalls = true;  // guarded by mutex
+  const FaultyDisk disk([&](const std::string& call, const std::string& path) {
+    if (call != "write" || !path.ends_with("metrics.jsonl")) return 0;
+    std::unique_lock lock(mutex);
+    opened.wait(lock, [&] { return !stalls; });
+    return 0;
+  });
+  SessionOptions options = options_for(scratch.path("run"));
+  options.disk_queue_bytes = 1;  // one value waits for the disk, the others with the trainer
+  auto session = started(small_session_config(), options);
+  ASSERT_TRUE(eventually(*session, [&] { return session->status().disk == "disk slow"; }));
+  for (int pumps = 0; pumps < 100; ++pumps) session->pump(1ms);  // would never return if it waited
+  EXPECT_LE(session->history().evaluations().size(), 3u) << "what the disk does not take is not taken";
+  {
+    std::lock_guard lock(mutex);
+    stalls = false;
+  }
+  opened.notify_all();
+  ASSERT_TRUE(session->wait(60s));
+  ASSERT_TRUE(session->flush());
+  EXPECT_EQ(open_run(scratch.path("run"), false)->history.last()->step, 60);
 }
 
 TEST(Session, DestroyingOneWhoseReaderLookedAwayEndsItWithACompleteRecord) {

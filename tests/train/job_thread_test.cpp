@@ -92,6 +92,13 @@ TEST(JobThread, TakesAFewRoundsWhileItWaitsForItsTime) {
   EXPECT_EQ(seen.count(), static_cast<std::size_t>(rounds) * probes().size());
 }
 
+TEST(JobThread, HandsWhatItCannotGoOnForToWhoeverWaitsInsteadOfEndingTheProgram) {
+  JobThread jobs([](const Frame&) { throw std::bad_alloc(); });
+  jobs.submit(round_of_answers(), {});
+  EXPECT_THROW(jobs.wait_idle({}), std::bad_alloc);
+  EXPECT_THROW(jobs.submit(round_of_answers(), {}), std::bad_alloc);
+}
+
 TEST(JobThread, DoesNotLetAnybodyWaitForItsTime) {
   FrameList seen;
   std::promise<void> never;

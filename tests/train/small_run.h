@@ -65,24 +65,24 @@ inline RecordedRun train_here(const RunConfig& config, const TrainerOptions& opt
   BoundedQueue<Command> waiting(64);
   for (const Command& command : commands) waiting.push(command);
   BoundedQueue<Published> published(1'000'000);
-  FrameMailbox frames;
+  FrameQueue frames(1'000'000);
   RecordedRun run;
   TrainerPorts ports;
   ports.commands = &waiting;
   ports.published = &published;
   ports.frames = &frames;
-  ports.checkpoint = [&](std::int64_t step, TensorFile file) {
-    run.checkpoints.emplace_back(step, std::move(file));
-  };
+  ports.checkpoints = true;
   run.outcome = run_training(config, options, ports, {});
   while (auto item = published.try_pop()) {
     if (auto* evaluation = std::get_if<Evaluation>(&item->what)) {
       run.evaluations.push_back(*evaluation);
+    } else if (auto* checkpoint = std::get_if<Checkpoint>(&item->what)) {
+      run.checkpoints.emplace_back(checkpoint->step, std::move(checkpoint->contents));
     } else {
       run.events.push_back(std::get<Event>(item->what));
     }
   }
-  run.frames = frames.take_all();
+  while (auto frame = frames.try_pop()) run.frames.push_back(std::move(*frame));
   return run;
 }
 

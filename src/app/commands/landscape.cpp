@@ -20,6 +20,7 @@
 #include "base/output.h"
 #include "base/text.h"
 #include "history/run_folder.h"
+#include "history/run_folder_mend.h"
 #include "sweep/landscape_job.h"
 
 namespace grokscope {
@@ -47,6 +48,9 @@ Result<LandscapeStart> start_of(const LandscapeRequest& request) {
   std::string run_path;
   std::optional<OpenedRun> run;
   if (std::filesystem::is_directory(choice.source, error)) {
+    const auto mended = mend_run(choice.source);
+    if (!mended) return mended.error();
+    tell(*mended);
     auto opened = open_run(choice.source, false);
     if (!opened) return opened.error();
     tell(opened->repairs);
@@ -143,7 +147,7 @@ class Keeper {
       : request_(request), run_path_(std::move(run_path)), streams_(is_stream(request.output)) {}
 
   void keep(const Landscape& landscape) {
-    if (!run_path_.empty()) note(write_frame(run_path_, frame_of(landscape)));
+    if (!run_path_.empty()) note(add_frame(run_path_, frame_of(landscape)));
     if (!request_.output.empty() && !streams_) write_document(landscape);
   }
   /// A stream takes one document, the last one.

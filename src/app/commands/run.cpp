@@ -64,22 +64,43 @@ void say_how_data_were_read(const Session& session) {
   }
 }
 
-/// Until the run has ended; returns how old the process was when test accuracy was seen at 99 %, null if
-/// never.
+/// A full or slow disk, when that begins.
+class DiskTeller {
+ public:
+  void tell(const Session& session) {
+    const std::string& disk = session.status().disk;
+    if (disk == told_) return;
+    told_ = disk;
+    if (disk.find("waiting") != std::string::npos)
+      std::fprintf(stderr, "grokscope: %s for room: %s\n", disk.c_str(), session.run_path().c_str());
+  }
+
+ private:
+  std::string told_;
+};
+
+/// Until the run has ended and is on disk; returns how old the process was when test accuracy was seen at 99
+/// %, null if never.
 Json wait_for(Session& session, bool quiet) {
   const Interrupt interrupt;
   ProgressBar bar(!quiet);
+  DiskTeller disk;
   Json understood_s;
   bool said = quiet;
   for (bool ended = false; !ended;) {
     ended = session.wait(std::chrono::milliseconds(50));
     if (interrupt.requested()) session.request_stop();
+    disk.tell(session);
     // What is said about the data comes before the first evaluation, and its line before the bar.
     const bool learns = session.history().last() != nullptr;
     if ((learns || ended) && !std::exchange(said, true)) say_how_data_were_read(session);
     if (learns && !ended) bar.show(session, session.config().train.steps);
     if (understood_s.is_null() && session.history().first_steps().test_99 >= 0)
       understood_s = process_age_s();
+  }
+  while (!session.settle(std::chrono::milliseconds(50))) {
+    if (interrupt.requested()) session.request_stop();
+    disk.tell(session);
   }
   return understood_s;
 }
@@ -105,8 +126,8 @@ int exit_code_of(const Session& session, const RunRequest& request) {
   const std::string at_step = " at step " + std::to_string(session.status().step);
   if (stopped == "diverged") {
     const Evaluation* last = session.history().last();
-    return report(failure("the run diverged" + at_step +
-                          ": " + (last != nullptr ? why_diverged(*last) : "nothing was measured") +
+    return report(failure("the run diverged" + at_step + ": " +
+                          (last != nullptr ? why_diverged(*last) : "nothing was measured") +
                           "; a lower learning rate usually helps"));
   }
   if (stopped == "interrupted")
@@ -126,10 +147,9 @@ int run_headless(const RunRequest& request) {
   if (!started) return report(started.error());
   Session& session = **started;
   const Json understood_s = wait_for(session, request.quiet);
-  const Status written = session.flush();
   const SessionStatus& status = session.status();
-  if (!status.error.empty()) return report({status.error, status.blame});
-  if (!written) return report(written.error());
+  const bool failed = !status.error.empty();
+  if (failed && session.history().last() == nullptr) return report({status.error, status.blame});
   if (request.json) {
     Json json = json_of_run(session);
     json["process_seconds_to_test_99"] = understood_s;
@@ -137,6 +157,9 @@ int run_headless(const RunRequest& request) {
   } else {
     std::fputs(text_of_run(session).c_str(), stdout);
   }
+  if (failed) return report({status.error, status.blame});
+  if (const WriterReport record = session.record(); record.frames_lost + record.checkpoints_lost > 0)
+    report(failure(losses_in_words(record)));
   if (request.pictures) {
     if (Status left = leave_pictures(session); !left) return report(left.error());
   }

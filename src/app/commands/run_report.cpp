@@ -69,7 +69,15 @@ Json json_of_run(const Session& session) {
   json["formerly_trained_count"] = evaluation.formerly_trained_count;
   json["run"] = session.run_path().empty() ? Json() : Json(session.run_path());
   json["stopped"] = session.status().stopped;
+  const WriterReport record = session.record();
+  json["lost"] = {
+      {"lines", record.lines_lost}, {"frames", record.frames_lost}, {"checkpoints", record.checkpoints_lost}};
   return json;
+}
+
+std::string losses_in_words(const WriterReport& record) {
+  return "left out of the record: frames: " + std::to_string(record.frames_lost) +
+         ", checkpoints: " + std::to_string(record.checkpoints_lost) + "; the first: " + record.lost_because;
 }
 
 std::string text_of_run(const Session& session) {

@@ -43,7 +43,9 @@ void load_probes() {
 }  // namespace
 
 JobThread::JobThread(Sink sink, std::shared_future<void> look_when)
-    : sink_(std::move(sink)), look_when_(std::move(look_when)), thread_(thread_or_throw(start_thread("jobs", [this] { work(); }))) {}
+    : sink_(std::move(sink)),
+      look_when_(std::move(look_when)),
+      thread_(thread_or_throw(start_thread("jobs", [this] { work(); }))) {}
 
 JobThread::~JobThread() {
   {
@@ -58,7 +60,8 @@ void JobThread::submit(ProbeRound round, std::stop_token stop) {
   round.input.cancelled = &cancelled_;
   std::unique_lock lock(mutex_);
   if (room() == 0) ask_to_load_now();
-  if (!changed_.wait(lock, stop, [&] { return room() > 0; })) return;
+  if (!changed_.wait(lock, stop, [&] { return room() > 0 || failed_; })) return;
+  if (failed_) std::rethrow_exception(failed_);
   waiting_.push_back(std::move(round));
   lock.unlock();
   changed_.notify_all();
@@ -83,12 +86,23 @@ bool JobThread::idle() const {
 void JobThread::wait_idle(std::stop_token stop) {
   std::unique_lock lock(mutex_);
   ask_to_load_now();
-  changed_.wait(lock, stop, [&] { return !busy_ && waiting_.empty(); });
+  changed_.wait(lock, stop, [&] { return (!busy_ && waiting_.empty()) || failed_; });
+  if (failed_) std::rethrow_exception(failed_);
 }
 
 std::vector<std::pair<std::size_t, double>> JobThread::take_costs() {
   std::lock_guard lock(mutex_);
   return std::exchange(costs_, {});
+}
+
+/// What no frame can tell (no memory for one, for instance) is told to whoever submits or waits next.
+void JobThread::look_safely(ProbeRound& round) {
+  try {
+    look(round);
+  } catch (const std::exception&) {
+    std::lock_guard lock(mutex_);
+    failed_ = std::current_exception();
+  }
 }
 
 void JobThread::look(ProbeRound& round) {
@@ -136,7 +150,7 @@ void JobThread::work() {
       busy_ = true;
       lock.unlock();
       changed_.notify_all();
-      look(round);
+      look_safely(round);
     }
     lock.lock();
     busy_ = false;

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <functional>
 #include <future>
 #include <mutex>
@@ -31,7 +32,7 @@ class JobThread {
   ~JobThread();
 
   /// Waits while two rounds wait already (a few more while LibTorch is loaded), unless stop is requested (the
-  /// round is dropped then).
+  /// round is dropped then). Throws what the jobs thread could not go on for, as wait_idle() does.
   void submit(ProbeRound round, std::stop_token stop);
   /// LibTorch is not there yet, and there is room for a round until then.
   bool loading() const;
@@ -48,12 +49,14 @@ class JobThread {
   void ask_to_load_now();
   bool wait_to_load();
   void look(ProbeRound& round);
+  void look_safely(ProbeRound& round);
 
   Sink sink_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<ProbeRound> waiting_;                     // guarded by mutex_
   std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
+  std::exception_ptr failed_;                          // guarded by mutex_; the last
   bool busy_ = false;                                  // guarded by mutex_
   bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
   bool loaded_ = false;                                // guarded by mutex_; LibTorch, or that there is none

@@ -278,8 +278,8 @@ void Trainer::tell_what_was_skipped() {
 }
 
 void Trainer::write_checkpoint() {
-  if (!ports_.checkpoint) return;
-  ports_.checkpoint(training_.step, checkpoint_of(training_));
+  if (!ports_.checkpoints || ports_.published == nullptr) return;
+  ports_.published->push({Checkpoint{training_.step, checkpoint_of(training_)}});
   wake();
 }
 
@@ -290,8 +290,7 @@ void Trainer::publish(Event event) {
 
 void Trainer::publish(Frame frame) {
   if (ports_.frames == nullptr) return;
-  std::string key = mailbox_key(frame);
-  ports_.frames->put(std::move(key), std::make_shared<const Frame>(std::move(frame)));
+  ports_.frames->push(std::make_shared<const Frame>(std::move(frame)));
   wake();
 }
 

@@ -1,0 +1,2 @@
+// The interposed system calls, in this test program too.
+#include "../history/faulty_disk.cpp"
