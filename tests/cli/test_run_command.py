@@ -70,7 +70,7 @@ class Memory(ProgramTest):
         done = self.call("run", "quickstart", "--set", "model.width=8192", "--quiet", "--out", "run",
                          preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertRegex(done.stderr, r"^error: this training needs 7\.\d GB of memory, but only \d(\.\d)? [GM]B are free; "
+        self.assertRegex(done.stderr, r"^grokscope: this training needs 7\.\d GB of memory, but only \d(\.\d)? [GM]B are free; "
                                       r"set model\.width lower$")
         self.assertFalse((self.work / "run").exists())
 
