@@ -7,7 +7,6 @@
 #include <exception>
 #include <future>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -56,18 +55,17 @@ bool may_pass(int error_number) {
 struct RunFolderWriter::Impl {
   Impl(const RunConfig& config, const Provenance& provenance, WriterOptions chosen)
       : options(std::move(chosen)), queue(options.queue_bytes, cost_of) {
-    try {
-      thread = std::thread([this, config, text = text_from_config_file({config, provenance})] {
-        name_this_thread("writer");
-        work(config, text);
-      });
-    } catch (const std::system_error& error) {
-      queue.close();
-      report.folder = WriterReport::Folder::refused;
-      report.error =
-          failure("cannot record the run: no thread can be started for it (" + error.code().message() + ")");
-      decided.set_value();
+    RunTexts texts{text_from_config_file({config, provenance}),
+                   options.facts ? text_from_facts(*options.facts) : std::string()};
+    auto started = start_thread("writer", [this, config, texts = std::move(texts)] { work(config, texts); });
+    if (started) {
+      thread = std::move(*started);
+      return;
     }
+    queue.close();
+    report.folder = WriterReport::Folder::refused;
+    report.error = started.error();
+    decided.set_value();
   }
 
   ~Impl() {
