@@ -59,7 +59,7 @@ class Replay(RecordedRun):
             self.assert_refused("replay", "run", says="made_by.threads", codes=(1,))
         (run / "config.json").write_text(config)
         (run / "metrics.jsonl").write_text(metrics + metrics.splitlines()[-1].replace('"step":60', f'"step":{2**53}') + "\n")
-        self.assert_refused("replay", "run", says=["goes on to step", "at step 60"], codes=(1,))
+        self.assert_refused("replay", "run", says=["came to step", "at step 60"], codes=(1,))
 
     def test_a_torn_last_line_replays_up_to_there(self):
         metrics = self.record() / "metrics.jsonl"

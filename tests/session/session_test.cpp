@@ -201,10 +201,11 @@ TEST(Session, AFullDiskIsSaidAndTheRunIsCompleteWhenRoomReturns) {
   SessionOptions options = options_for(scratch.path("run"));
   options.disk_patience = 24h;
   auto session = started(small_session_config(), options);
-  ASSERT_TRUE(eventually(*session, [&] {
+  const auto waits = [&] {
     return session->status().disk == "disk: No space left on device, waiting" &&
            session->status().state == RunState::stopped;
-  }));
+  };
+  while (!waits()) ASSERT_FALSE(session->settle(10ms)) << "it did not wait for room";
   EXPECT_EQ(session->status().error, "");
   EXPECT_FALSE(session->at_rest());
   full_disk.full = false;

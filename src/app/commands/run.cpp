@@ -149,7 +149,10 @@ int run_headless(const RunRequest& request) {
   const Json understood_s = wait_for(session, request.quiet);
   const SessionStatus& status = session.status();
   const bool failed = !status.error.empty();
-  if (failed && session.history().last() == nullptr) return report({status.error, status.blame});
+  // Without a folder nothing was recorded, however many steps were made until that was known.
+  const bool began = session.history().last() != nullptr &&
+                     session.record().folder != WriterReport::Folder::refused;
+  if (failed && !began) return report({status.error, status.blame});
   if (request.json) {
     Json json = json_of_run(session);
     json["process_seconds_to_test_99"] = understood_s;
