@@ -34,7 +34,7 @@ class FewThreads(ProgramTest):
 
     def test_shards(self):
         self.assertGreaterEqual(
-            self.until_it_works("run", *SMALL, "--threads", "3", "--steps", "20", "--out", "run{n}", "--quiet", "--no-probes"), 3)
+            self.until_it_works("run", *SMALL[:-1], "3", "--steps", "20", "--out", "run{n}", "--quiet", "--no-probes"), 3)
 
     def test_replay(self):
         self.run_json(*SMALL, "--steps", "20", "--out", "run")

@@ -75,7 +75,8 @@ TEST(CsvReader, LimitsAndDamageAreNamed) {
   EXPECT_EQ(rows_of("a,bcd\n", {.cell_bytes = 2}),
             "row 1, column 2 of the table, 'bcd', is longer than 2 bytes: t.csv");
   EXPECT_EQ(rows_of("abc", {.bytes = 2}), "the table is larger than 2 bytes: t.csv");
-  EXPECT_EQ(rows_of("a,\x01\n"), "row 1, column 2 of the table, '?', contains a control character: t.csv");
+  EXPECT_EQ(rows_of("a,\x01\n"),
+            "row 1, column 2 of the table, '\\x01', contains a control character: t.csv");
   EXPECT_EQ(
       rows_of("PK\x03\x04zip"),
       "this is no table of text: it is a ZIP archive (a workbook of a spreadsheet is one, too): unpack or "

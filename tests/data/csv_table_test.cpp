@@ -136,15 +136,15 @@ TEST(CsvTable, ErrorsOfAMatrix) {
 
 TEST(CsvTable, ErrorsOfTheText) {
   EXPECT_EQ(table_error("0,0,0\n0,\"1,1\n"),
-            "row 2, column 2 of the table, '1,1?', opens a quote that is never closed: t.csv");
+            "row 2, column 2 of the table, '1,1\\n', opens a quote that is never closed: t.csv");
   EXPECT_EQ(table_error("0,0,0\n0,\"1\"x,1\n"),
             "row 2, column 2 of the table, '1', has text after its closing quote; write a quote inside "
             "quotes twice: t.csv");
   EXPECT_EQ(table_error("0,0,0\n0,\xFF,1\n"),
-            "row 2, column 2 of the table, '?', is not UTF-8 text; save the table as UTF-8: t.csv");
+            "row 2, column 2 of the table, '\\xff', is not UTF-8 text; save the table as UTF-8: t.csv");
   EXPECT_EQ(
       table_error("0,0,0\n0,\"a\nb\",1\n"),
-      "row 2 of the table: the symbol 'a?b' contains a tab or a line break; use names of one line: t.csv");
+      "row 2 of the table: the symbol 'a\\nb' contains a tab or a line break; use names of one line: t.csv");
   EXPECT_EQ(table_error("0,0,0\n0," + std::string(65, 'x') + ",1\n"),
             "row 2 of the table: the symbol '" + std::string(40, 'x') +
                 "…' is longer than 64 bytes; use short names: t.csv");

@@ -195,12 +195,14 @@ TEST(Formula, ErrorsOfSize) {
 }
 
 TEST(Formula, UntrustedBytesNeverReachTheMessage) {
-  EXPECT_EQ(error_of("a + \x01"),
-            "unexpected '?' at character 5 of the formula 'a + ?': this character has no meaning in a "
-            "formula");
-  EXPECT_EQ(error_of("a + \xFF"),
-            "unexpected '?' at character 5 of the formula 'a + ?': this character has no meaning in a "
-            "formula");
+  EXPECT_EQ(
+      error_of("a + \x01"),
+      "unexpected '\\x01' at character 5 of the formula 'a + \\x01': this character has no meaning in a "
+      "formula");
+  EXPECT_EQ(
+      error_of("a + \xFF"),
+      "unexpected '\\xff' at character 5 of the formula 'a + \\xff': this character has no meaning in a "
+      "formula");
 }
 
 }  // namespace

@@ -130,7 +130,7 @@ TEST(Smiles, ErrorsPointAtTheCharacter) {
   EXPECT_EQ(smiles_error("CNa"),
             wrong_at("CNa", 3, "'a' is not part of SMILES; elements such as Na stand in brackets: [Na]"));
   EXPECT_EQ(smiles_error("CC\xFF"),
-            "the SMILES 'CC?' is wrong at character 3: '?' is not part of SMILES; elements "
+            "the SMILES 'CC\\xff' is wrong at character 3: '\\xff' is not part of SMILES; elements "
             "such as Na stand in brackets: [Na]: x.csv");
   EXPECT_NE(smiles_error(std::string(1000, 'C')).find("more than 999 atoms"), std::string::npos);
   EXPECT_NE(smiles_error(std::string(20'000, 'C')).find("at most 10000"), std::string::npos);

@@ -283,7 +283,9 @@ TEST(RunFolder, ANewRunIsNamedAfterItsTimeItsPresetAndItsSeed) {
 
 /// A child writes as fast as it can; the parent kills it at some moment.
 void write_until_killed(const std::string& path, int ready, std::int64_t ready_at) {
-  auto writer = RunFolderWriter::create(path, recorded_config(), {});
+  RunConfig config = recorded_config();
+  config.train.steps = 1'000'000'000;
+  auto writer = RunFolderWriter::create(path, config, {});
   if (!writer) _exit(1);
   for (std::int64_t step = 0;; ++step) {
     if (step == ready_at) {

@@ -2,8 +2,15 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <latch>
+#include <optional>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "base/memory.h"
+#include "base/threads.h"
 #include "model/model.h"
 #include "train/torch_side/autograd_stepper.h"
 #include "train/torch_side/gradient_filters.h"
@@ -14,8 +21,28 @@
 namespace grokscope {
 namespace {
 
+/// LibTorch makes a thread a core before it can be told to use one, and hangs where the system allows no more
+/// of them: that is tried here, where it is an error.
+void try_threads() {
+  std::latch all(1);
+  std::vector<std::jthread> threads;
+  std::optional<Error> error;
+  for (unsigned i = 0; i < std::thread::hardware_concurrency() && !error; ++i) {
+    auto started = start_thread("trial", [&all] { all.wait(); });
+    if (started) {
+      threads.push_back(std::move(*started));
+    } else {
+      error = started.error();
+    }
+  }
+  all.count_down();
+  threads.clear();  // joined
+  if (error) throw std::runtime_error(error->message);
+}
+
 void limit_torch_threads() {
   static const bool once = [] {
+    try_threads();
     at::set_num_threads(1);
     return true;
   }();
