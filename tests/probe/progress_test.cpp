@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "planted.h"
 
@@ -155,15 +156,16 @@ TEST(Progress, SaysWhyItDoesNotApply) {
 }
 
 TEST(Registry, NamesEveryProbeOnce) {
-  std::vector<std::string> names;
-  for (const Probe& probe : probes()) {
-    names.emplace_back(probe.name);
+  std::set<std::string_view> names;
+  ASSERT_EQ(probes().size(), kProbeNames.size());
+  for (std::size_t i = 0; i < probes().size(); ++i) {
+    const Probe& probe = probes()[i];
+    EXPECT_EQ(probe.name, kProbeNames[i].name) << "whoever counts probes by name runs another one";
+    EXPECT_TRUE(names.insert(probe.name).second) << probe.name;
     const Frame frame = probe.look(ProbeInput{});
     EXPECT_EQ(frame.probe, probe.name);
     EXPECT_NE(frame.not_applicable, "") << "no model: never throws, says why";
   }
-  EXPECT_EQ(names,
-            (std::vector<std::string>{"fourier", "ranks", "lu", "answers", "progress", "representation"}));
 }
 
 }  // namespace
