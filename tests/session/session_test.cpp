@@ -292,8 +292,9 @@ TEST(Session, WhatAShortLookLeavesInTheQueueIsAnnouncedOnceMore) {
   while (session->history().evaluations().size() < 401) {
     const std::int64_t before = wakes.count();
     session->pump(0us);  // takes one thing at most
-    if (session->history().evaluations().size() < 401)
+    if (session->history().evaluations().size() < 401) {
       ASSERT_GT(wakes.count(), before) << "nobody would look again";
+    }
   }
   EXPECT_EQ(session->history().evaluations().size(), 401u);
 }
