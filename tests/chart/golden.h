@@ -14,7 +14,8 @@ void write_picture(const Picture& picture, const std::string& path);
 /// blind to rounding and to single pixels of anti-aliasing, wherever they are, but not to the faintest line
 /// of one pixel that is missing anywhere. 1 if the sizes differ.
 double worst_square(const Picture& a, const Picture& b);
-/// Below it two pictures are the same: seven pixels of a square. A line of one pixel across it is eight.
-inline constexpr double kSamePicture = 7.5 / 64.0;
+/// Below it two pictures are the same: four pixels of a square. A line of one pixel across it is eight, a
+/// dashed one seven.
+inline constexpr double kSamePicture = 4.5 / 64.0;
 
 }  // namespace grokscope::sample
