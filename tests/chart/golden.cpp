@@ -33,17 +33,6 @@ void write_picture(const Picture& picture, const std::string& path) {
   std::ofstream(path, std::ios::binary) << png_from_rgba(picture.width, picture.height, picture.rgba);
 }
 
-int pixels_apart(const Picture& a, const Picture& b) {
-  constexpr int kFar = 8;
-  int count = 0;
-  for (std::size_t at = 0; at + 4 <= std::min(a.rgba.size(), b.rgba.size()); at += 4) {
-    bool far = false;
-    for (std::size_t k = at; k < at + 4; ++k) far = far || std::abs(a.rgba[k] - b.rgba[k]) > kFar;
-    count += far ? 1 : 0;
-  }
-  return count;
-}
-
 double worst_square(const Picture& a, const Picture& b) {
   constexpr int kSide = 8, kStride = 4, kFar = 8;
   if (a.width != b.width || a.rgba.size() != b.rgba.size() || a.rgba.empty()) return 1;

@@ -14,9 +14,8 @@ void write_picture(const Picture& picture, const std::string& path);
 /// blind to rounding and to single pixels of anti-aliasing, wherever they are, but not to the faintest line
 /// of one pixel that is missing anywhere. 1 if the sizes differ.
 double worst_square(const Picture& a, const Picture& b);
-/// How many pixels differ by more than 8 of 255 in some channel. Pictures of the same size.
-int pixels_apart(const Picture& a, const Picture& b);
-/// Below it two pictures are the same: six pixels of a square. A line of one pixel across it is eight.
-inline constexpr double kSamePicture = 6.5 / 64.0;
+/// Below it two pictures are the same: four pixels of a square. A line of one pixel across it is eight, a
+/// dashed one seven.
+inline constexpr double kSamePicture = 4.5 / 64.0;
 
 }  // namespace grokscope::sample

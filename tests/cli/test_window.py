@@ -1,8 +1,8 @@
-"""The window as the system meets it: asked to end."""
+"""The window as the system and a hurried user meet it: asked to end, started again at once."""
 import signal
 import unittest
 
-from program import events_of, metrics_of
+from program import events_of, metrics_of, strict_json
 from window import WindowTest
 
 
@@ -34,6 +34,23 @@ class AskedToEnd(WindowTest):
         self.wait_until(lambda: self.has_event(run, "pause"), process)
         process.send_signal(signal.SIGTERM)
         self.assert_complete(run, process)
+
+
+class StartedAgain(WindowTest):
+    def test_twice_at_once(self):
+        process = self.open_window()
+        first = self.first_run(process)
+        self.focus(process)
+        self.xdotool("key", "--delay", "1", "BackSpace", "BackSpace")
+        runs = self.wait_until(lambda: len(self.runs()) == 3 and self.runs(), process)
+        self.assertIn(first, runs)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        for run in runs:  # every one of them is whole, and the same from the same seed
+            self.assertEqual(events_of(run)[-1]["kind"], "stopped")
+            self.assertEqual(metrics_of(run)[0], metrics_of(first)[0])
+            strict_json((run / "config.json").read_text())
 
 
 if __name__ == "__main__":

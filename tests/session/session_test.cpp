@@ -295,7 +295,9 @@ TEST(Session, WhatAShortLookLeavesInTheQueueIsAnnouncedOnceMore) {
     const std::size_t had = session->history().evaluations().size();
     session->pump(0us);  // takes one thing at most
     const std::size_t has = session->history().evaluations().size();
-    if (has > had && has < 401) ASSERT_GT(wakes.count(), before) << "nobody would look again";
+    if (has > had && has < 401) {
+      ASSERT_GT(wakes.count(), before) << "nobody would look again";
+    }
   }
   EXPECT_EQ(session->history().evaluations().size(), 401u);
 }
