@@ -1,5 +1,5 @@
-// A system that allows no more threads: pthread_create of this test program counts, and refuses after so many. Every
-// library of the program is refused with it. Include it in one file of a program.
+// A system that allows no more threads: pthread_create of this test program counts, and refuses after so
+// many. Every library of the program is refused with it. Include it in one file of a program.
 #pragma once
 
 #include <dlfcn.h>

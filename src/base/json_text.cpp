@@ -162,7 +162,8 @@ Result<Json> parse_json(std::string_view text, std::string_view source, std::siz
 std::optional<std::int64_t> whole_number_from_json(const Json& value) {
   if (value.is_number_unsigned()) {
     const auto number = value.get<std::uint64_t>();
-    return number <= std::uint64_t{INT64_MAX} ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
+    return number <= std::uint64_t{INT64_MAX} ? std::optional(static_cast<std::int64_t>(number))
+                                              : std::nullopt;
   }
   if (value.is_number_integer()) return value.get<std::int64_t>();
   return value.is_number_float() ? whole_number_of(value.get<double>()) : std::nullopt;

@@ -8,11 +8,12 @@
 
 namespace grokscope {
 
-/// "0.5", "+3", "1e-3", ".5"; blanks around it do not matter. Nothing for everything else: a comma, hexadecimal
-/// digits, infinity, a number that no double holds.
+/// "0.5", "+3", "1e-3", ".5"; blanks around it do not matter. Nothing for everything else: a comma,
+/// hexadecimal digits, infinity, a number that no double holds.
 std::optional<double> number_from_text(std::string_view text);
 
-/// "20000", and whole numbers written otherwise: "2e4", "20000.0" (up to 2^53, where doubles stop being exact).
+/// "20000", and whole numbers written otherwise: "2e4", "20000.0" (up to 2^53, where doubles stop being
+/// exact).
 std::optional<std::int64_t> whole_number_from_text(std::string_view text);
 
 /// "true", "yes", "on", "1" and their opposites, in any case: "True" is what Python writes.

@@ -26,10 +26,12 @@ Decoded decode(std::string_view text) {
 /// Steers a terminal, breaks a line, turns the direction of writing, or shows nothing at all. Not the joiners
 /// (U+200C, U+200D): Persian and emoji need them, also in names of files.
 bool is_hidden(std::uint32_t code) {
-  const auto within = [code](std::uint32_t first, std::uint32_t last) { return code >= first && code <= last; };
-  return code < 0x20 || within(0x7f, 0x9f) || code == 0xad || code == 0x61c || code == 0x200b || within(0x200e, 0x200f) ||
-         within(0x2028, 0x202e) || within(0x2060, 0x206f) || code == 0xfeff || within(0xfff9, 0xfffb) ||
-         within(0xe0000, 0xe0fff);
+  const auto within = [code](std::uint32_t first, std::uint32_t last) {
+    return code >= first && code <= last;
+  };
+  return code < 0x20 || within(0x7f, 0x9f) || code == 0xad || code == 0x61c || code == 0x200b ||
+         within(0x200e, 0x200f) || within(0x2028, 0x202e) || within(0x2060, 0x206f) || code == 0xfeff ||
+         within(0xfff9, 0xfffb) || within(0xe0000, 0xe0fff);
 }
 
 void append(std::string& text, std::string_view bytes, const Decoded& character) {

@@ -26,9 +26,10 @@ Status check_thread_count(std::int64_t threads) {
 }
 
 Error no_thread_error(std::string_view name, const std::error_code& why) {
-  return failure("cannot start the thread '" + std::string(name) + "' (" + why.message() +
-                 "): the system allows no more threads; end other programs, or raise the limit (ulimit -u, or "
-                 "the container's)");
+  return failure(
+      "cannot start the thread '" + std::string(name) + "' (" + why.message() +
+      "): the system allows no more threads; end other programs, or raise the limit (ulimit -u, or "
+      "the container's)");
 }
 
 std::jthread thread_or_throw(Result<std::jthread> started) {

@@ -66,7 +66,8 @@ std::string describe(const Json& value) {
 Error unknown_key_error(const std::string& name, const Json& value) {
   const std::string nearest = value.is_object() ? nearest_name(name, section_names()) : "";
   if (nearest.empty()) return unknown_field_error(name);
-  return usage_error(fmt::format("unknown group of settings {}: did you mean '{}'?", in_quotes(name), nearest));
+  return usage_error(
+      fmt::format("unknown group of settings {}: did you mean '{}'?", in_quotes(name), nearest));
 }
 
 /// Collects what stands under `prefix` by its dotted name. Sections may also be written with dots.
@@ -82,7 +83,8 @@ Status collect(const Json& object, const std::string& prefix, Leaves& leaves) {
       continue;
     }
     if (find_field(name) == nullptr) return unknown_key_error(name, value);
-    if (!leaves.emplace(name, &value).second) return usage_error(fmt::format("{} is given twice", visible(name)));
+    if (!leaves.emplace(name, &value).second)
+      return usage_error(fmt::format("{} is given twice", visible(name)));
   }
   return {};
 }

@@ -18,7 +18,8 @@ Json json_from_config(const RunConfig& config);
 /// in errors.
 Status apply_config_json(RunConfig& config, const Json& patch, std::string_view source);
 
-/// A value as JSON gives it: what set_field() takes. An error for null, lists and objects, which no setting has.
+/// A value as JSON gives it: what set_field() takes. An error for null, lists and objects, which no setting
+/// has.
 Result<FieldValue> value_from_json(std::string_view name, const Json& value);
 Json json_from_value(const FieldValue& value);
 

@@ -138,7 +138,8 @@ Error unknown_field_error(std::string_view name) {
   for (const Field& field : field_table()) names.push_back(field.name);
   const std::string nearest = nearest_name(without_short_names(name), names);
   if (nearest.empty()) {
-    return usage_error(fmt::format("unknown setting {}: run `grokscope fields` for the list", in_quotes(name)));
+    return usage_error(
+        fmt::format("unknown setting {}: run `grokscope fields` for the list", in_quotes(name)));
   }
   return usage_error(fmt::format("unknown setting {}: did you mean '{}'?", in_quotes(name), nearest));
 }

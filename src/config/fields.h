@@ -60,8 +60,8 @@ Status set_field(RunConfig& config, std::string_view name, const FieldValue& val
 /// `key=value` as typed after --set; the value is parsed by the field's type.
 Status set_field_from_text(RunConfig& config, std::string_view assignment);
 
-/// What was typed, in the field's own type where it is one (base/number_text.h); what is not stays a text, so that
-/// set_field() complains about it.
+/// What was typed, in the field's own type where it is one (base/number_text.h); what is not stays a text, so
+/// that set_field() complains about it.
 FieldValue value_from_text(const Field& field, std::string_view text);
 
 /// "0.5", "true", "adamw": the shortest text that reads back to the same value.

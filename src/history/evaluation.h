@@ -31,8 +31,8 @@ struct Evaluation {
   std::int64_t formerly_trained_count = 0;  ///< once trained on, not now; never counted as test
 };
 
-/// What of it a run cannot go on with: "the training loss is not a number", "the weight norm is infinite", and, for
-/// a finite one that a run was ended for all the same, "the training loss grew to 1e30".
+/// What of it a run cannot go on with: "the training loss is not a number", "the weight norm is infinite",
+/// and, for a finite one that a run was ended for all the same, "the training loss grew to 1e30".
 std::string why_diverged(const Evaluation& evaluation);
 
 /// One column of metrics.jsonl, CSV and the history, from one table.

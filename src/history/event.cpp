@@ -20,7 +20,8 @@ constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 /// What a run records that changes none of its numbers.
 struct RecordedKind {
   std::string_view name;
-  const char* text_key;  ///< the key that it cannot do without, and that holds a text; nullptr if there is none
+  const char*
+      text_key;  ///< the key that it cannot do without, and that holds a text; nullptr if there is none
 };
 constexpr RecordedKind kRecordedKinds[] = {
     {"pause", nullptr},    {"resume", nullptr}, {"step_once", nullptr}, {"speed", nullptr},

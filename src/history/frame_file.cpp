@@ -119,7 +119,8 @@ Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& 
   if (Status read = read_scalars(frame, note("scalars"), source); !read) return read.error();
   if (Status read = read_texts(frame, note("texts"), source); !read) return read.error();
   for (const auto& [name, tensor] : file.tensors) {
-    if (tensor.type != ScalarType::f32) return damaged("its array " + in_quotes(name) + " is not of type F32", source);
+    if (tensor.type != ScalarType::f32)
+      return damaged("its array " + in_quotes(name) + " is not of type F32", source);
     Array array;
     array.values.resize(tensor.bytes.size() / sizeof(float));
     if (!tensor.bytes.empty()) std::memcpy(array.values.data(), tensor.bytes.data(), tensor.bytes.size());

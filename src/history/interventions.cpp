@@ -24,7 +24,8 @@ const InterventionKind* usable_kind(std::string_view name, const Json& detail) {
 Error unusable(const Intervention& intervention) {
   const InterventionKind* kind = find_intervention_kind(intervention.kind);
   if (kind == nullptr) return usage_error("there is no intervention of kind " + in_quotes(intervention.kind));
-  return usage_error("an event of kind \"" + intervention.kind + "\" needs " + kind->lacks(intervention.detail));
+  return usage_error("an event of kind \"" + intervention.kind + "\" needs " +
+                     kind->lacks(intervention.detail));
 }
 
 /// Of a kind that this version does not know: its name, in words.
@@ -69,8 +70,8 @@ Result<Json> apply_intervention(const Intervention& intervention, InterventionTa
 
 std::string sentence_of(const Event& event) {
   const InterventionKind* kind = usable_kind(event.kind, event.detail);
-  return (kind == nullptr ? plain_name(event) : kind->sentence(event.detail)) + " at step " + grouped(event.step) +
-         ".";
+  return (kind == nullptr ? plain_name(event) : kind->sentence(event.detail)) + " at step " +
+         grouped(event.step) + ".";
 }
 
 std::string flag_of(const Event& event) {

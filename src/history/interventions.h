@@ -1,8 +1,8 @@
-// Interventions: what may change the numbers of a run while it trains, as one type. Each kind is one row in a file
-// of its own (history/interventions/<kind>.cpp) that says how it is read, checked, applied and put into words; the
-// list of them stands in interventions.cpp. --events, recorded runs, replays, the live controls, the rail and the
-// flags on the charts know a kind by its row alone. Torch-free: what a kind does to a training goes through
-// InterventionTarget. Any thread, except where said.
+// Interventions: what may change the numbers of a run while it trains, as one type. Each kind is one row in a
+// file of its own (history/interventions/<kind>.cpp) that says how it is read, checked, applied and put into
+// words; the list of them stands in interventions.cpp. --events, recorded runs, replays, the live controls,
+// the rail and the flags on the charts know a kind by its row alone. Torch-free: what a kind does to a
+// training goes through InterventionTarget. Any thread, except where said.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ namespace grokscope {
 
 class History;
 
-/// One change of a running training, as a value. `detail` holds the keys of its line in events.jsonl beside step
-/// and kind.
+/// One change of a running training, as a value. `detail` holds the keys of its line in events.jsonl beside
+/// step and kind.
 struct Intervention {
   std::string kind;
   Json detail = Json::object();
@@ -31,13 +31,13 @@ class InterventionTarget {
  public:
   virtual ~InterventionTarget() = default;
   virtual const RunConfig& config() const = 0;  ///< as it is now
-  /// Sets a live setting and carries it into the parts that hold a copy of it. Errors: unknown, not live, wrong
-  /// type, out of range, at odds with another setting; then nothing changed.
+  /// Sets a live setting and carries it into the parts that hold a copy of it. Errors: unknown, not live,
+  /// wrong type, out of range, at odds with another setting; then nothing changed.
   virtual Status set_live(std::string_view field, const FieldValue& value) = 0;
   /// Who computes the steps: "fused", "autograd".
   virtual std::string_view engine() const = 0;
-  /// With train.engine = auto: the one to use from here on, where it can compute what the settings say. A replay
-  /// asks for the one that was recorded.
+  /// With train.engine = auto: the one to use from here on, where it can compute what the settings say. A
+  /// replay asks for the one that was recorded.
   virtual void prefer_engine(std::string_view engine) = 0;
   virtual double weight_norm() const = 0;
   virtual void scale_weights(double factor) = 0;
@@ -50,16 +50,16 @@ struct InterventionKind {
   std::string (*lacks)(const Json& detail);
   /// Whether it can be done to a run of these settings; the error says why not.
   Status (*check)(const Json& detail, const RunConfig& config);
-  /// What it leaves in the settings, without the checks between them (the trainer made those): a long record has
-  /// thousands. nullptr: it leaves them alone.
+  /// What it leaves in the settings, without the checks between them (the trainer made those): a long record
+  /// has thousands. nullptr: it leaves them alone.
   void (*settle)(const Json& detail, RunConfig& config);
-  /// Does it, and says what was done: the detail of the event to record, with what was there before as "from". An
-  /// error: it could not be done, and nothing changed.
+  /// Does it, and says what was done: the detail of the event to record, with what was there before as
+  /// "from". An error: it could not be done, and nothing changed.
   Result<Json> (*apply)(const Json& detail, InterventionTarget& target);
   std::string (*sentence)(const Json& detail);  ///< "Weight decay was changed to 0"
   std::string (*flag)(const Json& detail);      ///< "wd → 0", for the charts
-  /// What it changes: two in a row with the same subject are one drag of a slider, of which the last counts. "":
-  /// each counts.
+  /// What it changes: two in a row with the same subject are one drag of a slider, of which the last counts.
+  /// "": each counts.
   std::string (*subject)(const Json& detail);
 };
 
@@ -77,8 +77,8 @@ Status check_intervention(const Intervention& intervention, const RunConfig& con
 /// See InterventionKind::apply. Trainer thread.
 Result<Json> apply_intervention(const Intervention& intervention, InterventionTarget& target);
 
-/// "Weight decay was changed to 0 at step 500.", "The weights were rescaled to norm 20 at step 500."; of another
-/// version's kind: "its name at step 500."
+/// "Weight decay was changed to 0 at step 500.", "The weights were rescaled to norm 20 at step 500."; of
+/// another version's kind: "its name at step 500."
 std::string sentence_of(const Event& event);
 /// "wd → 1", "training pairs → 60 %", "‖θ‖ → 20": what a flag on a chart says.
 std::string flag_of(const Event& event);
@@ -86,8 +86,8 @@ std::string flag_of(const Event& event);
 std::string subject_of(const Event& event);
 std::string subject_of(const Intervention& intervention);
 
-/// The settings in force at `step`: those at the start with every intervention of a step <= `step` applied in order.
-/// One that does not fit the settings (a run of another version) is passed over.
+/// The settings in force at `step`: those at the start with every intervention of a step <= `step` applied in
+/// order. One that does not fit the settings (a run of another version) is passed over.
 RunConfig config_at(const History& history, std::int64_t step);
 
 /// The settings after an event: unchanged if it is no intervention or does not fit.

@@ -46,7 +46,8 @@ class ScriptReader {
     if (unknown_.size() >= kMostUnknownKinds || !unknown_.insert(kind).second) return;
     const std::string nearest = nearest_kind(kind);
     script_.passed_over.push_back("passed over an event of the unknown kind " + in_quotes(kind) +
-                                  (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") + ": " + source);
+                                  (nearest.empty() ? "" : "; did you mean '" + nearest + "'?") + ": " +
+                                  source);
   }
 
   RunConfig config_;

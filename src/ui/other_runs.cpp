@@ -57,8 +57,7 @@ std::vector<std::string> differences(const History& before, const RunConfig& nex
       found.push_back(in_sentence(field.label) + " " + value_of(field, before.config()));
   }
   const Evaluation* last = before.last();
-  for (const panel::Flag& change :
-       panel::flags_at(before, last == nullptr ? 0 : last->step)) {
+  for (const panel::Flag& change : panel::flags_at(before, last == nullptr ? 0 : last->step)) {
     found.push_back(change.text + " at step " + grouped(change.step));
   }
   return found;

@@ -29,7 +29,8 @@ TEST(OutsideText, IsAsLongAsASentenceCanBear) {
 
 TEST(OutsideText, TellsWhetherItIsVisible) {
   EXPECT_TRUE(is_visible("a^2 + 3·b"));
-  for (const char* hidden : {"\x1b", "\u202e", "\xff", "a\nb", "\xc2\x85"}) EXPECT_FALSE(is_visible(hidden)) << hidden;
+  for (const char* hidden : {"\x1b", "\u202e", "\xff", "a\nb", "\xc2\x85"})
+    EXPECT_FALSE(is_visible(hidden)) << hidden;
 }
 
 TEST(OutsideText, JsonErrorsQuoteNoControlCharacter) {
@@ -62,7 +63,8 @@ TEST(NumberText, AWholeNumberIsOneHoweverItIsWritten) {
 }
 
 TEST(NumberText, TruthHasManyNames) {
-  for (const char* yes : {"true", "True", "TRUE", "yes", "On", "1"}) EXPECT_EQ(truth_from_text(yes), true) << yes;
+  for (const char* yes : {"true", "True", "TRUE", "yes", "On", "1"})
+    EXPECT_EQ(truth_from_text(yes), true) << yes;
   for (const char* no : {"false", "False", "no", "OFF", "0"}) EXPECT_EQ(truth_from_text(no), false) << no;
   for (const char* neither : {"", "2", "truth", "y"}) EXPECT_FALSE(truth_from_text(neither)) << neither;
 }

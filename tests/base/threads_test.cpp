@@ -48,7 +48,9 @@ TEST(Threads, AThreadThatCannotStartIsASentence) {
       EXPECT_NE(refused.error().message.find(part), std::string::npos) << refused.error().message;
   }
   EXPECT_FALSE(worked);
-  { const auto started = start_thread("writer", [&](const std::stop_token&) { worked = true; }); }  // joins
+  {
+    const auto started = start_thread("writer", [&](const std::stop_token&) { worked = true; });
+  }  // joins
   EXPECT_TRUE(worked);
 }
 

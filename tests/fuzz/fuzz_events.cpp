@@ -1,6 +1,6 @@
-// Fuzz body: any bytes as the file of --events. What is accepted is in order, fits the settings one after the other,
-// is written and read back the same, and can be put into words; a remark or an error never steers a terminal.
-// module: session
+// Fuzz body: any bytes as the file of --events. What is accepted is in order, fits the settings one after the
+// other, is written and read back the same, and can be put into words; a remark or an error never steers a
+// terminal. module: session
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -24,7 +24,8 @@ void require(bool condition, const char* what) {
 void check_event(const Event& event, RunConfig& config) {
   require(event.step >= 0, "a step before the start");
   const auto again = event_from_line(text_from_json(json_from_event(event)), "again");
-  require(again.ok() && json_from_event(*again) == json_from_event(event), "an event changes on its way through JSON");
+  require(again.ok() && json_from_event(*again) == json_from_event(event),
+          "an event changes on its way through JSON");
   require(is_visible(sentence_of(event)) && is_visible(flag_of(event)), "words that steer a terminal");
   apply_to_config(event, config);
 }
@@ -39,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(is_visible(script.error().message), "an error that steers a terminal");
     return 0;
   }
-  for (const std::string& note : script->passed_over) require(is_visible(note), "a remark that steers a terminal");
+  for (const std::string& note : script->passed_over)
+    require(is_visible(note), "a remark that steers a terminal");
   RunConfig config;
   std::int64_t before = 0;
   for (const Event& event : script->interventions) {

@@ -1,5 +1,5 @@
-// Fuzz body: lines of text as --set key=value, one after the other. What is accepted reads back to the same value
-// from the text that is shown for it; what is refused changes nothing and never steers a terminal.
+// Fuzz body: lines of text as --set key=value, one after the other. What is accepted reads back to the same
+// value from the text that is shown for it; what is refused changes nothing and never steers a terminal.
 // module: config
 #include <algorithm>
 #include <cstdint>

@@ -86,7 +86,7 @@ TEST(EventsFile, NamesTheLineOfWhatIsWrong) {
            "[1]",                                                                   // not an object
            "{\"kind\":\"pause\"}",                                                  // no step
            "{\"step\":-1,\"kind\":\"pause\"}",                                      // before the start
-           "{\"step\":0.5,\"kind\":\"pause\"}",                                         // between two steps
+           "{\"step\":0.5,\"kind\":\"pause\"}",                                     // between two steps
            "{\"step\":1,\"kind\":\"set\",\"field\":\"optimiser.lr\",\"value\":0}",  // unknown field
            "{\"step\":1,\"kind\":\"set\",\"field\":\"model.width\",\"value\":64}",  // not live
            "{\"step\":1,\"kind\":\"set\",\"field\":\"optimizer.weight_decay\",\"value\":\"one\"}",  // wrong
@@ -112,7 +112,8 @@ TEST(EventsFile, PassesOverUnknownKindsAndKeysAndSaysSo) {
       "{\"step\":20,\"kind\":\"bookmark\",\"text\":\"here\"}\n"
       "{\"step\":21,\"kind\":\"sett\",\"field\":\"seed\",\"value\":0}\n"
       "{\"step\":22,\"kind\":\"\\u001b[31mred\"}\n"
-      "{\"step\":30.0,\"kind\":\"set\",\"field\":\"optimizer.weight_decay\",\"value\":2,\"colour\":\"red\"}\n");
+      "{\"step\":30.0,\"kind\":\"set\",\"field\":\"optimizer.weight_decay\",\"value\":2,\"colour\":\"red\"}"
+      "\n");
   ASSERT_TRUE(script) << script.error().message;
   ASSERT_EQ(script->interventions.size(), 1u);
   EXPECT_EQ(script->interventions[0].step, 30) << "30.0 is a whole step";

@@ -5,10 +5,10 @@
 #include "history/interventions.h"
 #include "model/toy.h"
 #include "small_run.h"
-#include "train/step/tensor_tools.h"
 #include "train/loop/checkpoint.h"
 #include "train/loop/training.h"
 #include "train/step/device.h"
+#include "train/step/tensor_tools.h"
 
 namespace grokscope {
 namespace {
@@ -260,9 +260,9 @@ TEST(Knobs, WeightsAreRescaledToANormAndTheRunReplays) {
 
 TEST(Knobs, ABadNormChangesNothingAndSaysSo) {
   const RecordedRun plain = train_here(knob_config(20));
-  const RecordedRun refused =
-      train_here(knob_config(20), without_probes(),
-                 {norm_rescaling(0.0), norm_rescaling(-3.0), norm_rescaling(std::nan("")), norm_rescaling(1e300)});
+  const RecordedRun refused = train_here(
+      knob_config(20), without_probes(),
+      {norm_rescaling(0.0), norm_rescaling(-3.0), norm_rescaling(std::nan("")), norm_rescaling(1e300)});
   expect_same_numbers(plain.evaluations, refused.evaluations);
   EXPECT_TRUE(refused.events_of("rescale_norm").empty());
   ASSERT_EQ(refused.events_of("note").size(), 4u);

@@ -202,7 +202,8 @@ TEST(Team, ATrainingWithoutThreadsIsOneSentence) {
     const FewThreads few(allowed);
     const RecordedRun run = train_here(small_config(20), options);
     ASSERT_FALSE(run.outcome) << allowed;
-    EXPECT_NE(run.outcome.error().message.find("ulimit -u"), std::string::npos) << run.outcome.error().message;
+    EXPECT_NE(run.outcome.error().message.find("ulimit -u"), std::string::npos)
+        << run.outcome.error().message;
   }
 }
 

@@ -54,7 +54,8 @@ SessionOptions options_of(const OpenedRun& run) {
   return options;
 }
 
-/// What a record may ask of this machine: no more than an option may, and no step that its own settings exclude.
+/// What a record may ask of this machine: no more than an option may, and no step that its own settings
+/// exclude.
 Status check_record(const OpenedRun& run, const std::string& path) {
   const History& history = run.history;
   if (history.last() == nullptr) return failure("nothing was recorded that could be replayed: " + path);

@@ -150,8 +150,8 @@ int run_headless(const RunRequest& request) {
   const SessionStatus& status = session.status();
   const bool failed = !status.error.empty();
   // Without a folder nothing was recorded, however many steps were made until that was known.
-  const bool began = session.history().last() != nullptr &&
-                     session.record().folder != WriterReport::Folder::refused;
+  const bool began =
+      session.history().last() != nullptr && session.record().folder != WriterReport::Folder::refused;
   if (failed && !began) return report({status.error, status.blame});
   if (request.json) {
     Json json = json_of_run(session);

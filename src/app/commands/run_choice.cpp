@@ -23,8 +23,8 @@ void add_run_choice_options(CLI::App& app, RunChoice& choice) {
   app.add_option("--device", choice.device, "where to compute")->type_name("auto|cpu|cuda");
 }
 
-CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name, std::optional<std::int64_t>& number,
-                                     const std::string& help) {
+CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name,
+                                     std::optional<std::int64_t>& number, const std::string& help) {
   return app.add_option_function<std::string>(
       name,
       [name, &number](const std::string& text) {

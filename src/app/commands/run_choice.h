@@ -12,7 +12,7 @@
 namespace CLI {
 class App;
 class Option;
-}
+}  // namespace CLI
 
 namespace grokscope {
 
@@ -28,8 +28,8 @@ struct RunChoice {
 void add_run_choice_options(CLI::App& app, RunChoice& choice);
 
 /// A whole number as --set reads it: 2000 and 2e3 are the same. `number` must outlive the parsing.
-CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name, std::optional<std::int64_t>& number,
-                                     const std::string& help);
+CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name,
+                                     std::optional<std::int64_t>& number, const std::string& help);
 
 /// The preset or file with everything chosen applied and checked.
 Result<RunConfig> config_of(const RunChoice& choice);

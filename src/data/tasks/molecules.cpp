@@ -288,7 +288,8 @@ Status standardise(std::vector<double>& values) {
     square += (value - mean) * (value - mean) / static_cast<double>(values.size());
   if (!std::isfinite(square)) {
     return usage_error(
-        "the values of this property are too large to have a mean and a deviation: give them in another unit");
+        "the values of this property are too large to have a mean and a deviation: give them in another "
+        "unit");
   }
   if (!(square > 0.0)) {
     return usage_error(

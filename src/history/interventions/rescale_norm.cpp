@@ -1,4 +1,5 @@
-// "rescale_norm": all weights times one number, so that their norm becomes {"value":20}; recorded with "from".
+// "rescale_norm": all weights times one number, so that their norm becomes {"value":20}; recorded with
+// "from".
 #include "history/interventions/rescale_norm.h"
 
 #include <cmath>
@@ -47,7 +48,8 @@ std::string subject(const Json&) {
 }  // namespace
 
 extern const InterventionKind kRescaleNormKind;
-const InterventionKind kRescaleNormKind{"rescale_norm", lacks, check, nullptr, apply, sentence, flag, subject};
+const InterventionKind kRescaleNormKind{"rescale_norm", lacks,    check, nullptr,
+                                        apply,          sentence, flag,  subject};
 
 Status check_norm(double norm) {
   if (norm > 0.0 && norm <= kLargestNorm) return {};

@@ -5,8 +5,8 @@
 
 namespace grokscope {
 
-/// All weights are multiplied by one number so that their norm becomes `norm`, once, between two steps: a jump along
-/// the ray of Omnigrok's LU portraits. Optimizer moments stay.
+/// All weights are multiplied by one number so that their norm becomes `norm`, once, between two steps: a
+/// jump along the ray of Omnigrok's LU portraits. Optimizer moments stay.
 Intervention norm_rescaling(double norm);
 
 /// The largest norm that weights may be rescaled to; float32 has room for their squares.

@@ -1,5 +1,5 @@
-// "set": a live setting gets another value. {"field":"task.train_fraction","value":0.6}; recorded with "from", and
-// with "engine" where another one computes from then on (dropout needs autograd).
+// "set": a live setting gets another value. {"field":"task.train_fraction","value":0.6}; recorded with
+// "from", and with "engine" where another one computes from then on (dropout needs autograd).
 #include "history/interventions/set.h"
 
 #include <algorithm>
@@ -86,8 +86,8 @@ std::string short_name(const std::string& field) {
                                          {"task.train_fraction", "training pairs"},
                                          {"task.train_size", "training pairs"},
                                          {"optimizer.clamp_norm", "norm clamp"}};
-  const auto* found =
-      std::find_if(std::begin(kShort), std::end(kShort), [&](const ShortName& s) { return s.field == field; });
+  const auto* found = std::find_if(std::begin(kShort), std::end(kShort),
+                                   [&](const ShortName& s) { return s.field == field; });
   if (found != std::end(kShort)) return std::string(found->name);
   std::string name = visible(field.substr(field.rfind('.') + 1));
   std::replace(name.begin(), name.end(), '_', ' ');

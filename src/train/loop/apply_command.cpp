@@ -42,7 +42,9 @@ class TrainingTarget : public InterventionTarget {
   }
 
   std::string_view engine() const override { return training_.stepper->engine(); }
-  void prefer_engine(std::string_view engine) override { training_.stepper_options.preferred_engine = engine; }
+  void prefer_engine(std::string_view engine) override {
+    training_.stepper_options.preferred_engine = engine;
+  }
   double weight_norm() const override { return norm_of(training_.stepper->flat()); }
   void scale_weights(double factor) override { scale(training_.stepper->flat(), factor); }
 

@@ -44,7 +44,8 @@ double bench_peak_gflops(int threads, double seconds) {
   for (int thread = 1; thread < threads; ++thread) {
     auto started = start_thread("peak", [&measure, thread] { measure(static_cast<std::size_t>(thread)); });
     if (!started) {
-      for (int missing = thread; missing < threads; ++missing) together.arrive_and_drop();  // nobody waits for them
+      for (int missing = thread; missing < threads; ++missing)
+        together.arrive_and_drop();  // nobody waits for them
       measure(0);
       others.clear();  // joins
       throw std::runtime_error(started.error().message);
@@ -134,7 +135,8 @@ Result<StepBench> measure_steps(Training training, const StepBenchOptions& optio
     time_steps(training, 1);  // the caches as a running training has them
     const fused::MultiplyTime before = training.stepper->multiply_time();
     const double elapsed_s = time_steps(training, bench.steps_per_repeat);
-    if (!std::isfinite(elapsed_s)) return failure("the loss or the weight norm is not a finite number: this config diverges");
+    if (!std::isfinite(elapsed_s))
+      return failure("the loss or the weight norm is not a finite number: this config diverges");
     bench.ms_per_step.push_back(1e3 * elapsed_s / static_cast<double>(bench.steps_per_repeat));
     const fused::MultiplyTime after = training.stepper->multiply_time();
     const double multiplying_s = (after.seconds - before.seconds) / bench.threads;

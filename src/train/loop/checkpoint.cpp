@@ -138,8 +138,8 @@ Status restore_batches(Training& training, const TensorFile& file) {
   return {};
 }
 
-/// What may differ between a run and a checkpoint of it: what interventions changed, and how long the run is, how
-/// often it is looked at and kept.
+/// What may differ between a run and a checkpoint of it: what interventions changed, and how long the run is,
+/// how often it is looked at and kept.
 Status check_same_run(const RunConfig& run, const RunConfig& checkpoint) {
   if (Status valid = validate(checkpoint); !valid) {
     return failure("a checkpoint does not fit this run: " + valid.error().message);

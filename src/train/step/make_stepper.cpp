@@ -43,7 +43,8 @@ Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {
     return usage_error("train.engine '" + engine + "' is unknown: use auto, fused or autograd");
   }
   const bool prefers_autograd = engine == "auto" && parts.options.preferred_engine == "autograd";
-  if (engine == "autograd" || prefers_autograd) return torch_steppers().make_autograd_stepper(std::move(parts));
+  if (engine == "autograd" || prefers_autograd)
+    return torch_steppers().make_autograd_stepper(std::move(parts));
   const FusedStepperEntry* fused = find_fused_stepper(parts.config, *parts.data, parts.options);
   if (fused != nullptr) return fused->make(std::move(parts));
   if (engine == "fused") return no_fused_stepper_error();

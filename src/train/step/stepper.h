@@ -70,7 +70,8 @@ struct StepperOptions {
   std::string preferred_engine;
 };
 
-/// Chooses by config.train.engine; auto is, unless autograd is preferred, fused where a core computes exactly what the config says.
+/// Chooses by config.train.engine; auto is, unless autograd is preferred, fused where a core computes exactly
+/// what the config says.
 Result<std::unique_ptr<Stepper>> make_stepper(const RunConfig& config, std::shared_ptr<const Model> model,
                                               std::shared_ptr<const Dataset> data, at::Tensor initial_flat,
                                               const StepperOptions& options);
