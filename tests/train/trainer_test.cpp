@@ -1,6 +1,7 @@
 // The loop: what it publishes, when interventions act, how it stops.
 #include "train/loop/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <thread>
