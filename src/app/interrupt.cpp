@@ -68,7 +68,7 @@ void Interrupt::wait_for_signal(const std::function<void()>& wake) const {
   std::uint64_t count = 0;
   while (::read(descriptor_, &count, sizeof count) < 0 && errno == EINTR) {
   }
-  wake();
+  if (requested()) wake();  // not when it only ends
 }
 
 bool Interrupt::requested() const {

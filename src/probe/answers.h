@@ -1,4 +1,4 @@
-// The answers probe: what the network says to every pair, or to 64 pictures. Inline; trainer thread.
+// The answers probe: what the network says to every pair, or to 64 pictures. Jobs thread.
 //
 // text `kind` = "grid" | "images"; text `probability` = "softmax" | "clamped output" (mse: least squares on
 // one-hot targets estimates the probability itself, so the output is cut to 0..1) | "nearest vector" (classes

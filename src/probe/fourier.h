@@ -1,4 +1,4 @@
-// The fourier probe: which rotations the token embedding is made of. Inline; trainer thread.
+// The fourier probe: which rotations the token embedding is made of. Jobs thread.
 //
 // text `kind` = "cyclic" | "spectrum" | "filters"
 //

@@ -1,4 +1,4 @@
-// The progress probe: Nanda et al. 2023, section 5, for a + b mod p. Inline; trainer thread.
+// The progress probe: Nanda et al. 2023, section 5, for a + b mod p. Jobs thread.
 //
 // Key frequencies are those of this step (a live instrument cannot know the final ones): those of which a
 // component norm of W_L over the classes is above a quarter of the largest; of W_E over the tokens where

@@ -1,4 +1,4 @@
-// The ranks probe: how many directions each layer's activations use. Inline; trainer thread.
+// The ranks probe: how many directions each layer's activations use. Jobs thread.
 //
 // sigma: singular values of the activation (example, feature) minus its mean over examples, in float64.
 // Examples: all pairs; for images the held-out test images, as Fan et al. 2024 do. At most 1024 of them,

@@ -1,5 +1,5 @@
 // The representation probe: how much of plain addition the embeddings have understood (Liu et al. 2022,
-// effective theory, section 3; theory/parallelograms.h has the definitions). Inline; trainer thread.
+// effective theory, section 3; theory/parallelograms.h has the definitions). Jobs thread.
 //
 // Applies to task.kind = addition and models with token embeddings. Embeddings are taken in float64 and
 // normalised: mean 0, variance 1 of all numbers together.
