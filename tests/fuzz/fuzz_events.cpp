@@ -1,6 +1,8 @@
 // Fuzz body: any bytes as the file of --events. What is accepted is in order, fits the settings one after the
 // other, is written and read back the same, and can be put into words; a remark or an error never steers a
-// terminal. module: session
+// terminal.
+//
+// module: session
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
