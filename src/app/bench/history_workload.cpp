@@ -64,7 +64,9 @@ Evaluation evaluation_of(std::size_t i, double loss) {
 
 RunConfig recorded_config() {
   const Preset* preset = find_preset("quickstart");
-  return preset != nullptr ? preset->config : RunConfig{};
+  RunConfig config = preset != nullptr ? preset->config : RunConfig{};
+  config.train.steps = 1'000'000'000;  // a record that goes on beyond its settings is refused
+  return config;
 }
 
 /// What the processor does for one frame, again and again, the data growing between the frames.
