@@ -2,7 +2,9 @@
 #include "session/session.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -209,6 +211,17 @@ void Session::Impl::finish() {
   files.begin_flush();
 }
 
+namespace {
+
+/// What the status line says of the disk.
+std::string disk_phrase(const WriterReport& report) {
+  const bool full = report.waiting == std::generic_category().message(ENOSPC);
+  if (!report.waiting.empty()) return (full ? "disk full" : "disk: " + report.waiting) + ", waiting";
+  return report.behind ? "disk slow" : "";
+}
+
+}  // namespace
+
 void Session::Impl::refresh_record() {
   if (!files.is_open()) {
     held.clear();
@@ -217,9 +230,7 @@ void Session::Impl::refresh_record() {
   for (; !held.empty() && files.has_room(); held.pop_front()) files.write(held.front());
   const WriterReport report = files.report();
   run_path = report.path;
-  status.disk = !report.waiting.empty() ? "disk: " + report.waiting + ", waiting"
-                : report.behind         ? "disk slow"
-                                        : "";
+  status.disk = disk_phrase(report);
   if (report.error) fail(*report.error);
   if (status.state != RunState::stopped && files.has_room()) note_losses(report);
 }

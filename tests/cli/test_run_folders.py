@@ -79,7 +79,7 @@ class FullDisk(ProgramTest):
             except OSError:
                 pass
         self.assertEqual(process.stderr.readline(),
-                         f"grokscope: disk: No space left on device, waiting for room: {run}\n")
+                         f"grokscope: disk full, waiting for room: {run}\n")
         filler.unlink()
         out, errors = process.communicate(timeout=300)
         self.assertEqual(process.returncode, 0, errors)

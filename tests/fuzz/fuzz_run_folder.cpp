@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "history/frame_file.h"
 #include "history/run_text.h"
 #include "history/safetensors.h"
+#include "history/scalars_line.h"
 
 namespace {
 
@@ -19,8 +21,8 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-template <typename Lines>
-void check_lines(std::string_view text, Lines (*read)(std::string_view, const std::string&)) {
+template <typename Read>
+void check_lines(std::string_view text, Read read) {
   const auto lines = read(text, "fuzz");
   if (!lines) return;
   require(lines->valid_bytes <= text.size());
@@ -48,6 +50,24 @@ void check_events(std::string_view text) {
     const Json json = json_from_event(event);
     const auto again = event_from_json(json, "fuzz");
     require(again.ok() && text_from_json(json_from_event(*again)) == text_from_json(json));
+  }
+}
+
+void check_scalars(std::string_view text) {
+  std::vector<ProbeScalars> looks;
+  const auto read = [&looks](std::string_view from, const std::string& source) {
+    looks.clear();
+    return read_scalars_text(from, source, [&](const ProbeScalars& look) {
+      looks.push_back(look);
+      return Status();
+    });
+  };
+  check_lines(text, read);
+  if (!read(text, "fuzz")) return;
+  for (const ProbeScalars& look : looks) {
+    const std::string line = line_from_scalars(look);
+    const auto again = scalars_from_line(line, "fuzz");
+    require(again.ok() && line_from_scalars(*again) == line);
   }
 }
 
@@ -84,6 +104,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 'e':
       check_events(content);
+      break;
+    case 'l':
+      check_scalars(content);
       break;
     case 'c':
       check_config(content);
