@@ -202,8 +202,7 @@ TEST(Session, AFullDiskIsSaidAndTheRunIsCompleteWhenRoomReturns) {
   options.disk_patience = 24h;
   auto session = started(small_session_config(), options);
   const auto waits = [&] {
-    return session->status().disk == "disk full, waiting" &&
-           session->status().state == RunState::stopped;
+    return session->status().disk == "disk full, waiting" && session->status().state == RunState::stopped;
   };
   while (!waits()) ASSERT_FALSE(session->settle(10ms)) << "it did not wait for room";
   EXPECT_EQ(session->status().error, "");
