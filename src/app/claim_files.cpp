@@ -7,6 +7,7 @@
 #include "app/pictures.h"
 #include "base/files.h"
 #include "base/output.h"
+#include "base/utc_time.h"
 #include "base/version.h"
 #include "chart/gl/egl_context.h"
 #include "chart/gl/scene_renderer.h"

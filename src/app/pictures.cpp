@@ -1,7 +1,6 @@
 #include "app/pictures.h"
 
 #include <algorithm>
-#include <ctime>
 
 #include "base/memory.h"
 #include "base/version.h"
@@ -144,15 +143,6 @@ Status save_dashboard_picture(const Session& session, const std::string& name) {
   view.speed_index = full_speed_index();
   const Result<std::string> bytes = picture_bytes(run, view, PictureRequest{}, PictureFormat::png);
   return bytes ? write_run_file(run.run_path, name, *bytes) : bytes.error();
-}
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
 }
 
 std::string run_snapshot_text(const RunView& run, std::int64_t step, const std::string& started_utc) {

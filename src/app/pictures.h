@@ -41,6 +41,5 @@ Status save_dashboard_picture(const Session& session, const std::string& name);
 
 /// The text of snapshot.json of the run at `step`.
 std::string run_snapshot_text(const RunView& run, std::int64_t step, const std::string& started_utc);
-std::string utc_now();
 
 }  // namespace grokscope

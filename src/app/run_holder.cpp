@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/pictures.h"
+#include "base/utc_time.h"
 
 namespace grokscope {
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/memory.h"
+#include "base/outside_text.h"
 #include "base/random.h"
 #include "base/text.h"
-#include "data/formats/in_quotes.h"
 #include "data/host_tensor.h"
 #include "data/tasks/examples.h"
 #include "data/tasks/task_makers.h"

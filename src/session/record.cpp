@@ -1,20 +1,12 @@
 #include "session/record.h"
 
-#include <ctime>
 #include <utility>
 
+#include "base/utc_time.h"
 #include "base/version.h"
 
 namespace grokscope {
 namespace {
-
-std::string utc_now() {
-  const std::time_t now = std::time(nullptr);
-  std::tm utc{};
-  char text[32] = "";
-  if (gmtime_r(&now, &utc) != nullptr) std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-  return text;
-}
 
 /// Two checkpoints and some.
 std::uintmax_t room_for_a_run(const RunFacts& facts) {

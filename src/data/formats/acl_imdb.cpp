@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <system_error>
 
-#include "data/formats/in_quotes.h"
+#include "base/outside_text.h"
 #include "data/formats/numbers.h"
 #include "data/formats/reviews.h"
 #include "data/left_by_system.h"

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "base/outside_text.h"
 #include "base/text.h"
-#include "data/formats/in_quotes.h"
 #include "data/formats/numbers.h"
 
 namespace grokscope {

@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/outside_text.h"
 #include "data/formats/csv_columns.h"
-#include "data/formats/in_quotes.h"
 
 namespace grokscope {
 namespace {

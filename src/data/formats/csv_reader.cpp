@@ -7,9 +7,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/outside_text.h"
 #include "base/trimmed.h"
 #include "data/formats/csv_columns.h"
-#include "data/formats/in_quotes.h"
 #include "data/formats/known_kind.h"
 
 namespace grokscope {

@@ -8,10 +8,10 @@
 #include <tuple>
 #include <utility>
 
+#include "base/outside_text.h"
 #include "data/formats/csv_columns.h"
 #include "data/formats/csv_layout.h"
 #include "data/formats/csv_reader.h"
-#include "data/formats/in_quotes.h"
 
 namespace grokscope {
 namespace {

@@ -8,8 +8,8 @@
 #include <span>
 #include <utility>
 
+#include "base/outside_text.h"
 #include "data/formats/formula_tokens.h"
-#include "data/formats/in_quotes.h"
 
 namespace grokscope {
 namespace {

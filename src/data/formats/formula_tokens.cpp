@@ -7,7 +7,7 @@
 #include <array>
 #include <utility>
 
-#include "data/formats/in_quotes.h"
+#include "base/outside_text.h"
 
 namespace grokscope {
 namespace {

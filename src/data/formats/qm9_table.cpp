@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "base/outside_text.h"
 #include "data/formats/csv_columns.h"
 #include "data/formats/csv_reader.h"
-#include "data/formats/in_quotes.h"
 #include "data/formats/numbers.h"
 #include "data/formats/qm9.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "data/formats/in_quotes.h"
+#include "base/outside_text.h"
 #include "data/formats/numbers.h"
 #include "data/formats/qm9.h"
 

@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "data/formats/in_quotes.h"
+#include "base/outside_text.h"
 #include "data/formats/known_kind.h"
 
 namespace grokscope {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/formats/in_quotes.h"
+#include "base/outside_text.h"
 #include "data/formats/numbers.h"
 
 namespace grokscope {

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/outside_text.h"
 #include "data/formats/csv_columns.h"
 #include "data/formats/csv_reader.h"
-#include "data/formats/in_quotes.h"
 #include "data/formats/numbers.h"
 
 namespace grokscope {

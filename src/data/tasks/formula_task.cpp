@@ -3,9 +3,9 @@
 
 #include <optional>
 
+#include "base/outside_text.h"
 #include "config/task_kinds.h"
 #include "data/formats/formula.h"
-#include "data/formats/in_quotes.h"
 #include "data/tasks/examples.h"
 
 namespace grokscope {

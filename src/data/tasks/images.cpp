@@ -9,10 +9,10 @@
 #include <utility>
 
 #include "base/memory.h"
+#include "base/outside_text.h"
 #include "base/read_file.h"
 #include "data/data_folder.h"
 #include "data/formats/idx.h"
-#include "data/formats/in_quotes.h"
 #include "data/tasks/examples.h"
 
 namespace grokscope {

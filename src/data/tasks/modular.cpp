@@ -2,9 +2,9 @@
 // formula.
 #include <fmt/format.h>
 
+#include "base/outside_text.h"
 #include "config/operations.h"
 #include "config/task_kinds.h"
-#include "data/formats/in_quotes.h"
 #include "data/tasks/examples.h"
 
 namespace grokscope {

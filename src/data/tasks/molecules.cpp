@@ -8,11 +8,11 @@
 #include <utility>
 #include <vector>
 
+#include "base/outside_text.h"
 #include "base/random.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "data/data_folder.h"
-#include "data/formats/in_quotes.h"
 #include "data/formats/molecule_facts.h"
 #include "data/formats/qm9.h"
 #include "data/formats/sdf.h"

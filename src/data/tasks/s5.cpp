@@ -1,8 +1,8 @@
 // Task `s5`: products in the symmetric group of five things (Power et al. 2022): 120 tokens, 14 400 pairs.
 #include <fmt/format.h>
 
+#include "base/outside_text.h"
 #include "config/operations.h"
-#include "data/formats/in_quotes.h"
 #include "data/formats/permutations.h"
 #include "data/tasks/examples.h"
 

@@ -1,0 +1,303 @@
+#include "app/main_window.h"
+
+#include <GL/gl.h>
+#include <GLFW/glfw3.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "app/pictures.h"
+#include "history/run_files.h"
+#include "ui/overlays.h"
+
+namespace grokscope {
+namespace {
+
+constexpr double kFrame = 1.0 / 60.0;
+constexpr int kFramesAfterInput = 3;
+constexpr std::size_t kCurvePoints = 5;         // with its first phase: every kind of mark was drawn
+constexpr double kLongestWithoutCurve_s = 5.0;  // a slow step: let the probes show something meanwhile
+constexpr double kLongSleep = 30.0;
+
+}  // namespace
+
+Window::Window(const WindowOptions& options, std::unique_ptr<GlfwWindow> window,
+               std::shared_ptr<std::atomic<bool>> news, BackgroundWork& files, const Interrupt& interrupt)
+    : options_(options),
+      window_(std::move(window)),
+      host_(window_->handle()),
+      news_(std::move(news)),
+      files_(&files),
+      interrupt_(&interrupt),
+      frames_left_(kFramesAfterInput) {
+  if (options_.measure) measure_goal_.emplace(*options_.measure);
+}
+
+bool Window::curve_stands(double now) const {
+  return runs_->view().history->evaluations().size() >= kCurvePoints || now > kLongestWithoutCurve_s;
+}
+
+/// From one frame of nothing but news to the next, in costs of a frame. A training that runs flat out goes
+/// first; one that rests between its steps leaves room for smoother pictures.
+double Window::frames_apart() const {
+  return trainer_load_.share() > 0.5 ? 3.0 : 1.5;
+}
+
+void Window::say(std::string text, bool error) {
+  add_toast(view_, glfwGetTime(), std::move(text), error);
+}
+
+Status Window::prepare(RunHolder& runs, const Settings& settings) {
+  runs_ = &runs;
+  apply_settings(settings, view_);
+  if (const Theme* wanted = find_theme(options_.theme)) view_.theme = wanted->kind;
+  Result<SceneRenderer> renderer = SceneRenderer::create();
+  if (!renderer) return renderer.error();
+  renderer_ = std::make_unique<SceneRenderer>(std::move(*renderer));
+  queue_ = std::make_unique<SceneQueue>(*renderer_);
+  measure_ = renderer_->measure();
+  return {};
+}
+
+Settings Window::settings() const {
+  int width = 0, height = 0;
+  window_->windowed_size(width, height);
+  const float content = window_->content_scale();
+  return settings_of(view_, static_cast<int>(static_cast<float>(width) / content),
+                     static_cast<int>(static_cast<float>(height) / content));
+}
+
+/// Sleeps until there is a reason to look: input, news from the trainer, a tooltip that is due, the next
+/// frame's turn.
+void Window::wait() {
+  const double now = glfwGetTime();
+  const bool pending = frames_left_ > 0 || dirty_;
+  const double until = pending ? next_frame_ : wake_at_;
+  const double seconds = std::clamp(until - now, 0.0, kLongSleep);
+  if (seconds > 0.0)
+    glfwWaitEventsTimeout(seconds);
+  else
+    glfwPollEvents();
+  if (news_->load()) dirty_ = true;
+  if (glfwGetTime() >= wake_at_) frames_left_ = std::max(frames_left_, 1);
+}
+
+void Window::keys(const WindowInput& input) {
+  if (input.mouse_pressed) view_.keyboard_mode = false;
+  const bool typing = ImGui::GetIO().WantTextInput;
+  Actions actions;
+  const RunView run = runs_->view();
+  for (const Chord& chord : input.chords) {
+    if (belongs_to_widgets(chord, typing, view_.keyboard_mode)) continue;
+    if (const ShortcutEntry* entry = shortcut_of(chord))
+      apply_shortcut(*entry, run, view_, actions, dashboard_.tiles());
+  }
+  if (input.question_mark && !typing) view_.help_open = !view_.help_open;
+  perform(std::move(actions));
+}
+
+void Window::draw() {
+  int width = 0, height = 0, framebuffer_width = 0, framebuffer_height = 0;
+  window_->sizes(width, height, framebuffer_width, framebuffer_height);
+  if (framebuffer_width <= 0 || framebuffer_height <= 0) return;
+  host_.set_look(theme(view_.theme), static_cast<float>(scale()));
+  const float ratio = static_cast<float>(framebuffer_width) / static_cast<float>(std::max(width, 1));
+  queue_->begin_frame(framebuffer_width, framebuffer_height, ratio);
+  host_.begin_frame(view_.keyboard_mode);
+  DashboardFrame frame;
+  frame.width = static_cast<float>(width);
+  frame.height = static_cast<float>(height);
+  frame.scale = static_cast<float>(scale()) / ratio;
+  frame.now_s = glfwGetTime();
+  frame.measure = &measure_;
+  frame.sink = queue_->sink();
+  Actions actions;
+  const RunView run = runs_->view();
+  const double soon = dashboard_.draw(run, view_, actions, frame);
+  const double later = live_.update(view_, *run.config, frame.now_s, actions);
+  wake_at_ = frame.now_s + std::clamp(std::min(soon, later), 0.01, kLongSleep);
+  const Color back = theme(view_.theme).background;
+  glViewport(0, 0, framebuffer_width, framebuffer_height);
+  glClearColor(back.r / 255.0f, back.g / 255.0f, back.b / 255.0f, 1.0f);
+  glClear(GL_COLOR_BUFFER_BIT);
+  host_.render();
+  window_->swap();
+  perform(std::move(actions));
+}
+
+void Window::loop() {
+  while (!window_->should_close() && !quit_ && !interrupt_->requested()) {
+    wait();
+    const WindowInput input = window_->take_input();
+    if (input.any) frames_left_ = kFramesAfterInput;
+    keys(input);
+    for (const std::string& path : input.dropped) open_path(path);
+    const double now = glfwGetTime();
+    if (!time_to_draw(now)) continue;
+    const bool only_news = frames_left_ == 0;
+    news_->store(false);
+    files_->deliver();
+    runs_->pump(std::chrono::milliseconds(8));
+    const Evaluation* last = runs_->view().history->last();
+    trainer_load_.seen(now, last == nullptr ? 0.0 : last->elapsed_s);
+    if (const std::string& error = runs_->view().status->error; error != last_error_) {
+      last_error_ = error;
+      if (!error.empty()) say(error, true);
+    }
+    dirty_ = false;
+    frames_left_ = std::max(0, frames_left_ - 1);
+    if (!window_->iconified()) draw();
+    if (first_drawn_) std::exchange(first_drawn_, nullptr)();
+    if (curve_drawn_ && curve_stands(now)) std::exchange(curve_drawn_, nullptr)();
+    const double cost = glfwGetTime() - now;
+    if (measure_goal_ && measure_goal_->drawn(runs_->view(), cost)) quit_ = true;
+    const bool spare = only_news && curve_drawn_ == nullptr;  // the first curve does not wait
+    next_frame_ = now + std::max(kFrame, spare ? frames_apart() * cost : cost);
+    if (window_->iconified()) next_frame_ = now + 0.1;
+  }
+}
+
+void Window::after_new_run() {
+  dashboard_.tiles().forget();
+  renderer_->forget_all();
+  view_.scrub_step.reset();
+  view_.hover_step.reset();
+  view_.draft_edits.clear();
+  view_.draft_texts.clear();
+  view_.rescale_text.clear();
+  view_.typing = {};
+  view_.pending.clear();
+  last_error_.clear();
+  frames_left_ = kFramesAfterInput;
+  const std::string& preset = runs_->view().config->preset;
+  window_->set_title("Grokscope" + (preset.empty() ? std::string() : " · " + preset));
+}
+
+void Window::restart(const RunConfig& config, std::vector<Event> scripted) {
+  dashboard_.tiles().forget();
+  const double speed = speed_choices()[static_cast<std::size_t>(view_.speed_index)].steps_per_second;
+  const Status started = runs_->start(config, "", speed, std::move(scripted));
+  if (!started)
+    say(started.error().message, true);
+  else
+    after_new_run();
+}
+
+void Window::show(DroppedFile file, const std::string& path) {
+  if (auto* recorded = std::get_if<OpenedRun>(&file)) {
+    dashboard_.tiles().forget();
+    const std::vector<std::string> repairs = std::move(recorded->repairs);
+    runs_->show_recorded(std::move(*recorded), path);
+    after_new_run();
+    say("Looking at the recorded run " + path);
+    tell_repairs(repairs);
+  } else if (auto* picture = std::get_if<ReopenedPicture>(&file)) {
+    restart(picture->config, std::move(picture->events));
+    say("Running again what this picture shows: same settings, same seed, same interventions.");
+  } else {
+    restart(std::get<RunConfig>(file), {});
+  }
+}
+
+void Window::open_path(const std::string& path) {
+  files_->add<Result<DroppedFile>>(
+      "open it", [path] { return read_dropped(path); },
+      [this, path](Result<DroppedFile> file) {
+        if (file)
+          show(std::move(*file), path);
+        else
+          say(file.error().message, true);
+      });
+}
+
+/// Writes what was drawn already into the folder of the run; the disk may take its time.
+void Window::write_later(std::string run_path, std::vector<FileToWrite> files, std::string said) {
+  files_->add<Status>(
+      "save it",
+      [run_path = std::move(run_path), files = std::move(files)]() -> Status {
+        for (const FileToWrite& file : files) {
+          if (Status written = write_run_file(run_path, file.name, file.bytes); !written) return written;
+        }
+        return {};
+      },
+      [this, said = std::move(said)](const Status& saved) {
+        say(saved ? said : saved.error().message, !saved);
+      });
+}
+
+void Window::tell_repairs(const std::vector<std::string>& repairs) {
+  if (repairs.empty()) return;
+  std::string all;
+  for (const std::string& repair : repairs) all += (all.empty() ? "This run is damaged: " : "; ") + repair;
+  say(all, true);
+}
+
+void Window::save_all() {
+  const RunView run = runs_->view();
+  if (run.run_path.empty() || run.history->last() == nullptr)
+    return say("There is nothing to save yet.", true);
+  const std::int64_t step = shown_step(run, view_);
+  int width = 0, height = 0, framebuffer_width = 0, framebuffer_height = 0;
+  window_->sizes(width, height, framebuffer_width, framebuffer_height);
+  const std::string picture = "dashboard_step_" + std::to_string(step) + ".png";
+  const PictureRequest request{framebuffer_width, framebuffer_height, static_cast<float>(scale()), "", ""};
+  Result<std::string> bytes = picture_bytes_with(*renderer_, run, view_, request, PictureFormat::png);
+  if (!bytes) return say(bytes.error().message, true);
+  write_later(
+      run.run_path,
+      {{"snapshot.json", run_snapshot_text(run, step, runs_->started_utc())}, {picture, std::move(*bytes)}},
+      "Saved snapshot.json and " + picture + " in " + run.run_path);
+}
+
+void Window::save_chart(const SaveChart& what) {
+  const RunView run = runs_->view();
+  if (run.run_path.empty()) return say("This run has no folder to save into.", true);
+  const std::string name =
+      what.chart + "_step_" + std::to_string(shown_step(run, view_)) + (what.svg ? ".svg" : ".png");
+  const Panel* panel = find_panel(what.panel);
+  PictureRequest request{panel != nullptr && panel->square ? 640 : 960, 600, 1.0f, what.panel, what.chart};
+  if (!what.svg) {
+    request.width *= 2;
+    request.height *= 2;
+    request.scale = 2.0f;
+  }
+  Result<std::string> bytes =
+      picture_bytes_with(*renderer_, run, view_, request, what.svg ? PictureFormat::svg : PictureFormat::png);
+  if (!bytes) return say(bytes.error().message, true);
+  write_later(run.run_path, {{name, std::move(*bytes)}}, "Saved " + run.run_path + "/" + name);
+}
+
+void Window::toggle_landscape() {
+  if (const Status toggled = runs_->toggle_landscape(); !toggled) say(toggled.error().message, true);
+}
+
+void Window::perform_one(const Action& action) {
+  if (const auto* command = std::get_if<SendCommand>(&action))
+    runs_->send(command->command);
+  else if (const auto* again = std::get_if<Restart>(&action))
+    restart(again->config, {});
+  else if (std::holds_alternative<SaveAll>(action))
+    save_all();
+  else if (const auto* chart = std::get_if<SaveChart>(&action))
+    save_chart(*chart);
+  else if (std::holds_alternative<ToggleLandscape>(action))
+    toggle_landscape();
+  else if (std::holds_alternative<ToggleFullScreen>(action))
+    window_->toggle_full_screen();
+  else if (std::holds_alternative<Quit>(action))
+    quit_ = true;
+  else if (const auto* copy = std::get_if<CopyText>(&action)) {
+    glfwSetClipboardString(window_->handle(), copy->text.c_str());
+    say(copy->said);
+  }
+}
+
+void Window::perform(Actions actions) {
+  if (actions.empty()) return;
+  frames_left_ = kFramesAfterInput;
+  for (const Action& action : actions) perform_one(action);
+}
+
+}  // namespace grokscope
