@@ -90,7 +90,7 @@ Status check_claim_files(const std::vector<const Claim*>& claims, const std::str
   if (!std::filesystem::exists(folder, ignored)) return {};
   for (const Claim* claim : claims) {
     for (const char* ending : kEndings) {
-      const Status possible = check_output(folder + "/" + std::string(claim->name) + ending);
+      Status possible = check_output(folder + "/" + std::string(claim->name) + ending);
       if (!possible) return possible;
     }
   }

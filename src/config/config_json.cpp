@@ -73,7 +73,7 @@ Error unknown_key_error(const std::string& name, const Json& value) {
 /// Collects what stands under `prefix` by its dotted name. Sections may also be written with dots.
 Status collect(const Json& object, const std::string& prefix, Leaves& leaves) {
   for (const auto& [key, value] : object.items()) {
-    const std::string name = prefix.empty() ? key : prefix + "." + key;
+    const std::string name = prefix.empty() ? key : fmt::format("{}.{}", prefix, key);
     if (prefix.empty() && key == "preset") continue;
     if (is_section(name)) {
       if (!value.is_object()) {

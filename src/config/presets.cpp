@@ -68,6 +68,7 @@ std::vector<Preset> read_presets() {
   std::stable_sort(found.begin(), found.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<Preset> presets;
+  presets.reserve(found.size());
   for (auto& [order, preset] : found) presets.push_back(std::move(preset));
   return presets;
 }

@@ -50,12 +50,12 @@ Result<std::uint64_t> weigh(const OrdinaryFile& file, const std::string& path) {
 }
 
 Result<ProbeFolder> look_into(const RunFiles& files, const std::string& probe, LeftOut& left_out) {
-  const std::string folder = "frames/" + probe;
+  const std::string folder = "frames/" + probe, below = folder + "/";
   const auto names = files.names_in(folder);
   if (!names) return names.error();
   ProbeFolder found{probe, {}};
   for (auto& [step, file_name] : thinned_in_log_step(step_names(*names), History::kFramesPerProbe)) {
-    const std::string name = folder + "/" + file_name;
+    const std::string name = below + file_name;
     const auto file = files.find(name);
     if (!file) return file.error();
     if (!*file) continue;  // removed meanwhile

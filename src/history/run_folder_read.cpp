@@ -56,7 +56,8 @@ class SeriesNames {
  public:
   Status add(const std::string& probe, const std::map<std::string, double>& scalars,
              const std::string& run_path) {
-    for (const auto& [name, value] : scalars) names_.insert(probe + "." + name);
+    const std::string prefix = probe + ".";
+    for (const auto& [name, value] : scalars) names_.insert(prefix + name);
     if (names_.size() <= kMostSeries) return {};
     return failure("the run names more than " + std::to_string(kMostSeries) +
                    " numbers of probes, more than there are: " + run_path);

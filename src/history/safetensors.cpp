@@ -237,7 +237,9 @@ Status write_tensor_file(const std::string& path, const TensorFile& file) {
   for (const auto& [name, tensor] : file.tensors) {
     const auto bytes = byte_count(tensor.shape, tensor.type);
     if (name == "__metadata__" || !bytes || *bytes != tensor.bytes.size()) {
-      return failure("cannot write tensor '" + name + "': its shape does not match its data: " + path);
+      std::string text = "cannot write tensor '";
+      text.append(name).append("': its shape does not match its data: ").append(path);
+      return failure(std::move(text));
     }
   }
   return write_file_atomic(path, bytes_from_tensor_file(file));

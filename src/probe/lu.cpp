@@ -62,6 +62,7 @@ std::string subset_text(const RayClass& train, const RayClass& test) {
 
 std::vector<double> ray_scales() {
   std::vector<double> scales;
+  scales.reserve(kRayPoints + 1);
   for (int i = 0; i < kRayPoints; ++i) {
     scales.push_back(kRayLow * std::pow(kRayHigh / kRayLow, static_cast<double>(i) / (kRayPoints - 1)));
   }

@@ -1,7 +1,8 @@
 // grokscope replay: config + seed + events again, in memory; the metrics must be the same to the last bit.
 #include <CLI/CLI.hpp>
+#include <bit>
+#include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -18,7 +19,7 @@ namespace grokscope {
 namespace {
 
 bool same_number(double a, double b) {
-  return (a != a && b != b) || std::memcmp(&a, &b, sizeof a) == 0;
+  return (a != a && b != b) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
 /// "" if the two runs agree; else the first difference, one sentence.

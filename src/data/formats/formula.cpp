@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
@@ -98,7 +99,7 @@ class FormulaParser {
     int* const slots[] = {&node.first, &node.second, &node.third};
     std::size_t filled = 0;
     for (const int operand : operands) {
-      if (operand < 0) return -1;
+      if (operand < 0 || filled == std::size(slots)) return -1;
       *slots[filled++] = operand;
     }
     nodes_.push_back(node);

@@ -135,7 +135,8 @@ class SmilesParser {
           !is_digit_character(text_[at_ + 2])) {
         return wrong(start, "% needs two digits after it, as in %12");
       }
-      number = static_cast<std::size_t>((text_[at_ + 1] - '0') * 10 + (text_[at_ + 2] - '0'));
+      number = 10 * static_cast<std::size_t>(text_[at_ + 1] - '0') +
+               static_cast<std::size_t>(text_[at_ + 2] - '0');
       at_ += 3;
     } else {
       number = static_cast<std::size_t>(text_[at_++] - '0');

@@ -50,7 +50,9 @@ std::optional<fs::path> find_idx_file(const fs::path& folder, const std::string&
                                       const std::string& kind) {
   for (const char* separator : {"-", "."}) {
     for (const char* packed : {"", ".gz"}) {
-      fs::path candidate = folder / (stem + separator + kind + packed);
+      std::string name = stem;
+      name.append(separator).append(kind).append(packed);
+      fs::path candidate = folder / name;
       std::error_code ignored;
       if (fs::exists(candidate, ignored)) return candidate;
     }
