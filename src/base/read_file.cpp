@@ -12,6 +12,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -26,6 +27,10 @@ Error read_error(std::string_view what, int error_number, std::string_view path)
 
 Error too_large(std::uint64_t limit_bytes, std::string_view path) {
   return failure(fmt::format("the file is larger than the limit of {} bytes: {}", limit_bytes, path));
+}
+
+Error no_memory(std::uint64_t bytes, std::string_view path) {
+  return failure(fmt::format("cannot read the file: its {} bytes do not fit into memory: {}", bytes, path));
 }
 
 const char* kind_of_file(mode_t mode) {
@@ -108,8 +113,7 @@ Result<std::string> read_file(const OrdinaryFile& file, std::uint64_t limit_byte
   try {
     bytes.resize(static_cast<std::size_t>(file.bytes));
   } catch (const std::bad_alloc&) {
-    return failure(
-        fmt::format("cannot read the file: its {} bytes do not fit into memory: {}", file.bytes, path));
+    return no_memory(file.bytes, path);
   }
   std::size_t used = 0;
   while (used < bytes.size()) {
@@ -120,6 +124,35 @@ Result<std::string> read_file(const OrdinaryFile& file, std::uint64_t limit_byte
   }
   bytes.resize(used);
   return bytes;
+}
+
+Result<std::string> read_lines(const OrdinaryFile& file, std::uint64_t limit_bytes,
+                               std::size_t longest_line_bytes, const std::string& path) {
+  if (file.bytes > limit_bytes) return too_large(limit_bytes, path);
+  std::string text;
+  try {
+    text.reserve(static_cast<std::size_t>(file.bytes));  // takes no memory yet
+  } catch (const std::bad_alloc&) {
+    return no_memory(file.bytes, path);
+  }
+  std::vector<char> piece(std::min(longest_line_bytes, static_cast<std::size_t>(file.bytes)));
+  std::size_t line_begin = 0;
+  while (text.size() < file.bytes) {
+    const std::size_t wanted = std::min(piece.size(), static_cast<std::size_t>(file.bytes) - text.size());
+    const ssize_t count = read_some(file.descriptor.get(), piece.data(), wanted);
+    if (count < 0) return read_error("cannot read the file", errno, path);
+    if (count == 0) break;
+    const std::string_view read(piece.data(), static_cast<std::size_t>(count));
+    const std::size_t first = read.find('\n'), last = read.rfind('\n');
+    const std::size_t line_bytes = text.size() - line_begin + std::min(first, read.size());
+    if (line_bytes > longest_line_bytes) {
+      return failure(fmt::format("the file is damaged: a line of it is longer than {} bytes: {}",
+                                 longest_line_bytes, path));
+    }
+    if (last != std::string_view::npos) line_begin = text.size() + last + 1;
+    text += read;
+  }
+  return text;
 }
 
 Result<std::string> read_file(const std::string& path, std::uint64_t limit_bytes) {

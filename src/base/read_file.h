@@ -32,6 +32,11 @@ Result<std::string> read_file(const OrdinaryFile& file, std::uint64_t limit_byte
 /// The whole file; an error if it is missing, no ordinary file, or larger than `limit_bytes`.
 Result<std::string> read_file(const std::string& path, std::uint64_t limit_bytes);
 
+/// A file of lines, read piece by piece: one that is longer than `longest_line_bytes` is an error before the
+/// rest of the file takes time and memory.
+Result<std::string> read_lines(const OrdinaryFile& file, std::uint64_t limit_bytes,
+                               std::size_t longest_line_bytes, const std::string& path);
+
 /// The same for a path that a person typed, which may be the pipe of a shell's `<(…)` or /dev/stdin: reads a
 /// pipe until its writers close it. A FIFO that nobody writes to is an error, not a wait.
 Result<std::string> read_file_or_pipe(const std::string& path, std::uint64_t limit_bytes);

@@ -16,6 +16,7 @@ namespace grokscope {
 namespace {
 
 constexpr const char* kSchema = "grokscope.snapshot/1";
+constexpr std::size_t kMostArrayNumbers = std::size_t{4} << 20;
 
 std::string_view kind_of(double value) {
   return std::isnan(value) ? "NaN" : value > 0 ? "inf" : "-inf";
@@ -108,7 +109,28 @@ Json probe_series_json(const History& history) {
   return all;
 }
 
-Json frame_json(const Frame& frame) {
+/// Numbers that the arrays of a snapshot's frames may still take: as text each takes up to twenty bytes.
+class ArrayBudget {
+ public:
+  bool takes(std::size_t numbers) {
+    if (numbers > left_) return false;
+    left_ -= numbers;
+    return true;
+  }
+
+ private:
+  std::size_t left_ = kMostArrayNumbers;
+};
+
+Json array_json(const Array& array, ArrayBudget& budget) {
+  if (!budget.takes(array.values.size()))
+    return {{"shape", array.shape}, {"values", nullptr}, {"nonfinite", Json::array()}};
+  Json values, notes;
+  put_values(values, notes, array.values);
+  return {{"shape", array.shape}, {"values", std::move(values)}, {"nonfinite", std::move(notes)}};
+}
+
+Json frame_json(const Frame& frame, ArrayBudget& budget) {
   Json json = Json::object();
   json["probe"] = frame.probe;
   json["step"] = frame.step;
@@ -125,9 +147,7 @@ Json frame_json(const Frame& frame) {
   for (const auto& [name, text] : frame.texts) json["texts"][name] = text;
   Json& arrays = json["arrays"] = Json::object();
   for (const auto& [name, array] : frame.arrays) {
-    Json values, notes;
-    put_values(values, notes, array.values);
-    arrays[name] = {{"shape", array.shape}, {"values", std::move(values)}, {"nonfinite", std::move(notes)}};
+    arrays.get_ref<Json::object_t&>().emplace_back(name, array_json(array, budget));
   }
   return json;
 }
@@ -162,8 +182,9 @@ Json snapshot_json(const History& history, const Provenance& made_by, const Json
   for (const Event& event : history.events()) events.push_back(json_from_event(event));
   json["series"] = {{"evaluations", evaluations_json(history)}, {"probes", probe_series_json(history)}};
   Json& frames = json["frames"] = Json::array();
+  ArrayBudget budget;
   for (const std::string& probe : history.probes()) {
-    if (const FramePtr frame = history.latest_at(probe, step)) frames.push_back(frame_json(*frame));
+    if (const FramePtr frame = history.latest_at(probe, step)) frames.push_back(frame_json(*frame, budget));
   }
   return json;
 }

@@ -15,6 +15,7 @@ namespace grokscope {
 namespace {
 
 constexpr std::size_t kMaxKindBytes = 64;
+constexpr std::size_t kMostKeys = 256;
 constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 
 /// What a run records that changes none of its numbers.
@@ -79,6 +80,8 @@ Json json_from_event(const Event& event) {
 
 Result<Event> event_from_json(const Json& json, const std::string& source) {
   if (!json.is_object()) return damaged("is not a JSON object", source);
+  if (json.size() > kMostKeys)
+    return damaged("has more than " + std::to_string(kMostKeys) + " keys, more than an event has", source);
   const auto step = json.find("step");
   if (step == json.end()) return damaged("has no \"step\"", source);
   const auto number = whole_number_from_json(*step);

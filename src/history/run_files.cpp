@@ -136,6 +136,14 @@ Result<std::string> RunFiles::read_if_there(const std::string& name, std::uint64
   return read_file(**file, limit_bytes, path_of(name));
 }
 
+Result<std::string> RunFiles::read_lines_if_there(const std::string& name, std::uint64_t limit_bytes,
+                                                  std::size_t longest_line_bytes) const {
+  const auto file = find(name);
+  if (!file) return file.error();
+  if (!*file) return std::string();
+  return read_lines(**file, limit_bytes, longest_line_bytes, path_of(name));
+}
+
 Result<std::vector<std::string>> RunFiles::names_in(const std::string& folder) const {
   auto found = folder_of(folder + "/", Missing::stays);
   if (!found) return found.error();

@@ -31,6 +31,9 @@ class RunFiles {
   Result<std::optional<OrdinaryFile>> find(const std::string& name) const;
   /// The whole file; "" if there is none: a run that was killed early has not every file.
   Result<std::string> read_if_there(const std::string& name, std::uint64_t limit_bytes) const;
+  /// The same for a file of lines; one longer than `longest_line_bytes` is an error as soon as it is met.
+  Result<std::string> read_lines_if_there(const std::string& name, std::uint64_t limit_bytes,
+                                          std::size_t longest_line_bytes) const;
   /// What a folder holds, sorted, without "." and ".."; nothing if there is no such folder.
   Result<std::vector<std::string>> names_in(const std::string& folder) const;
 

@@ -39,14 +39,15 @@ Status mend(const RunFiles& files, const Lines<T>& lines, const std::string& nam
 template <typename T>
 Result<Lines<T>> read_lines(const RunFiles& files, const std::string& name, std::uint64_t limit_bytes,
                             Result<Lines<T>> (*parse)(std::string_view, const std::string&)) {
-  const Result<std::string> text = files.read_if_there(name, limit_bytes);
+  const Result<std::string> text = files.read_lines_if_there(name, limit_bytes, kMaxLineBytes);
   if (!text) return text.error();
   return parse(*text, files.path_of(name));
 }
 
 Result<Lines<std::monostate>> read_scalars(const RunFiles& files,
                                            const std::function<Status(const ProbeScalars&)>& keep) {
-  const Result<std::string> text = files.read_if_there("scalars.jsonl", kMaxScalarsBytes);
+  const Result<std::string> text =
+      files.read_lines_if_there("scalars.jsonl", kMaxScalarsBytes, kMaxLineBytes);
   if (!text) return text.error();
   return read_scalars_text(*text, files.path_of("scalars.jsonl"), keep);
 }

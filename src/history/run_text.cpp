@@ -16,7 +16,6 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 constexpr const char* kConfigSchema = "grokscope.config/1";
 

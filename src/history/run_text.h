@@ -32,11 +32,13 @@ struct Lines {
 };
 
 /// Bounds on what is believed to be the record of a run; enough for two million evaluations.
+/// A line that is longer is damaged: no program of this kind wrote it.
+constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
 constexpr std::uint64_t kMaxMetricsBytes = std::uint64_t{768} << 20;
 constexpr std::size_t kMostEvaluations = 2'500'000;
 constexpr std::uint64_t kMaxEventsBytes = std::uint64_t{64} << 20;
 constexpr std::size_t kMostEvents = 200'000;
-constexpr std::uint64_t kMaxScalarsBytes = std::uint64_t{256} << 20;
+constexpr std::uint64_t kMaxScalarsBytes = std::uint64_t{128} << 20;
 constexpr std::size_t kMostLooks = 2'500'000;
 
 /// `source` is the path; a damaged line that is not the last is an error "... line 3: <path>". Steps must

@@ -12,6 +12,7 @@ namespace grokscope {
 namespace {
 
 constexpr std::size_t kMaxLineBytes = std::size_t{1} << 20;
+constexpr std::size_t kMostNumbers = 1000;  // as many as a run may name in all
 
 Error damaged(const std::string& why, const std::string& source) {
   return failure(why + ": " + source);
@@ -59,6 +60,9 @@ Result<ProbeScalars> scalars_from_line(std::string_view line, const std::string&
   if (probe == json->end() || !probe->is_string() || !is_probe_name(probe->get_ref<const std::string&>()))
     return damaged("\"probe\" is not the name of a probe", source);
   if (scalars == json->end() || !scalars->is_object()) return damaged("\"scalars\" is not an object", source);
+  if (scalars->size() > kMostNumbers)
+    return damaged("it has more than " + std::to_string(kMostNumbers) + " numbers, more than a look has",
+                   source);
   ProbeScalars look{step->get<std::int64_t>(), probe->get<std::string>(), {}};
   const std::map<std::string, double> noted = infinities(*json);
   for (const auto& [name, value] : scalars->items()) {

@@ -35,6 +35,23 @@ TEST(ReadFile, ReadsAnEmptyFileAndOneOfManyChunks) {
   EXPECT_EQ(*read_file(folder / "large", 300'000), large);
 }
 
+TEST(ReadLines, GivesWholeLinesAndStopsAtOneThatIsTooLong) {
+  const TemporaryFolder folder;
+  const auto read = [&](const std::string& text) {
+    spill(folder / "lines", text);
+    return read_lines(*open_ordinary_file(folder / "lines"), 1000, 8, folder / "lines");
+  };
+  for (const std::string text : {"", "a", "12345678\n12345678\n1234", "\n\n\n1234567\n12345678"})
+    EXPECT_EQ(*read(text), text);
+  const std::string refused =
+      "the file is damaged: a line of it is longer than 8 bytes: " + (folder / "lines");
+  for (const std::string text : {"123456789", "1\n123456789\n1\n", "12345\n1234\n1234\n\n123456789"}) {
+    ASSERT_FALSE(read(text)) << text;
+    EXPECT_EQ(read(text).error().message, refused) << text;
+  }
+  EXPECT_FALSE(read(std::string(600, '\n') + std::string(401, '\n'))) << "beyond the limit of the file";
+}
+
 TEST(ReadFile, SaysWhatIsWrongWithThePathLast) {
   const TemporaryFolder folder;
   EXPECT_EQ(read_file(folder / "none", 9).error().message,

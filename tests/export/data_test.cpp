@@ -142,6 +142,23 @@ TEST(Snapshot, ShowsTheSettingsAndFramesOfItsStep) {
   EXPECT_EQ(late["facts"]["class_count"], 53);
 }
 
+TEST(Snapshot, LeavesOutArraysThatAreTooManyNumbers) {
+  History history = grokking_run(30);
+  Frame frame;
+  frame.probe = "fourier";
+  frame.step = 20;
+  frame.arrays["a"] = {{3'000'000}, std::vector<float>(3'000'000, 0.5f)};
+  frame.arrays["b"] = {{2'000'000}, std::vector<float>(2'000'000, 0.5f)};
+  frame.arrays["c"] = {{2}, {0.5f, 0.25f}};
+  history.append(std::make_shared<const Frame>(frame));
+  const Json json = snapshot(history, 30);
+  const Json& arrays = json["frames"][0]["arrays"];
+  EXPECT_EQ(arrays["a"]["values"].size(), 3'000'000u);
+  EXPECT_TRUE(arrays["b"]["values"].is_null());
+  EXPECT_EQ(arrays["b"]["shape"], Json({2'000'000}));
+  EXPECT_EQ(arrays["c"]["values"], Json({0.5, 0.25}));
+}
+
 TEST(Snapshot, IsOneLineOfStrictJson) {
   const std::string text = snapshot_text(grokking_run(), {}, Json::object(), 500);
   EXPECT_TRUE(parse_json(text, "snapshot"));

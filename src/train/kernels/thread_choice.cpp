@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "base/files.h"
@@ -18,6 +20,7 @@ constexpr double kWorthIt = 0.9;  // more workers must save a tenth
 constexpr double kTimingBudget_s = 0.04;
 constexpr int kFewestTimings = 2, kMostTimings = 50;
 constexpr std::size_t kMostRemembered = 500;
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 20;
 
 /// "Intel(R) Xeon(R) ...", or what the instruction set is called.
 std::string processor_name() {
@@ -29,14 +32,22 @@ std::string processor_name() {
   return fused::row_kernels_name();
 }
 
-Json remembered_choices(const std::string& path) {
-  const auto text = read_file(path, 1u << 20);
-  if (!text) return Json::object();
-  auto json = parse_json(*text, path);
+Json choices_from_text(std::string_view text) {
+  auto json = parse_json(text, "the remembered numbers of threads", kMostBytes);
   return json && json->is_object() ? std::move(*json) : Json::object();
 }
 
+int workers_of(const Json& choices, const std::string& key, int most) {
+  const auto found = choices.find(key);
+  const auto workers = found == choices.end() ? std::nullopt : whole_number_from_json(*found);
+  return workers && *workers >= 1 && *workers <= most ? static_cast<int>(*workers) : 0;
+}
+
 }  // namespace
+
+int remembered_workers(std::string_view text, const std::string& key, int most) {
+  return workers_of(choices_from_text(text), key, most);
+}
 
 int most_workers() {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -64,12 +75,9 @@ int choose_workers(const std::string& workload, int most, const std::string& cac
   if (most <= 1) return 1;
   const std::string key = workload + " | " + processor_name() + " x" + std::to_string(most) + " | " +
                           std::string(fused::gemm_library());
-  Json known = remembered_choices(cache_path);
-  const auto found = known.find(key);
-  if (found != known.end() && found->is_number_integer()) {
-    const auto workers = found->get<std::int64_t>();
-    if (workers >= 1 && workers <= most) return static_cast<int>(workers);
-  }
+  const auto text = read_file(cache_path, kMostBytes);
+  Json known = choices_from_text(text ? *text : std::string());
+  if (const int workers = workers_of(known, key, most); workers > 0) return workers;
   int best = 1;
   double best_seconds = seconds_with(1);
   for (int workers = 2; workers <= most; ++workers) {

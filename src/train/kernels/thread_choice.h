@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace grokscope {
 
@@ -17,6 +18,9 @@ int most_workers();
 /// is remembered.
 int choose_workers(const std::string& workload, int most, const std::string& cache_path,
                    const std::function<double(int)>& seconds_with);
+
+/// What the text of such a file says of one key: 1 … `most`, or 0 for nothing that can be used. Any bytes.
+int remembered_workers(std::string_view text, const std::string& key, int most);
 
 /// Best time of a few calls, after one that does not count.
 double seconds_of(const std::function<void()>& work);
