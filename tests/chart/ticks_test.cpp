@@ -92,6 +92,19 @@ TEST(Fitted, GrowsInSteps) {
   }
 }
 
+TEST(Fitted, SpansNoMoreThanDoublesCanSubtractAndDivide) {
+  Extent wild;
+  for (const double value : {1e308, -1e308, 4.9e-324}) wild.include(value);
+  const Axis linear = fitted({}, wild, false);
+  EXPECT_TRUE(std::isfinite(*linear.maximum - *linear.minimum));
+  EXPECT_FALSE(ticks_of(linear, 5).empty());
+  const Axis log = fitted({.scale = Scale::log}, wild, false);
+  EXPECT_TRUE(std::isfinite(*log.maximum / *log.minimum));
+  EXPECT_FALSE(ticks_of(log, 5).empty());
+  const Axis set = fitted({.minimum = -1e308, .maximum = 1e308}, wild, false);
+  EXPECT_TRUE(std::isfinite(*set.maximum - *set.minimum));
+}
+
 TEST(Fitted, KeepsWhatIsSetAndIsNeverEmpty) {
   Extent extent;
   for (const double value : {0.0, -3.0, 5e-324, 1e280, 7.0}) {
