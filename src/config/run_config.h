@@ -14,6 +14,7 @@ struct TaskConfig {
   std::string formula;           ///< formula in a and b, e.g. "a^2 + 3*b"
   std::string path;              ///< CSV file (table) or folder of IDX files (images)
   double train_fraction = 0.4;   ///< share of the pairs (or of the training file's images) that is trained on
+  std::string split = "pairs";   ///< pairs | unordered: (a, b) and (b, a) always on the same side
   std::int64_t train_size = 0;   ///< exact number of training examples; 0 = use train_fraction
   double label_noise = 0.0;      ///< share of training labels replaced by a random other class
   std::int64_t examples = 0;     ///< use this many of the data, train and test together; 0 = all

@@ -106,6 +106,28 @@ Inputs inputs_of(const Examples& examples) {
   return PairInputs{tensor_of(examples.pairs, {examples.pool_size, 2})};
 }
 
+/// nullptr: no pairs, an order that matters for some of them, or no two that mirror each other.
+std::shared_ptr<const Mirrors> mirrors_of(const Examples& examples) {
+  if (examples.pairs.empty()) return nullptr;
+  const std::int64_t tokens = examples.token_count;
+  const auto place = [&](std::int64_t a, std::int64_t b) { return static_cast<std::size_t>(a * tokens + b); };
+  Mirrors example_at(static_cast<std::size_t>(tokens * tokens), -1);
+  const auto count = static_cast<std::size_t>(examples.pool_size);
+  for (std::size_t i = 0; i < count; ++i) {
+    example_at[place(examples.pairs[2 * i], examples.pairs[2 * i + 1])] = static_cast<std::int64_t>(i);
+  }
+  auto mirrors = std::make_shared<Mirrors>(count);
+  bool any = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::int64_t mirror = example_at[place(examples.pairs[2 * i + 1], examples.pairs[2 * i])];
+    (*mirrors)[i] = mirror;
+    if (mirror < 0) continue;
+    if (examples.targets[static_cast<std::size_t>(mirror)] != examples.targets[i]) return nullptr;
+    any = any || mirror != static_cast<std::int64_t>(i);
+  }
+  return any ? mirrors : nullptr;
+}
+
 /// What the tensors of dataset_of() will take, beside the arrays that they are made from.
 std::uint64_t bytes_of_tensors(const Examples& examples) {
   const MoleculeArrays& molecules = examples.molecules;
@@ -127,6 +149,7 @@ std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::
   }
   dataset->targets = tensor_of(examples.targets);
   dataset->train_targets = tensor_of(train_labels);
+  dataset->mirrors = mirrors_of(examples);
   dataset->title = std::move(examples.title);
   dataset->reading = std::move(examples.reading);
   dataset->left_tokens = examples.left_tokens;
@@ -168,7 +191,15 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std:
       return fits.error();
     }
     std::vector<std::int64_t> train_labels = with_label_noise(*examples, task.label_noise, seed);
-    return dataset_of(std::move(*examples), std::move(train_labels));
+    auto dataset = dataset_of(std::move(*examples), std::move(train_labels));
+    if (task.split == "unordered" && dataset->mirrors == nullptr) {
+      return usage_error(
+          fmt::format("task.split = unordered needs an answer that does not care about the order of a and b, "
+                      "and {} is not "
+                      "such a task: use task.split = pairs",
+                      visible(dataset->title)));
+    }
+    return dataset;
   } catch (const std::exception& error) {  // no memory
     return failure("the examples could not be made ready: " + reason_of(error));
   }

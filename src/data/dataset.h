@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "config/run_config.h"
 #include "data/inputs.h"
+#include "data/split.h"
 #include "grokscope_aten.h"
 
 namespace grokscope {
@@ -33,6 +34,8 @@ struct Dataset {
   double tolerance = 0.0;
   std::vector<std::string> token_names;  ///< "7", or "(0 2 1 3 4)" for S5
   std::vector<std::string> class_names;  ///< "T-shirt/top"
+  /// nullptr unless the examples are pairs and the answer of (b, a) is always that of (a, b).
+  std::shared_ptr<const Mirrors> mirrors;
   /// Non-zero when the answers form Z_p under the operation, so that Fourier probes apply.
   std::int64_t cyclic_order = 0;
   bool is_modular_addition = false;  ///< restricted and excluded loss (Nanda §5) are defined

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "base/random.h"
 
@@ -15,11 +16,32 @@ std::span<const std::int64_t> part(const std::vector<std::int64_t>& order, std::
   return std::span(order).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
 }
 
+/// The same order, but each mirror comes right after the first of the two.
+std::vector<std::int64_t> with_mirrors_beside(const std::vector<std::int64_t>& order,
+                                              const Mirrors& mirrors) {
+  std::vector<std::int64_t> paired;
+  paired.reserve(order.size());
+  std::vector<std::uint8_t> taken(order.size(), 0);
+  for (const std::int64_t example : order) {
+    for (const std::int64_t one : {example, mirrors[static_cast<std::size_t>(example)]}) {
+      if (one < 0 || taken[static_cast<std::size_t>(one)] != 0) continue;
+      taken[static_cast<std::size_t>(one)] = 1;
+      paired.push_back(one);
+    }
+  }
+  return paired;
+}
+
 }  // namespace
 
-Split::Split(std::int64_t pool_size, std::int64_t held_out, std::uint64_t seed, std::int64_t train_count)
-    : pool_size_(std::max<std::int64_t>(pool_size, 0)), held_out_(std::max<std::int64_t>(held_out, 0)) {
+Split::Split(std::int64_t pool_size, std::int64_t held_out, std::uint64_t seed, std::int64_t train_count,
+             std::shared_ptr<const Mirrors> mirrors, SplitBy by)
+    : mirrors_(std::move(mirrors)),
+      by_(mirrors_ == nullptr ? SplitBy::pairs : by),
+      pool_size_(std::max<std::int64_t>(pool_size, 0)),
+      held_out_(std::max<std::int64_t>(held_out, 0)) {
   order_ = RandomStream(seed, "split").permutation(pool_size_);
+  if (by_ == SplitBy::unordered) order_ = with_mirrors_beside(order_, *mirrors_);
   order_.resize(static_cast<std::size_t>(total()));
   std::iota(order_.begin() + pool_size_, order_.end(), pool_size_);
   set_train_count(train_count);
@@ -28,12 +50,18 @@ Split::Split(std::int64_t pool_size, std::int64_t held_out, std::uint64_t seed, 
 void Split::set_train_count(std::int64_t count) {
   // Without held-out examples one of the pool must stay test.
   const std::int64_t most_trained = held_out_ > 0 ? pool_size_ : pool_size_ - 1;
-  const std::int64_t wanted =
-      std::min(std::max<std::int64_t>(count, 1), std::max<std::int64_t>(most_trained, 0));
+  std::int64_t wanted = std::min(std::max<std::int64_t>(count, 1), std::max<std::int64_t>(most_trained, 0));
+  if (cuts_a_pair(wanted)) wanted += wanted < most_trained ? 1 : -1;
   if (wanted == train_count_) return;
   train_count_ = wanted;
   most_ = std::max(most_, wanted);
   ++generation_;
+}
+
+bool Split::cuts_a_pair(std::int64_t count) const {
+  if (by_ == SplitBy::pairs || count < 1 || count >= pool_size_) return false;
+  const auto at = static_cast<std::size_t>(count);
+  return (*mirrors_)[static_cast<std::size_t>(order_[at - 1])] == order_[at];
 }
 
 std::span<const std::int64_t> Split::train() const {
@@ -56,6 +84,20 @@ std::vector<Membership> Split::membership() const {
     classes[static_cast<std::size_t>(example)] = Membership::formerly_trained;
   }
   return classes;
+}
+
+std::vector<std::uint8_t> Split::unmirrored_test() const {
+  if (mirrors_ == nullptr || by_ == SplitBy::unordered) return {};
+  std::vector<std::uint8_t> was_trained(static_cast<std::size_t>(total()), 0);
+  for (const std::int64_t example : part(order_, 0, most_))
+    was_trained[static_cast<std::size_t>(example)] = 1;
+  std::vector<std::uint8_t> unmirrored(static_cast<std::size_t>(total()), 0);
+  for (const std::int64_t example : test()) {
+    const std::int64_t mirror = (*mirrors_)[static_cast<std::size_t>(example)];
+    unmirrored[static_cast<std::size_t>(example)] =
+        mirror < 0 || was_trained[static_cast<std::size_t>(mirror)] == 0 ? 1 : 0;
+  }
+  return unmirrored;
 }
 
 std::int64_t wanted_train_count(double train_fraction, std::int64_t train_size, std::int64_t pool_size) {

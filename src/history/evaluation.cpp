@@ -21,11 +21,18 @@ constexpr MetricColumn count(std::string_view name, std::string_view label) {
           [](Evaluation& e, double value) { e.*Member = static_cast<std::int64_t>(value); }, true};
 }
 
+constexpr MetricColumn newer(MetricColumn column) {
+  column.newer = true;
+  return column;
+}
+
 constexpr std::array kColumns{
     real<&Evaluation::train_loss>("train_loss", "train loss"),
     real<&Evaluation::test_loss>("test_loss", "test loss"),
     real<&Evaluation::train_accuracy>("train_accuracy", "train accuracy"),
     real<&Evaluation::test_accuracy>("test_accuracy", "test accuracy"),
+    newer(real<&Evaluation::unmirrored_test_accuracy>("unmirrored_test_accuracy",
+                                                      "test accuracy without mirrors")),
     real<&Evaluation::formerly_trained_loss>("formerly_trained_loss", "formerly trained loss"),
     real<&Evaluation::formerly_trained_accuracy>("formerly_trained_accuracy", "formerly trained accuracy"),
     real<&Evaluation::weight_norm>("weight_norm", "weight norm"),
@@ -41,6 +48,11 @@ std::string not_finite(double value) {
 }
 
 }  // namespace
+
+double generalisation_of(const Evaluation& evaluation) {
+  const double unmirrored = evaluation.unmirrored_test_accuracy;
+  return std::isnan(unmirrored) ? evaluation.test_accuracy : unmirrored;
+}
 
 std::string why_diverged(const Evaluation& evaluation) {
   if (!std::isfinite(evaluation.train_loss)) return "the training loss" + not_finite(evaluation.train_loss);

@@ -21,6 +21,9 @@ struct Evaluation {
   double test_loss = kNan;
   double train_accuracy = kNan;
   double test_accuracy = kNan;
+  /// Of the test pairs (a, b) whose mirror (b, a) never was trained on. NaN where that has no meaning: the
+  /// order matters, both orders are always on one side (task.split), or the examples are no pairs.
+  double unmirrored_test_accuracy = kNan;
   double formerly_trained_loss = kNan;
   double formerly_trained_accuracy = kNan;
   double weight_norm = kNan;  ///< L2 norm of all parameters
@@ -30,6 +33,10 @@ struct Evaluation {
   std::int64_t test_count = 0;
   std::int64_t formerly_trained_count = 0;  ///< once trained on, not now; never counted as test
 };
+
+/// What milestones, phases and verdicts go by: a pair whose mirror is trained on comes free to a network that
+/// has only memorised, so it does not count where the two can be told apart.
+double generalisation_of(const Evaluation& evaluation);
 
 /// What of it a run cannot go on with: "the training loss is not a number", "the weight norm is infinite",
 /// and, for a finite one that a run was ended for all the same, "the training loss grew to 1e30".
@@ -42,6 +49,7 @@ struct MetricColumn {
   double (*get)(const Evaluation&);
   void (*set)(Evaluation&, double);
   bool integer = false;
+  bool newer = false;  ///< records of earlier versions have no such column: it stays NaN
 };
 
 /// In file order, after "step" and "elapsed_s".

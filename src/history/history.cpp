@@ -114,12 +114,13 @@ void History::append(const Evaluation& evaluation) {
 bool History::note(const Evaluation& evaluation) {
   if (!evaluations_.empty() && evaluation.step <= evaluations_.back().step) return false;
   evaluations_.push_back(evaluation);
+  const double generalisation = generalisation_of(evaluation);
   note_first(first_steps_.train_90, evaluation.train_accuracy, 0.90, evaluation.step);
   note_first(first_steps_.train_99, evaluation.train_accuracy, 0.99, evaluation.step);
-  note_first(first_steps_.test_50, evaluation.test_accuracy, 0.50, evaluation.step);
-  note_first(first_steps_.test_90, evaluation.test_accuracy, 0.90, evaluation.step);
-  note_first(first_steps_.test_95, evaluation.test_accuracy, 0.95, evaluation.step);
-  note_first(first_steps_.test_99, evaluation.test_accuracy, 0.99, evaluation.step);
+  note_first(first_steps_.test_50, generalisation, 0.50, evaluation.step);
+  note_first(first_steps_.test_90, generalisation, 0.90, evaluation.step);
+  note_first(first_steps_.test_95, generalisation, 0.95, evaluation.step);
+  note_first(first_steps_.test_99, generalisation, 0.99, evaluation.step);
   phases_.advance(evaluations_);
   ++generation_;
   return true;

@@ -144,11 +144,14 @@ bool read_metrics_line(std::string_view line, Evaluation& evaluation) {
   if (!cursor.take(",") || !cursor.take_key("elapsed_s") || !cursor.take_number(evaluation.elapsed_s))
     return false;
   std::uint32_t nulls = 0;
+  bool comma_taken = false;  // before a column that is not there
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (!cursor.take(",")) return false;
+    if (!comma_taken && !cursor.take(",")) return false;
     if (cursor.take_key("nonfinite") && !(take_notes(cursor, notes) && cursor.take(","))) return false;
+    comma_taken = !cursor.take_key(columns[i].name);
+    if (comma_taken && columns[i].newer) continue;
     bool null = false;
-    if (!cursor.take_key(columns[i].name) || !take_value(cursor, columns[i], evaluation, null)) return false;
+    if (comma_taken || !take_value(cursor, columns[i], evaluation, null)) return false;
     if (null) nulls |= std::uint32_t{1} << i;
   }
   if (cursor.take(",") && !(cursor.take_key("nonfinite") && take_notes(cursor, notes))) return false;

@@ -84,7 +84,8 @@ void PhaseDetector::see_next(Evaluations evaluations, std::span<const std::int64
       const bool lost =
           train_lost_.lasts(kConfirmLoss, kConfirmShare, e.step) || (task_changed && forgot_train);
       // Grokked runs may dip on the training set alone; what counts then is whether the rest went too.
-      if (phase_ != Phase::memorising && lost && (phase_ == Phase::plateau || e.test_accuracy < kLearned)) {
+      if (phase_ != Phase::memorising && lost &&
+          (phase_ == Phase::plateau || generalisation_of(e) < kLearned)) {
         enter(Phase::memorising, e.step);
       }
       if (phase_ == Phase::memorising) {
@@ -101,10 +102,10 @@ void PhaseDetector::see_next(Evaluations evaluations, std::span<const std::int64
 
 void PhaseDetector::see_memorising(Evaluations evaluations) {
   const Evaluation& e = evaluations[seen_];
-  if (e.test_accuracy >= kLearned) return enter(Phase::done, e.step);
+  if (generalisation_of(e) >= kLearned) return enter(Phase::done, e.step);
   if (!(e.train_accuracy >= kLearned)) return;
   enter_plateau(evaluations);
-  if (e.test_accuracy >= (1.0 + chance_) / 2) {  // it learned the rest along with the training set
+  if (generalisation_of(e) >= (1.0 + chance_) / 2) {  // it learned the rest along with the training set
     plateau_level_ = chance_;
     test_lost_.reset();
     enter(Phase::generalising, e.step);
@@ -115,8 +116,8 @@ void PhaseDetector::see_memorising(Evaluations evaluations) {
 
 /// The lowest test accuracy of the plateau, read so that one outlier does not count.
 void PhaseDetector::lower_level(Evaluations evaluations) {
-  double level = evaluations[seen_].test_accuracy;
-  if (seen_ > plateau_begin_) level = std::max(level, evaluations[seen_ - 1].test_accuracy);
+  double level = generalisation_of(evaluations[seen_]);
+  if (seen_ > plateau_begin_) level = std::max(level, generalisation_of(evaluations[seen_ - 1]));
   if (std::isfinite(level)) plateau_level_ = std::min(plateau_level_, level);
 }
 
@@ -126,13 +127,13 @@ void PhaseDetector::lower_level(Evaluations evaluations) {
 std::size_t PhaseDetector::rise_begin(Evaluations evaluations) const {
   const auto log_step = [&](std::size_t k) { return std::log1p(static_cast<double>(evaluations[k].step)); };
   const double begin_log = log_step(plateau_begin_), span = log_step(seen_) - begin_log;
-  const double end_accuracy = evaluations[seen_].test_accuracy;
+  const double end_accuracy = generalisation_of(evaluations[seen_]);
   std::size_t knee = plateau_begin_;
   double deepest = kKneeDepth * (end_accuracy - plateau_level_);
   for (std::size_t k = plateau_begin_ + 1; k < seen_; ++k) {
     const double along = (log_step(k) - begin_log) / span;
     const double chord = plateau_level_ + along * (end_accuracy - plateau_level_);
-    const double depth = chord - evaluations[k].test_accuracy;
+    const double depth = chord - generalisation_of(evaluations[k]);
     if (depth >= deepest) {
       deepest = depth;
       knee = k;
@@ -144,8 +145,8 @@ std::size_t PhaseDetector::rise_begin(Evaluations evaluations) const {
 void PhaseDetector::see_plateau(Evaluations evaluations) {
   const Evaluation& e = evaluations[seen_];
   lower_level(evaluations);
-  rise_.see(seen_ > plateau_begin_ && e.test_accuracy >= halfway(), e.step);
-  const bool learned = e.test_accuracy >= kLearned;
+  rise_.see(seen_ > plateau_begin_ && generalisation_of(e) >= halfway(), e.step);
+  const bool learned = generalisation_of(e) >= kLearned;
   if (!rise_.lasts(kConfirmRise) && !learned) return;
   enter(Phase::generalising, evaluations[rise_begin(evaluations)].step);
   test_lost_.reset();
@@ -154,8 +155,8 @@ void PhaseDetector::see_plateau(Evaluations evaluations) {
 
 void PhaseDetector::see_risen(Evaluations evaluations) {
   const Evaluation& e = evaluations[seen_];
-  if (phase_ == Phase::generalising && e.test_accuracy >= kLearned) enter(Phase::done, e.step);
-  test_lost_.see(e.test_accuracy < halfway(), e.step);
+  if (phase_ == Phase::generalising && generalisation_of(e) >= kLearned) enter(Phase::done, e.step);
+  test_lost_.see(generalisation_of(e) < halfway(), e.step);
   if (!test_lost_.lasts(kConfirmLoss, kConfirmShare, e.step)) return;
   test_lost_.reset();
   if (e.train_accuracy >= kLearned) {

@@ -51,7 +51,7 @@ std::string right_of_training(const Situation& s) {
 /// Up to twice what chance gives, but of two answers no more than a tenth of the way to all right.
 bool guesses_the_rest(const Situation& s) {
   const double chance = s.history.chance_level();
-  return s.now.test_accuracy <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
+  return generalisation_of(s.now) <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
 }
 
 /// Compared with a fifth of the steps ago, inside the phase.
@@ -83,6 +83,12 @@ std::string about_the_norm(const Situation& s) {
   return decay == 0.0 ? " There is no weight decay: nothing pushes it towards a simpler solution." : "";
 }
 
+/// Said where a listener sees test accuracy well above what the sentence says.
+std::string about_mirrors(const Situation& s) {
+  if (!(s.now.test_accuracy > generalisation_of(s.now) + 0.05)) return "";
+  return " Pairs whose mirror (b, a) it is trained on come free and do not count.";
+}
+
 Verdict about_start(const Situation& s) {
   return {"Untrained.", "It guesses: " + share_text(s.now.train_accuracy) + " of the training " + s.noun() +
                             " are right, as chance would have it."};
@@ -92,7 +98,7 @@ Verdict about_memorising(const Situation& s) {
   Verdict verdict;
   verdict.fact =
       "Memorising: " + share_text(s.now.train_accuracy) + " of the training " + s.noun() + " are right.";
-  const double train = s.now.train_accuracy, test = s.now.test_accuracy;
+  const double train = s.now.train_accuracy, test = generalisation_of(s.now);
   if (const PhaseSpan* earlier = s.find_last(Phase::done); earlier != nullptr) {
     verdict.sentence = "It had generalised at step " + grouped(earlier->begin_step) +
                        " and is learning the training " + s.noun() + " anew.";
@@ -115,13 +121,14 @@ Verdict about_plateau(const Situation& s) {
   if (const PhaseSpan* earlier = s.find_last(Phase::done); earlier != nullptr) {
     verdict.fact = "It has lost what it had understood at step " + grouped(earlier->begin_step) + ".";
   }
-  if (!std::isfinite(s.now.test_accuracy)) {
+  if (!std::isfinite(generalisation_of(s.now))) {
     text = "It answers " + right_of_training(s) + "; no others are kept back to test it on.";
     return verdict;
   }
   text = "It answers " + right_of_training(s);
   text += guesses_the_rest(s) ? ", and is still guessing on the rest."
-                              : ", and " + share_text(s.now.test_accuracy) + " of the rest.";
+                              : ", and " + share_text(generalisation_of(s.now)) + " of the rest.";
+  text += about_mirrors(s);
   text += about_the_norm(s);
   return verdict;
 }
@@ -135,7 +142,7 @@ std::int64_t memorised_before(const Situation& s) {
 Verdict about_generalising(const Situation& s) {
   Verdict verdict;
   verdict.fact = "Generalising since step " + grouped(s.since()) + ".";
-  verdict.sentence = "It answers " + share_text(s.now.test_accuracy) + " of the " + s.noun() +
+  verdict.sentence = "It answers " + share_text(generalisation_of(s.now)) + " of the " + s.noun() +
                      " that it has never been shown.";
   if (const std::int64_t memorised = memorised_before(s); memorised >= 0) {
     verdict.sentence += " It had memorised the others " + grouped(s.since() - memorised) +
@@ -149,9 +156,9 @@ Verdict about_generalising(const Situation& s) {
 Verdict about_done(const Situation& s) {
   Verdict verdict;
   verdict.fact = "Generalised at step " + grouped(s.since()) + ".";
-  verdict.sentence = all_right(s.now.test_accuracy)
+  verdict.sentence = all_right(generalisation_of(s.now))
                          ? "It answers every one of the " + s.noun() + " that it has never been shown."
-                         : "It answers " + share_text(s.now.test_accuracy) + " of the " + s.noun() +
+                         : "It answers " + share_text(generalisation_of(s.now)) + " of the " + s.noun() +
                                " that it has never been shown.";
   if (const std::int64_t memorised = memorised_before(s); memorised >= 0) {
     verdict.sentence += " It understood " + grouped(s.since() - memorised) +

@@ -109,14 +109,19 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
   const std::int64_t* pair = pairs.data_ptr<std::int64_t>();
   const std::int64_t* answers = targets.data_ptr<std::int64_t>();
   const std::vector<Membership> members = input.split->membership();
+  const std::vector<std::uint8_t> unmirrored = input.split->unmirrored_test();
   const std::int64_t count = outputs.logits.size(0);
-  std::int64_t right = 0;
+  std::int64_t right = 0, unmirrored_right = 0, unmirrored_count = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t row = pair[2 * i] - grid.first_row;
     const std::int64_t column = pair[2 * i + 1] - grid.first_column;
     const std::int64_t answer = answers[i];
     const TopThree top = top_three(outputs.row(i), outputs.class_count);
     right += top.classes[0] == answer ? 1 : 0;
+    if (!unmirrored.empty() && unmirrored[static_cast<std::size_t>(i)] != 0) {
+      ++unmirrored_count;
+      unmirrored_right += top.classes[0] == answer ? 1 : 0;
+    }
     if (row < 0 || row >= grid.rows || column < 0 || column >= grid.columns) continue;
     const std::int64_t cell = row * grid.columns + column;
     guess.values[cell] = static_cast<float>(top.classes[0]);
@@ -130,6 +135,10 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
   }
   frame.texts["kind"] = "grid";
   frame.scalars["right_share"] = count > 0 ? static_cast<double>(right) / static_cast<double>(count) : 0.0;
+  if (unmirrored_count > 0) {
+    frame.scalars["unmirrored_test_share"] =
+        static_cast<double>(unmirrored_right) / static_cast<double>(unmirrored_count);
+  }
   frame.arrays = {{"guess", std::move(guess)},
                   {"target", std::move(target)},
                   {"confidence", std::move(confidence)},

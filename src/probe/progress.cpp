@@ -3,6 +3,8 @@
 #include "probe/progress.h"
 
 #include <limits>
+#include <numeric>
+#include <vector>
 
 #include "data/target_vectors.h"
 #include "probe/losses.h"
@@ -12,6 +14,8 @@
 namespace grokscope {
 
 namespace {
+
+constexpr std::size_t kMostKeys = 8;
 
 /// The logits seen as a function of the sum s = a + b mod p.
 struct SumTable {
@@ -33,30 +37,62 @@ bool all_pairs_once(const at::Tensor& pairs, std::int64_t order) {
   return true;
 }
 
-/// Adds each example's logits (example, class) to the row of its sum; `totals` (p, class) float64.
+/// Mean logits (p, class) float64 of those examples of each sum that are in `wanted`; a sum without any gets
+/// the mean of all of them, which has no Fourier component of its own.
 template <typename Real>
-void add_by_sum(const at::Tensor& logits, const at::Tensor& sums, at::Tensor& totals) {
+at::Tensor means_by_sum(const at::Tensor& logits, const at::Tensor& sums, std::int64_t order,
+                        const std::vector<std::int64_t>& wanted) {
   const std::int64_t classes = logits.size(1);
-  const Real* row = logits.data_ptr<Real>();
+  at::Tensor means = at::zeros({order, classes}, at::kDouble);
+  auto* rows = means.data_ptr<double>();
   const std::int64_t* sum = sums.data_ptr<std::int64_t>();
-  for (std::int64_t i = 0; i < logits.size(0); ++i, row += classes) {
-    double* total = totals.data_ptr<double>() + sum[i] * classes;
-    for (std::int64_t c = 0; c < classes; ++c) total[c] += static_cast<double>(row[c]);
+  std::vector<std::int64_t> counts(static_cast<std::size_t>(order), 0);
+  std::vector<double> all(static_cast<std::size_t>(classes), 0.0);
+  for (const std::int64_t i : wanted) {
+    const Real* row = logits.data_ptr<Real>() + i * classes;
+    double* total = rows + sum[i] * classes;
+    for (std::int64_t c = 0; c < classes; ++c) {
+      total[c] += static_cast<double>(row[c]);
+      all[static_cast<std::size_t>(c)] += static_cast<double>(row[c]);
+    }
+    ++counts[static_cast<std::size_t>(sum[i])];
   }
+  for (std::int64_t s = 0; s < order; ++s) {
+    const auto count = static_cast<double>(counts[static_cast<std::size_t>(s)]);
+    for (std::int64_t c = 0; c < classes; ++c) {
+      double& mean = rows[s * classes + c];
+      mean =
+          count > 0.0 ? mean / count : all[static_cast<std::size_t>(c)] / static_cast<double>(wanted.size());
+    }
+  }
+  return means;
+}
+
+at::Tensor means_of(const at::Tensor& logits, const at::Tensor& sums, std::int64_t order,
+                    const std::vector<std::int64_t>& wanted) {
+  return logits.scalar_type() == at::kDouble ? means_by_sum<double>(logits, sums, order, wanted)
+                                             : means_by_sum<float>(logits, sums, order, wanted);
 }
 
 SumTable sum_table(const at::Tensor& logits, const Dataset& data) {
   const std::int64_t order = data.cyclic_order;
   SumTable table{inputs_as<PairInputs>(data.inputs).pairs.sum(1).remainder(order).contiguous(),
-                 at::empty({order}, at::kLong), at::zeros({order, logits.size(1)}, at::kDouble)};
+                 at::empty({order}, at::kLong), at::Tensor()};
   table.targets.scatter_(0, table.sums, data.targets);  // all examples of a sum have the same answer
-  if (logits.scalar_type() == at::kDouble) {
-    add_by_sum<double>(logits, table.sums, table.means);
-  } else {
-    add_by_sum<float>(logits, table.sums, table.means);
-  }
-  table.means /= static_cast<double>(order);
+  std::vector<std::int64_t> everyone(static_cast<std::size_t>(logits.size(0)));
+  std::iota(everyone.begin(), everyone.end(), 0);
+  table.means = means_of(logits, table.sums, order, everyone);
   return table;
+}
+
+/// The test examples that memorising alone cannot answer: without those whose mirror is trained on.
+std::vector<std::int64_t> unseen(const Split& split) {
+  const std::vector<std::uint8_t> unmirrored = split.unmirrored_test();
+  std::vector<std::int64_t> examples;
+  for (const std::int64_t example : split.test()) {
+    if (unmirrored.empty() || unmirrored[static_cast<std::size_t>(example)] != 0) examples.push_back(example);
+  }
+  return examples;
 }
 
 /// P L as a function of the sum, (p, class). With unit-norm rows over the sums, B^T B applied to the means
@@ -115,6 +151,9 @@ std::vector<std::int64_t> write_structure(const ProbeInput& input, const Fourier
       frame.texts["key_source"] = "W_E";
     }
   }
+  // Where nearly every frequency counts as a key, none is: nothing stands out yet.
+  frame.scalars["keys_stand_out"] = keys.size() <= kMostKeys ? 1.0 : 0.0;
+  if (keys.size() > kMostKeys) keys.resize(kMostKeys);  // they come strongest first
   frame.arrays["key_frequencies"] = array_from(std::vector<double>(keys.begin(), keys.end()));
   frame.scalars["key_count"] = static_cast<double>(keys.size());
   return keys;
@@ -137,14 +176,22 @@ void fill_progress(const ProbeInput& input, Frame& frame) {
   logits = logits.contiguous();
   const SumTable table = sum_table(logits, data);
   const at::Tensor kept = key_component(basis, keys, table.means);  // (p, class)
-  const at::Tensor restricted = example_losses(kept + table.means.mean(0, true), table.targets, kind);  // (p)
+  // (p): what the key frequencies alone would lose on each sum
+  const auto restricted_by_sum = [&](const at::Tensor& means) {
+    return example_losses(key_component(basis, keys, means) + means.mean(0, true), table.targets, kind);
+  };
   const at::Tensor train = index_tensor(input.split->train()), test = index_tensor(input.split->test());
   const at::Tensor train_logits = logits.index_select(0, train);  // (train, class)
   const at::Tensor train_targets = training_labels(data).index_select(0, train);
   const at::Tensor excluded = train_logits - kept.index_select(0, table.sums.index_select(0, train));
 
-  frame.scalars["restricted_loss"] = mean_over(restricted, table, test);
-  frame.scalars["restricted_loss_all"] = restricted.mean().item<double>();
+  // Means over all pairs of a sum would mix in memorised answers, and be small for a run that never groks.
+  const std::vector<std::int64_t> judged = unseen(*input.split);
+  frame.scalars["restricted_loss"] =
+      judged.empty() ? std::numeric_limits<double>::quiet_NaN()
+                     : mean_over(restricted_by_sum(means_of(logits, table.sums, data.cyclic_order, judged)),
+                                 table, index_tensor(judged));
+  frame.scalars["restricted_loss_all"] = restricted_by_sum(table.means).mean().item<double>();
   frame.scalars["excluded_loss"] = mean_loss(excluded, train_targets, kind);
   frame.scalars["full_train_loss"] = mean_loss(train_logits, train_targets, kind);
   frame.scalars["full_test_loss"] =

@@ -141,9 +141,8 @@ SliderInput slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& s
     ui.painter.text({rect.x, track.y + track.height, rect.width, ui.px(16.0f)}, spec.note,
                     ui.style(12.0f, ui.theme().dim));
   }
-  if (spec.enabled && state.double_clicked && spec.typable) {
-    start_typing(ui, id, spec);
-  } else if (spec.enabled && state.pressed && state.focused && spec.typable) {
+  const bool asks_for_the_keyboard = state.double_clicked || (state.pressed && state.focused);
+  if (spec.enabled && spec.typable && asks_for_the_keyboard) {
     start_typing(ui, id, spec);
   } else if (spec.enabled && state.held && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
     const double value = value_from_share(spec.range, dragged_share(ui, track, share));

@@ -35,6 +35,18 @@ class Usage(ProgramTest):
         self.assert_refused("run", "quickstart", "--threads", "-1")
         self.assert_refused("run", "quickstart", "--threads", "100000")
 
+    def test_numbers_are_read_in_one_way(self):
+        for bad in ("0x10", "1.5", "many", "-1", "1e99"):
+            with self.subTest(bad):
+                self.assert_refused("landscape", "quickstart", "--steps", bad, says="whole number from 1 to 1000000000")
+                self.assert_refused("render", "run", "--at", bad, "-o", "x.png", says="whole number from 0 to")
+        self.assert_refused("landscape", "quickstart", "--from", "nan", says="needs a number from 0.001 to 1000")
+        self.assert_refused("bench", "--threads", "1.5", says="whole number from 0 to 256")
+        self.assert_refused("landscape", "quickstart", "--sizes", "100,1.5", says="whole number from 1 to")
+        self.succeed("run", *SMALL[:-2], "--steps", "2e1", "--threads", "1.0", "--no-probes", "--out", "run")
+        self.succeed("landscape", "run", "--alphas", "2.0", "--steps", "1e1", "--from", "5e-1", "--quiet")
+        self.succeed("render", "run", "--at", "1e1", "--scale", "1e0", "-o", "x.svg")
+
     def test_unknown_preset_offers_the_nearest(self):
         self.assert_refused("run", "nanda-2032", says=["nanda-2032", "nanda-2023"])
 

@@ -148,7 +148,18 @@ class Files(NamedOutput):
                 self.assert_refused("export", "run", "--format", "csv", "-o", output, says="record of a run")
                 self.assert_refused("landscape", "run", *LANDSCAPE, "-o", output, says="record of a run")
         self.assert_refused("render", "run", "--format", "svg", "-o", "run/metrics.jsonl", says="record of a run")
+        self.assert_refused("export", "run", "--format", "tensorboard", "-o", "run/frames", says="record of a run")
+        self.assert_refused("run", *SMALL, "--steps", "20", "--out", "run/frames/inside", says="record of a run")
+        self.assert_refused("reproduce", "nanda-circuit", "--out", "run/checkpoints", says="record of a run")
         self.assertEqual(self.contents(run), before)
+
+    def test_a_landscape_that_is_known_is_written_all_the_same(self):
+        self.record()
+        self.succeed("landscape", "run", *LANDSCAPE, "-o", "measured.csv")
+        self.succeed("landscape", "run", *LANDSCAPE, "-o", "known.csv")
+        measured, known = ((self.work / name).read_text().splitlines() for name in ("measured.csv", "known.csv"))
+        self.assertEqual(len(known), 4)
+        self.assertEqual([line.split(",")[0] for line in known], [line.split(",")[0] for line in measured])
 
 
 class BeforeTheWork(NamedOutput):

@@ -96,6 +96,8 @@ class Export(RecordedRun):
         self.succeed("export", "run", "--format", "json", "-o", "snapshot.json")
         snapshot = strict_json((self.work / "snapshot.json").read_text())
         self.assertEqual(snapshot["schema"], "grokscope.snapshot/1")
+        facts = strict_json((self.work / "run" / "facts.json").read_text())
+        self.assertEqual(snapshot["facts"]["class_count"], facts["class_count"])
 
     def test_csv(self):
         run = self.record()

@@ -132,6 +132,38 @@ TEST(MajorityShare, DoesNotSeeLabelNoise) {
   EXPECT_DOUBLE_EQ(majority_share(*built(task)), 9.0 / 25);
 }
 
+TEST(Dataset, MirrorsAreThereWhereTheOrderDoesNotMatter) {
+  TaskConfig task;
+  task.modulus = 7;
+  for (const auto& [operation, symmetric] : {std::pair("+", true),
+                                             {"*", true},
+                                             {"x^2+xy+y^2", true},
+                                             {"-", false},
+                                             {"/", false},
+                                             {"x^3+xy", false}}) {
+    task.operation = operation;
+    const auto data = make_dataset(task, 0);
+    ASSERT_TRUE(data) << data.error().message;
+    EXPECT_EQ((*data)->mirrors != nullptr, symmetric) << operation;
+  }
+  task.operation = "+";
+  const auto data = *make_dataset(task, 0);
+  for (std::int64_t i = 0; i < 49; ++i)
+    EXPECT_EQ((*data->mirrors)[static_cast<std::size_t>(i)], i % 7 * 7 + i / 7);
+}
+
+TEST(Dataset, UnorderedPairsNeedAnAnswerThatDoesNotCareAboutTheOrder) {
+  TaskConfig task;
+  task.modulus = 7;
+  task.split = "unordered";
+  EXPECT_TRUE(make_dataset(task, 0));
+  task.operation = "-";
+  const auto refused = make_dataset(task, 0);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("use task.split = pairs"), std::string::npos)
+      << refused.error().message;
+}
+
 TEST(Dataset, S5Operations) {
   for (const std::string name : {"product", "conjugate", "aba"}) {
     const auto dataset = built({.kind = "s5", .operation = name});

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <set>
 #include <vector>
 
@@ -124,6 +126,51 @@ TEST(Split, WantedCount) {
   EXPECT_EQ(wanted_train_count(0.3, 1000, 10), 10);
   EXPECT_EQ(wanted_train_count(2.0, 0, 10), 10);
   EXPECT_EQ(wanted_train_count(0.0, 0, 10), 0);
+}
+
+/// Of all pairs of `tokens` numbers, (a, b) at a * tokens + b.
+std::shared_ptr<const Mirrors> all_mirrors(std::int64_t tokens) {
+  auto mirrors = std::make_shared<Mirrors>();
+  for (std::int64_t a = 0; a < tokens; ++a) {
+    for (std::int64_t b = 0; b < tokens; ++b) mirrors->push_back(b * tokens + a);
+  }
+  return mirrors;
+}
+
+TEST(Split, UnorderedPairsAreAlwaysOnOneSide) {
+  const auto mirrors = all_mirrors(9);
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    Split split(81, 0, seed, 30, mirrors, SplitBy::unordered);
+    for (const std::int64_t count : {30, 31, 50, 17, 1, 80, 81, 33}) {
+      split.set_train_count(count);
+      expect_consistent(split);
+      EXPECT_LE(
+          std::abs(static_cast<std::int64_t>(split.train().size()) - std::clamp<std::int64_t>(count, 1, 80)),
+          1);
+      const auto classes = split.membership();
+      for (std::size_t i = 0; i < 81; ++i)
+        EXPECT_EQ(classes[i], classes[static_cast<std::size_t>((*mirrors)[i])]) << count << " " << i;
+      EXPECT_TRUE(split.unmirrored_test().empty());
+    }
+  }
+}
+
+TEST(Split, KnowsWhichTestPairsHaveNoTrainedMirror) {
+  const auto mirrors = all_mirrors(9);
+  Split split(81, 0, 3, 40, mirrors);
+  EXPECT_EQ(copy_of(split.train()), copy_of(Split(81, 0, 3, 40).train())) << "the papers' split stays";
+  split.set_train_count(20);  // what was trained on once is no longer new
+  const auto classes = split.membership();
+  const auto unmirrored = split.unmirrored_test();
+  ASSERT_EQ(unmirrored.size(), 81u);
+  std::size_t free = 0;
+  for (std::size_t i = 0; i < 81; ++i) {
+    const bool mirror_is_test = classes[static_cast<std::size_t>((*mirrors)[i])] == Membership::test;
+    EXPECT_EQ(unmirrored[i] != 0, classes[i] == Membership::test && mirror_is_test) << i;
+    free += classes[i] == Membership::test && !mirror_is_test ? 1 : 0;
+  }
+  EXPECT_GT(free, 5u);
+  EXPECT_TRUE(Split(81, 0, 3, 40).unmirrored_test().empty()) << "no mirrors are known";
 }
 
 }  // namespace

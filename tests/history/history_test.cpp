@@ -9,6 +9,7 @@
 
 #include "history/interventions/rescale_norm.h"
 #include "history/interventions/set.h"
+#include "history/phase_detector.h"
 
 namespace grokscope {
 namespace {
@@ -60,6 +61,24 @@ TEST(History, EvaluationsBecomeSeriesAndFirstSteps) {
   EXPECT_EQ(history.evaluation_at(-1), nullptr);
   EXPECT_EQ(history.evaluation_at(19)->step, 10);
   EXPECT_EQ(history.evaluation_at(1000)->step, 30);
+}
+
+TEST(History, MilestonesAndPhasesDoNotCountWhatMirrorsGiveAway) {
+  History history{RunConfig{}};
+  const auto append = [&](std::int64_t step, double test, double unmirrored) {
+    Evaluation e = evaluation(step, 1.0, test);
+    e.unmirrored_test_accuracy = unmirrored;
+    history.append(e);
+  };
+  for (std::int64_t step = 0; step <= 50; step += 10) append(step, 0.92, 0.0);
+  EXPECT_EQ(history.first_steps().test_90, -1);
+  EXPECT_EQ(history.phases_at(50).back().phase, Phase::plateau);
+  append(60, 0.99, 0.96);
+  append(70, 1.0, 1.0);
+  EXPECT_EQ(history.first_steps().test_90, 60);
+  EXPECT_EQ(history.first_steps().test_99, 70);
+  EXPECT_EQ(history.phases_at(70).back().phase, Phase::done);
+  EXPECT_EQ(history.series("unmirrored_test_accuracy")->size(), 8u);
 }
 
 TEST(History, GenerationGrowsWithEveryAppend) {

@@ -60,6 +60,26 @@ TEST(MetricsLines, AFlawAnywhereLeavesTheFileToTheCarefulReader) {
   EXPECT_NE(lines->repair, "");
 }
 
+TEST(MetricsLines, AColumnThatEarlierVersionsDidNotWriteStaysUnknown) {
+  Evaluation e;
+  e.train_loss = 0.5;
+  e.test_loss = Evaluation::kNan;  // its note stands before the column in question
+  e.test_accuracy = e.unmirrored_test_accuracy = 0.25;
+  const std::string line = line_from_evaluation(e), column = "\"unmirrored_test_accuracy\":0.25,";
+  ASSERT_NE(line.find(column), std::string::npos) << line;
+  std::string old = line;
+  old.erase(old.find(column), column.size());
+  const auto now = read_metrics_lines(line + "\n"), before = read_metrics_lines(old + "\n");
+  ASSERT_TRUE(now && before) << "read at once, not line by line";
+  EXPECT_EQ(now->front().unmirrored_test_accuracy, 0.25);
+  EXPECT_TRUE(std::isnan(before->front().unmirrored_test_accuracy));
+  EXPECT_EQ(before->front().test_accuracy, 0.25);
+  EXPECT_EQ(before->front().train_count, e.train_count);
+  const auto careful = evaluation_from_line(old, "x");
+  ASSERT_TRUE(careful);
+  EXPECT_TRUE(std::isnan(careful->unmirrored_test_accuracy));
+}
+
 TEST(MetricsLines, AHistoryOfManyAtOnceIsThatOfOneAfterTheOther) {
   const auto all = read_metrics_lines(long_record(60'000));
   ASSERT_TRUE(all);

@@ -64,6 +64,7 @@ TEST(MetricsLine, IsStrictJsonWithIntegersAndNotes) {
   e.train_loss = kInf;
   e.test_loss = 0.1;
   e.train_accuracy = e.test_accuracy = 1.0;
+  e.unmirrored_test_accuracy = 0.75;
   e.formerly_trained_loss = e.formerly_trained_accuracy = 0.0;
   e.weight_norm = -kInf;
   e.learning_rate = 0.003;
@@ -72,7 +73,8 @@ TEST(MetricsLine, IsStrictJsonWithIntegersAndNotes) {
   EXPECT_EQ(
       line_from_evaluation(e),
       R"({"step":20,"elapsed_s":0.5,"train_loss":null,"nonfinite":["train_loss: inf","weight_norm: -inf"],)"
-      R"("test_loss":0.1,"train_accuracy":1.0,"test_accuracy":1.0,"formerly_trained_loss":0.0,)"
+      R"("test_loss":0.1,"train_accuracy":1.0,"test_accuracy":1.0,"unmirrored_test_accuracy":0.75,)"
+      R"("formerly_trained_loss":0.0,)"
       R"("formerly_trained_accuracy":0.0,"weight_norm":null,"learning_rate":0.003,"weight_decay":1.0,)"
       R"("train_count":1123,"test_count":0,"formerly_trained_count":0})");
 }

@@ -33,6 +33,13 @@ inline std::shared_ptr<Dataset> addition(std::int64_t p) {
   return data;
 }
 
+/// Every example's index.
+inline std::vector<std::int64_t> all_of(const ProbeInput& input) {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(input.data->pool_size));
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<std::int64_t>(i);
+  return all;
+}
+
 /// One parameter tensor. Undefined members of `weights` mean what they mean in ReadableWeights; the planted
 /// logits of example i are scale * table[i], where scale is the first parameter: losses along a ray have
 /// closed forms.

@@ -84,7 +84,8 @@ TEST(Progress, RestrictedDropsTheRestAndKeepsTheClassMean) {
   const ProbeInput input = progress_input(clean + noise + other, {{2, 1.0, 1.0}});
   const Frame frame = look_at_progress(input);
   const at::Tensor targets = input.data->targets;
-  EXPECT_NEAR(value(frame, "restricted_loss"), mean_cross_entropy(clean, targets, input.split->test()), 1e-9);
+  EXPECT_NEAR(value(frame, "restricted_loss_all"), mean_cross_entropy(clean, targets, planted::all_of(input)),
+              1e-9);
   EXPECT_NEAR(value(frame, "excluded_loss"),
               mean_cross_entropy(noise + other + bias, targets, input.split->train()), 1e-9);
   EXPECT_NEAR(value(frame, "full_train_loss"),
@@ -93,6 +94,37 @@ TEST(Progress, RestrictedDropsTheRestAndKeepsTheClassMean) {
   // 2 of 12 norms equal, the others 0.
   EXPECT_NEAR(value(frame, "gini_embedding"), 1.0 - 2.0 / 12.0, 1e-9);
   EXPECT_NEAR(value(frame, "gini_neuron_to_logit"), 1.0 - 2.0 / 12.0, 1e-9);
+}
+
+/// Right and sure on what was trained on and on its mirrors, silent on the rest.
+ProbeInput memoriser(std::int64_t p) {
+  ProbeInput input = progress_input(at::zeros({p * p, p}, at::kDouble), {{2, 1.0, 1.0}}, p);
+  auto mirrors = std::make_shared<Mirrors>();
+  for (std::int64_t i = 0; i < p * p; ++i) mirrors->push_back(i % p * p + i / p);
+  input.split = std::make_shared<Split>(p * p, 0, 7, p * p / 2, mirrors);
+  for (const std::int64_t i : input.split->train()) {
+    for (const std::int64_t known : {i, (*mirrors)[static_cast<std::size_t>(i)]})
+      input.logits[known][input.data->targets[known].item<std::int64_t>()] = 40.0;
+  }
+  return input;
+}
+
+TEST(Progress, ANetworkThatOnlyMemorisesHasNoSmallRestrictedLoss) {
+  const Frame frame = look_at_progress(memoriser(kSumTokens));
+  EXPECT_LT(value(frame, "restricted_loss_all"), 2.0) << "means over trained pairs look like a rule";
+  EXPECT_NEAR(value(frame, "restricted_loss"), std::log(static_cast<double>(kSumTokens)), 1e-9);
+}
+
+TEST(Progress, FrequenciesThatAllCountAreNoKeys) {
+  std::vector<planted::Wave> all;
+  for (std::int64_t k = 1; k <= 11; ++k) all.push_back({k, 1.0 + 0.01 * static_cast<double>(k), 1.0});
+  const Frame frame = look_at_progress(progress_input(cosine_logits(23, {{2, 3.0}}), all, 23));
+  EXPECT_EQ(array(frame, "key_frequencies").values.size(), 8u);
+  EXPECT_EQ(array(frame, "key_frequencies").values.front(), 11.0F);
+  EXPECT_EQ(value(frame, "keys_stand_out"), 0.0);
+  EXPECT_EQ(value(look_at_progress(progress_input(cosine_logits(23, {{2, 3.0}}), {{2, 1.0, 1.0}}, 23)),
+                  "keys_stand_out"),
+            1.0);
 }
 
 TEST(Progress, UsesTheEmbeddingWhereThereIsNoNeuronToLogitMatrix) {

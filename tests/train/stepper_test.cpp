@@ -158,6 +158,32 @@ TEST(AutogradStepper, EvaluationScoresEachClassAgainstItsTargets) {
   EXPECT_EQ(scores.formerly_trained_accuracy, formerly.second);
 }
 
+TEST(Stepper, PairsWithoutATrainedMirrorAreScoredApart) {
+  auto mirrors = std::make_shared<Mirrors>();
+  for (std::int64_t i = 0; i < 49; ++i) mirrors->push_back(i % 7 * 7 + i / 7);
+  const Split split(49, 0, 5, 20, mirrors);
+  for (const char* engine : {"autograd", "fused"}) {
+    RunConfig config = toy::mlp_config("embedding");
+    config.train.engine = engine;
+    const auto data = std::make_shared<const Dataset>(toy::pairs_dataset(7, 7));
+    const auto model = toy::model_of(config, *data);
+    auto stepper = make_stepper(config, model, data, model->initial_parameters(1), {.threads = 2});
+    ASSERT_TRUE(stepper) << stepper.error().message;
+    at::Tensor logits;
+    const ClassScores scores = (*stepper)->evaluate(split, &logits);
+    const auto unmirrored = split.unmirrored_test();
+    double right = 0.0, count = 0.0;
+    for (std::int64_t i = 0; i < 49; ++i) {
+      if (unmirrored[static_cast<std::size_t>(i)] == 0) continue;
+      right += logits[i].argmax().item<std::int64_t>() == data->targets[i].item<std::int64_t>() ? 1.0 : 0.0;
+      count += 1.0;
+    }
+    EXPECT_GT(count, 5.0);
+    EXPECT_EQ(scores.unmirrored_test_accuracy, right / count) << engine;
+    EXPECT_TRUE(std::isnan((*stepper)->evaluate(Split(49, 0, 5, 20), nullptr).unmirrored_test_accuracy));
+  }
+}
+
 TEST(AutogradStepper, UnusedImagesAreNotScored) {
   const StepperSetup setup = setup_of(toy::mlp_config("embedding"), toy::images_dataset());
   auto stepper = stepper_of(setup, 2);

@@ -10,6 +10,7 @@
 #include "app/bench/report.h"
 #include "app/commands/commands.h"
 #include "app/commands/named_output.h"
+#include "app/commands/number_options.h"
 #include "base/output.h"
 #include "base/text.h"
 
@@ -114,13 +115,13 @@ void add_bench_command(CLI::App& app, CommandResult& result) {
       ->type_name("");
   command->add_option("--seconds", request.seconds, "measuring time of each workload; 5 if not given")
       ->type_name("S")
-      ->check(CLI::Range(0.01, 600.0));
+      ->transform(real_number(0.01, 600.0));
   command->add_option("--repeats", request.repeats, "blocks in which that time is cut; 7 if not given")
       ->type_name("N")
-      ->check(CLI::Range(5, 1000));
+      ->transform(whole_number(5, 1000));
   command->add_option("--threads", request.threads, "threads of a training step; 0 chooses")
       ->type_name("N")
-      ->check(CLI::Range(0, 256));
+      ->transform(whole_number(0, 256));
   command->add_option("--engine", request.engine, "who computes a step (train.engine)")
       ->type_name("auto|fused|autograd")
       ->check(CLI::IsMember({"auto", "fused", "autograd"}));

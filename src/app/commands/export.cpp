@@ -13,6 +13,7 @@
 #include "export/safetensors_export.h"
 #include "export/snapshot_json.h"
 #include "export/tensorboard.h"
+#include "history/run_facts.h"
 #include "history/run_folder.h"
 
 namespace grokscope {
@@ -28,10 +29,14 @@ double seconds_since_1970(const std::string& utc) {
                                                                        : 0.0;
 }
 
+Json facts_of(const History& history) {
+  return history.facts() ? json_from_facts(*history.facts()) : Json::object();
+}
+
 /// Everything but the folder that TensorBoard wants: the bytes of the file.
 Result<std::string> bytes_of(const ExportRequest& request, const OpenedRun& run) {
   if (request.format == "json")
-    return snapshot_text(run.history, run.provenance, Json::object(), run.history.last()->step);
+    return snapshot_text(run.history, run.provenance, facts_of(run.history), run.history.last()->step);
   if (request.format == "csv") return csv_text(run.history);
   auto weights = checked_weights(request.run, std::nullopt);
   if (!weights) return weights.error();

@@ -14,6 +14,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/named_output.h"
+#include "app/commands/number_options.h"
 #include "app/commands/run_choice.h"
 #include "app/interrupt.h"
 #include "base/json_text.h"
@@ -150,15 +151,17 @@ class Keeper {
     if (!run_path_.empty()) note(add_frame(run_path_, frame_of(landscape)));
     if (!request_.output.empty() && !streams_) write_document(landscape);
   }
-  /// A stream takes one document, the last one.
+  /// A stream takes one document, the last one; a file has it already, unless there was nothing left to
+  /// measure.
   void finish(const Landscape& landscape) {
-    if (streams_) write_document(landscape);
+    if (!request_.output.empty() && !document_written_) write_document(landscape);
   }
   const Status& status() const { return status_; }
 
  private:
   void write_document(const Landscape& landscape) {
     note(write_output(request_.output, document_of(landscape, request_.output)));
+    document_written_ = true;
   }
   void note(const Status& written) {
     if (status_) status_ = written;
@@ -167,6 +170,7 @@ class Keeper {
   const LandscapeRequest& request_;
   const std::string run_path_;
   const bool streams_;
+  bool document_written_ = false;
   Status status_;
 };
 
@@ -253,20 +257,23 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
       ->type_name("S");
   command->add_option("--alphas", request->alphas, "how many spheres (11)")
       ->type_name("N")
-      ->check(CLI::Range(1, 1000));
+      ->transform(whole_number(1, 1000));
   command->add_option("--from", request->from, "smallest α (0.1)")
       ->type_name("A")
-      ->check(CLI::Range(1e-3, 1e3));
-  command->add_option("--to", request->to, "largest α (10)")->type_name("A")->check(CLI::Range(1e-3, 1e3));
+      ->transform(real_number(1e-3, 1e3));
+  command->add_option("--to", request->to, "largest α (10)")
+      ->type_name("A")
+      ->transform(real_number(1e-3, 1e3));
   command->add_option("--sizes", request->sizes, "training sizes, e.g. 100,1000: makes a map")
       ->type_name("N,N,...")
+      ->transform(whole_number(1, 1'000'000'000))
       ->delimiter(',');
   command->add_option("--steps", request->steps, "steps of training on each sphere (10000)")
       ->type_name("N")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000'000}));
+      ->transform(whole_number(1, 1'000'000'000));
   command->add_option("--jobs", request->jobs, "spheres at once; 0: one a core")
       ->type_name("N")
-      ->check(CLI::Range(0, 256));
+      ->transform(whole_number(0, 256));
   command
       ->add_option("-o,--output", request->output,
                    "also write this file, .csv or else JSON; - is standard output")

@@ -8,11 +8,19 @@
 
 namespace grokscope {
 
+namespace {
+
+Status check_outside_records(const std::string& path) {
+  if (record_that_holds(path).empty()) return {};
+  return usage_error(
+      "this belongs to the record of a run, which nothing else may write: choose another place: " + path);
+}
+
+}  // namespace
+
 Status check_named_output(const std::string& path) {
   if (is_stream(path)) return check_output(path);
-  if (const std::string run = record_that_holds(path); !run.empty())
-    return usage_error(
-        "this file belongs to the record of a run, which nothing else may write: choose another: " + path);
+  if (Status outside = check_outside_records(path); !outside) return outside;
   return check_output(path);
 }
 
@@ -24,6 +32,7 @@ Result<std::string> named_folder(const std::string& option, const std::string& p
   std::error_code error;
   const std::filesystem::path whole = std::filesystem::absolute(path, error).lexically_normal();
   if (path.empty() || error) return usage_error(option + " needs the name of a folder");
+  if (Status outside = check_outside_records(path); !outside) return outside.error();
   if (Status possible = check_output_folder(path); !possible) return possible.error();
   return whole.string();
 }

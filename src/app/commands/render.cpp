@@ -6,6 +6,7 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/named_output.h"
+#include "app/commands/number_options.h"
 #include "app/pictures.h"
 #include "base/output.h"
 #include "ui/panel.h"
@@ -81,7 +82,8 @@ void add_render_command(CLI::App& app, CommandResult& result) {
   auto request = std::make_shared<RenderRequest>();
   command->add_option("run", request->run, "the run folder")->type_name("RUN")->required();
   command->add_option("--at", request->step, "the step to show; the last one if not given")
-      ->type_name("STEP");
+      ->type_name("STEP")
+      ->transform(whole_number(0, std::int64_t{1} << 53));
   command
       ->add_option("--panel", request->panel,
                    "one panel instead of the dashboard: " + panel_names(" | ") +
@@ -91,7 +93,7 @@ void add_render_command(CLI::App& app, CommandResult& result) {
   command->add_option("--theme", request->theme, "dark | light | projector")->type_name("NAME");
   command->add_option("--scale", request->scale, "size of type and lines; by the picture's size if not given")
       ->type_name("S")
-      ->check(CLI::Range(0.5, 8.0));
+      ->transform(real_number(0.5, 8.0));
   command->add_option("--format", request->format, "png | svg; by the file's ending if not given")
       ->type_name("NAME")
       ->check(CLI::IsMember({"png", "svg"}));

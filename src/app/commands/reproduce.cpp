@@ -11,6 +11,7 @@
 #include "app/claim_files.h"
 #include "app/commands/commands.h"
 #include "app/commands/named_output.h"
+#include "app/commands/number_options.h"
 #include "app/interrupt.h"
 #include "claims/claim_checks.h"
 #include "claims/claims.h"
@@ -167,7 +168,7 @@ void add_reproduce_command(CLI::App& app, CommandResult& result) {
       ->type_name("DIR");
   command->add_option("--jobs", request->jobs, "runs that train at once; 0, the default, is one a core")
       ->type_name("N")
-      ->check(CLI::Range(0, 256));
+      ->transform(whole_number(0, 256));
   command->add_flag("--json", request->json, "print one JSON object");
   command->callback([request, &result] { result.action = [request] { return reproduce(*request); }; });
 }

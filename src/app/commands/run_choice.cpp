@@ -1,4 +1,5 @@
 #include "app/commands/run_choice.h"
+#include "app/commands/number_options.h"
 
 #include <CLI/CLI.hpp>
 
@@ -19,7 +20,7 @@ void add_run_choice_options(CLI::App& app, RunChoice& choice) {
   add_whole_number_option(app, "--seed", choice.seed, "seed of weights, split and batches")->type_name("S");
   app.add_option("--threads", choice.threads, "shards of a step; 0 chooses")
       ->type_name("N")
-      ->check(CLI::Range(0, kMostThreads));
+      ->transform(whole_number(0, kMostThreads));
   app.add_option("--device", choice.device, "where to compute")->type_name("auto|cpu|cuda");
 }
 

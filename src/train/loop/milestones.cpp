@@ -8,14 +8,16 @@ namespace {
 
 struct MilestoneLevel {
   const char* name;
-  double Evaluation::*accuracy;
+  double (*accuracy)(const Evaluation&);
   double level;
 };
 
 constexpr MilestoneLevel kMilestoneLevels[] = {
-    {"train_99", &Evaluation::train_accuracy, 0.99}, {"test_50", &Evaluation::test_accuracy, 0.5},
-    {"test_90", &Evaluation::test_accuracy, 0.9},    {"test_95", &Evaluation::test_accuracy, 0.95},
-    {"test_99", &Evaluation::test_accuracy, 0.99},
+    {"train_99", [](const Evaluation& e) { return e.train_accuracy; }, 0.99},
+    {"test_50", generalisation_of, 0.5},
+    {"test_90", generalisation_of, 0.9},
+    {"test_95", generalisation_of, 0.95},
+    {"test_99", generalisation_of, 0.99},
 };
 
 }  // namespace
@@ -25,7 +27,7 @@ std::vector<Event> Milestones::reached_by(const Evaluation& evaluation) {
   for (std::size_t index = 0; index < std::size(kMilestoneLevels); ++index) {
     const MilestoneLevel& milestone = kMilestoneLevels[index];
     const unsigned bit = 1u << index;
-    if ((reached_ & bit) != 0 || !(evaluation.*milestone.accuracy >= milestone.level)) continue;
+    if ((reached_ & bit) != 0 || !(milestone.accuracy(evaluation) >= milestone.level)) continue;
     reached_ |= bit;
     events.push_back({evaluation.step, "milestone", {{"name", milestone.name}}});
   }

@@ -173,6 +173,7 @@ void Trainer::evaluate() {
   evaluation.test_loss = scores.test_loss;
   evaluation.train_accuracy = scores.train_accuracy;
   evaluation.test_accuracy = scores.test_accuracy;
+  evaluation.unmirrored_test_accuracy = scores.unmirrored_test_accuracy;
   evaluation.formerly_trained_loss = scores.formerly_trained_loss;
   evaluation.formerly_trained_accuracy = scores.formerly_trained_accuracy;
   evaluation.weight_norm = norm_of(training_.stepper->flat());

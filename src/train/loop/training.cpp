@@ -97,7 +97,8 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
   const Dataset& task = **data;
   const std::int64_t wanted =
       wanted_train_count(config.task.train_fraction, config.task.train_size, task.pool_size);
-  Split split(task.pool_size, task.held_out, seed, wanted);
+  Split split(task.pool_size, task.held_out, seed, wanted, task.mirrors,
+              config.task.split == "unordered" ? SplitBy::unordered : SplitBy::pairs);
   const auto train_size = static_cast<std::int64_t>(split.train().size());
   const std::int64_t batch_size =
       config.train.batch_size > 0 ? std::min(config.train.batch_size, train_size) : train_size;

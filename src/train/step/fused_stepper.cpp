@@ -16,22 +16,6 @@
 namespace grokscope {
 namespace {
 
-/// Sums of one class of examples.
-struct ScoreSum {
-  double loss = 0.0;
-  std::int64_t right = 0, count = 0;
-
-  void add(double example_loss, bool is_right) {
-    loss += example_loss;
-    right += is_right ? 1 : 0;
-    ++count;
-  }
-  double mean_loss() const { return count == 0 ? std::nan("") : loss / static_cast<double>(count); }
-  double accuracy() const {
-    return count == 0 ? std::nan("") : static_cast<double>(right) / static_cast<double>(count);
-  }
-};
-
 /// The one tensor of pairs, images, features or texts; nothing of others, which no core reads.
 at::Tensor pairs_on_host(const Inputs& inputs) {
   const PairInputs* pairs = std::get_if<PairInputs>(&inputs);
@@ -217,13 +201,9 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
       take(split.train()[place], row, spare);
     });
   }
-  ScoreSum sums[3];  // by Membership: train, formerly trained, test; added in example order
-  for (std::size_t i = 0; i < membership.size(); ++i) {
-    if (membership[i] == Membership::unused) continue;
-    sums[static_cast<std::size_t>(membership[i])].add(scores_[i].loss, scores_[i].right);
-  }
-  return {sums[0].mean_loss(), sums[0].accuracy(),  sums[2].mean_loss(),
-          sums[2].accuracy(),  sums[1].mean_loss(), sums[1].accuracy()};
+  return class_scores(split, membership, [&](std::size_t i) {
+    return ExampleScore{static_cast<double>(scores_[i].loss), scores_[i].right};
+  });
 }
 
 fused::MultiplyTime FusedStepper::multiply_time() {

@@ -16,15 +16,9 @@
 #include "data/split.h"
 #include "model/model.h"
 #include "train/kernels/multiply_time.h"
+#include "train/step/class_scores.h"
 
 namespace grokscope {
-
-/// Loss (mean per example) and accuracy of the train, test and formerly-trained classes; NaN for an empty
-/// class.
-struct ClassScores {
-  double train_loss, train_accuracy, test_loss, test_accuracy, formerly_trained_loss,
-      formerly_trained_accuracy;
-};
 
 class Stepper {
  public:

@@ -320,21 +320,6 @@ void AutogradStepper::score_chunk(std::span<const std::int64_t> examples, const 
     logits->select(0, examples[static_cast<std::size_t>(i)]).copy_(answers[i]);
 }
 
-/// Mean loss and accuracy of one class, summed in the order of the examples.
-std::pair<double, double> mean_scores(const ExampleScores& scores, const std::vector<Membership>& membership,
-                                      Membership wanted) {
-  double loss = 0.0, right = 0.0, count = 0.0;
-  for (std::size_t i = 0; i < membership.size(); ++i) {
-    if (membership[i] != wanted) continue;
-    loss += scores.loss[i];
-    right += scores.right[i];
-    count += 1.0;
-  }
-  if (count == 0.0)
-    return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
-  return {loss / count, right / count};
-}
-
 ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
   const std::vector<Membership> membership = split.membership();
   std::vector<std::int64_t> examples;
@@ -358,12 +343,9 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
   if (on_device_ && shards_[0].loss_on_device.defined()) {
     known_loss_ = shards_[0].loss_on_device.item<double>();
   }
-  ClassScores result{};
-  std::tie(result.train_loss, result.train_accuracy) = mean_scores(scores, membership, Membership::train);
-  std::tie(result.test_loss, result.test_accuracy) = mean_scores(scores, membership, Membership::test);
-  std::tie(result.formerly_trained_loss, result.formerly_trained_accuracy) =
-      mean_scores(scores, membership, Membership::formerly_trained);
-  return result;
+  return class_scores(split, membership, [&](std::size_t i) {
+    return ExampleScore{scores.loss[i], scores.right[i] != 0};
+  });
 }
 
 }  // namespace

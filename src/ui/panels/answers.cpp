@@ -122,7 +122,10 @@ Plot grid_plot(FieldMark field) {
 
 std::string right_remark(const Frame& frame) {
   const double share = scalar_of(&frame, "right_share");
-  return std::isfinite(share) ? percent(share) + " right, " + remark_of(frame) : remark_of(frame);
+  const double unmirrored = scalar_of(&frame, "unmirrored_test_share");
+  std::string text = std::isfinite(share) ? percent(share) + " right, " : "";
+  if (std::isfinite(unmirrored)) text += "test without mirrors " + percent(unmirrored) + ", ";
+  return text + remark_of(frame);
 }
 
 Chart grid_chart(const Frame& frame, const Grid& grid, bool confidence, bool large) {
@@ -210,6 +213,13 @@ std::string hover_sample(const Frame& frame, const Array& samples, double x, dou
          membership_text(member_from(value("sample_membership")));
 }
 
+bool mirror_is_trained(const Grid& grid, std::size_t a, std::size_t b) {
+  if (b >= static_cast<std::size_t>(grid.rows) || a >= static_cast<std::size_t>(grid.columns)) return false;
+  const std::size_t mirror = b * static_cast<std::size_t>(grid.columns) + a;
+  const int member = exists(grid, mirror) ? member_of(grid, mirror) : kNoPair;
+  return member == kTrain || member == kFormerlyTrained;
+}
+
 std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double y) {
   const FramePtr frame = frame_of(context, "answers");
   if (const Array* samples = array_of(frame.get(), "samples")) return hover_sample(*frame, *samples, x, y);
@@ -221,9 +231,12 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
   const std::size_t cell = a * static_cast<std::size_t>(grid.columns) + *b;
   std::string text = "a = " + std::to_string(a) + ", b = " + std::to_string(*b);
   if (!exists(grid, cell)) return text + "\nno such pair";
+  const bool order_matters = !std::isfinite(scalar_of(frame.get(), "unmirrored_test_share"));
   text += "\nanswer " + whole_text(grid.target->values[cell]) + ", guessed " +
           whole_text(grid.guess->values[cell]) + (right(grid, cell) ? ", right" : ", wrong") + "\n" +
           membership_text(member_of(grid, cell));
+  if (!order_matters && member_of(grid, cell) == kTest && mirror_is_trained(grid, a, *b))
+    text += ", but its mirror (b, a) is";
   const Array* classes = array_of(frame.get(), "top_classes");
   const Array* shares = array_of(frame.get(), "top_probabilities");
   if (classes != nullptr && shares != nullptr && classes->values.size() == 3 * grid.cells() &&

@@ -11,7 +11,8 @@ constexpr std::string_view kHelp =
     "Restricted loss keeps only the key frequencies in the answers, excluded loss takes them away. Look for "
     "restricted "
     "to fall and excluded to rise while test accuracy still stands still: the rule grows before it shows. "
-    "Nanda et al. 2023, section 5.";
+    "Restricted is measured on test pairs whose mirror (b, a) is not trained on, with at most the eight "
+    "strongest frequencies; it is grey while no few of them stand out. Nanda et al. 2023, section 5.";
 
 Chart losses_chart(const PanelContext& context, const Frame& frame) {
   Chart chart;
@@ -29,9 +30,12 @@ Chart losses_chart(const PanelContext& context, const Frame& frame) {
                   plot.marks);
   add_series_line(context, {"progress.full_test_loss", Role::test, "full test loss", "test", false},
                   plot.marks);
+  const bool says_nothing = scalar_of(&frame, "keys_stand_out") == 0.0;
   add_series_line(context,
-                  {"progress.restricted_loss", Role::series_3, "restricted loss", "restricted", false},
+                  {"progress.restricted_loss", says_nothing ? Role::dim : Role::series_3, "restricted loss",
+                   "restricted", false},
                   plot.marks);
+  if (says_nothing) chart.caption = "restricted says nothing yet: no few frequencies stand out";
   add_series_line(context, {"progress.excluded_loss", Role::series_4, "excluded loss", "excluded", false},
                   plot.marks);
   chart.plots.push_back(std::move(plot));

@@ -129,7 +129,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   std::string why = why_empty(context, frame.get());
   const Array* line = array_of(frame.get(), "line");
   if (why.empty() && line == nullptr) why = "This look holds no places.";
-  if (!why.empty()) {
+  if (frame == nullptr || line == nullptr || !why.empty()) {
     Chart chart;
     chart.name = "representation";
     chart.title = "Numbers on a line";

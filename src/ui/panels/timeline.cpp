@@ -18,11 +18,18 @@ constexpr std::string_view kHelp =
     "never seen "
     "(vermillion, dashed). Look for a long gap between blue reaching 100 % and vermillion following: that "
     "delay is "
-    "grokking. Power et al. 2022, figure 1.";
+    "grokking. Thin: test pairs (a, b) whose mirror (b, a) is not trained on; where the order does not "
+    "matter the "
+    "others come free. Power et al. 2022, figure 1.";
 
 bool formerly_trained_exists(const PanelContext& context) {
   const Evaluation* now = context.history->evaluation_at(context.step);
   return now != nullptr && now->formerly_trained_count > 0;
+}
+
+bool mirrors_matter(const PanelContext& context) {
+  const Evaluation* now = context.history->evaluation_at(context.step);
+  return now != nullptr && std::isfinite(now->unmirrored_test_accuracy);
 }
 
 void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& marks) {
@@ -32,6 +39,11 @@ void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& ma
   add_ghost_lines(context, train, false, marks);
   add_ghost_lines(context, test, accuracy, marks);
   add_series_line(context, train, marks);
+  if (accuracy && mirrors_matter(context)) {
+    const SeriesLine unmirrored{"unmirrored_test_accuracy", Role::test, "test accuracy without mirrors",
+                                "no mirror", true};
+    if (add_series_line(context, unmirrored, marks)) std::get<LineMark>(marks.back()).width_px = 1.1f;
+  }
   add_series_line(context, test, marks);
   if (formerly_trained_exists(context)) {
     add_series_line(context,
@@ -136,6 +148,8 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
   };
   line("train", at->train_accuracy, at->train_loss);
   line("test", at->test_accuracy, at->test_loss);
+  if (std::isfinite(at->unmirrored_test_accuracy))
+    text += "\n  without mirrors  " + percent(at->unmirrored_test_accuracy, 1);
   if (at->formerly_trained_count > 0) {
     line("formerly trained", at->formerly_trained_accuracy, at->formerly_trained_loss);
   }
