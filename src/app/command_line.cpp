@@ -9,6 +9,7 @@
 #include <clocale>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string>
 
@@ -101,6 +102,9 @@ int run_command_line(int argc, char** argv) {
   std::setlocale(LC_ALL, "C");    // numbers are written with a point, whatever the desktop's language
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error to report, not a death
   std::signal(SIGXFSZ, SIG_IGN);  // so is a file that may not grow any further
+  // Shards are our own threads. OpenBLAS would start one a core when it is loaded, each with 128 MB of
+  // addresses, and waits for ever where it cannot have them.
+  ::setenv("OPENBLAS_NUM_THREADS", "1", 0);
   CLI::App app("Watch a small network memorise, wait, and then understand.", "grokscope");
   app.set_version_flag("--version", "grokscope " + std::string(kVersion));
   app.require_subcommand(0, 1);

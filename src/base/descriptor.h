@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "base/result.h"
+
 namespace grokscope {
 
 class Descriptor {
@@ -29,5 +31,9 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+/// An error where the process may not open so many files more (ulimit -n). For libraries that end the program
+/// then.
+Status descriptors_suffice(int count);
 
 }  // namespace grokscope

@@ -1,6 +1,7 @@
 // Memory: see memory.h.
 #include "base/memory.h"
 
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -130,6 +131,17 @@ Status memory_suffices(std::string_view what, std::uint64_t needed, std::string_
   if (needed <= available) return {};
   return failure(fmt::format("{} needs {} of memory, but only {} are free; {}", what, text_of_bytes(needed),
                              text_of_bytes(available), advice));
+}
+
+Status address_space_suffices(std::string_view what, std::uint64_t needed, std::string_view advice) {
+  void* room = ::mmap(nullptr, static_cast<std::size_t>(needed), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (room == MAP_FAILED) {
+    return failure(fmt::format("{} needs room for {} in memory, and the system gives less (ulimit -v); {}",
+                               what, text_of_bytes(needed), advice));
+  }
+  ::munmap(room, static_cast<std::size_t>(needed));
+  return {};
 }
 
 }  // namespace grokscope

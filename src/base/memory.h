@@ -23,6 +23,11 @@ std::string text_of_bytes(std::uint64_t bytes);
 Status memory_suffices(std::string_view what, std::uint64_t needed, std::string_view advice,
                        std::uint64_t available = available_memory_bytes());
 
+/// An error where the system would not give `needed` bytes of addresses in one piece, touched or not (ulimit
+/// -v, strict overcommit): "`what` needs room for 409 MB in memory, and the system gives less (ulimit -v);
+/// `advice`". For libraries that wait for ever when an allocation fails.
+Status address_space_suffices(std::string_view what, std::uint64_t needed, std::string_view advice);
+
 /// Whether an allocation failed: std::bad_alloc, or what LibTorch throws then.
 bool is_out_of_memory(const std::exception& error);
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/version.h"
 
 namespace grokscope {
@@ -21,6 +22,9 @@ LibraryStamp library_stamp() {
 }
 
 Result<const TrainingLibrary*> load_training_library() {
+  // LibTorch brings libraries that abort when they cannot open their files.
+  constexpr int kFilesOfLibraries = 16;
+  if (Status files = descriptors_suffice(kFilesOfLibraries); !files) return files.error();
   // Lazy binding: most of LibTorch's symbols are never called. The handle is kept: its threads may run on.
   void* object = dlopen(kTrainingLibraryFile, RTLD_LAZY | RTLD_LOCAL);
   if (object == nullptr) {

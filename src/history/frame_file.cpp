@@ -103,10 +103,11 @@ TensorFile tensor_file_from_frame(const Frame& frame) {
   return file;
 }
 
-Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& source) {
+Result<Frame> frame_from_metadata(const std::map<std::string, std::string>& metadata,
+                                  const std::string& source) {
   const auto note = [&](const char* key) {
-    const auto found = file.metadata.find(key);
-    return found == file.metadata.end() ? std::string() : found->second;
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
   };
   if (note("schema") != kSchema) return damaged(std::string("its schema is not ") + kSchema, source);
   Frame frame;
@@ -118,6 +119,13 @@ Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& 
   frame.not_applicable = note("not_applicable");
   if (Status read = read_scalars(frame, note("scalars"), source); !read) return read.error();
   if (Status read = read_texts(frame, note("texts"), source); !read) return read.error();
+  return frame;
+}
+
+Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& source) {
+  Result<Frame> head = frame_from_metadata(file.metadata, source);
+  if (!head) return head;
+  Frame& frame = *head;
   for (const auto& [name, tensor] : file.tensors) {
     if (tensor.type != ScalarType::f32)
       return damaged("its array " + in_quotes(name) + " is not of type F32", source);
@@ -127,7 +135,7 @@ Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& 
     if (!array.values.empty()) array.shape = tensor.shape;
     frame.arrays.emplace(name, std::move(array));
   }
-  return frame;
+  return head;
 }
 
 }  // namespace grokscope

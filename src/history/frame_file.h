@@ -2,6 +2,7 @@
 // believes nothing. Any thread.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "base/result.h"
@@ -14,6 +15,9 @@ namespace grokscope {
 bool is_probe_name(const std::string& name);
 
 TensorFile tensor_file_from_frame(const Frame& frame);
+/// A frame without its arrays, from what its file notes.
+Result<Frame> frame_from_metadata(const std::map<std::string, std::string>& metadata,
+                                  const std::string& source);
 Result<Frame> frame_from_tensor_file(const TensorFile& file, const std::string& source);
 
 }  // namespace grokscope

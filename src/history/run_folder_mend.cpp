@@ -22,7 +22,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kMaxFrameBytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{1} << 20;
+/// Of all files that are looked at: what comes after it is left as it is.
+constexpr std::uint64_t kMaxHeadersBytes = std::uint64_t{32} << 20;
 
 bool is_number(std::string_view text) {
   return !text.empty() && text.size() <= 10 && text.find_first_not_of("0123456789") == std::string_view::npos;
@@ -71,16 +73,33 @@ std::vector<fs::path> probe_folders(const std::string& path) {
   return folders;
 }
 
-Status check_frame(const std::string& file, const std::string& probe, std::int64_t step) {
-  const Result<std::string> bytes = read_file(file, kMaxFrameBytes);
-  if (!bytes) return bytes.error();
-  const Result<TensorFile> tensors = tensor_file_from_bytes(*bytes, file);
-  if (!tensors) return tensors.error();
-  const Result<Frame> frame = frame_from_tensor_file(*tensors, file);
-  if (!frame) return frame.error();
-  if (frame->probe == probe && frame->step == step) return {};
-  return failure("its probe or step is not that of its name: " + file);
-}
+/// Looks at heads only: what a frame holds may be gigabytes of nothing.
+class HeadReader {
+ public:
+  bool is_tired() const { return read_bytes_ > kMaxHeadersBytes; }
+  Status check_frame(const std::string& path, const std::string& probe, std::int64_t step) {
+    const auto head = read(path);
+    if (!head) return head.error();
+    const Result<Frame> frame = frame_from_metadata(head->metadata, path);
+    if (!frame) return frame.error();
+    if (frame->probe == probe && frame->step == step) return {};
+    return failure("its probe or step is not that of its name: " + path);
+  }
+  Status check_checkpoint(const std::string& path) {
+    const auto head = read(path);
+    return head ? Status() : Status(head.error());
+  }
+
+ private:
+  Result<TensorFileHead> read(const std::string& path) {
+    const auto file = open_ordinary_file(path);
+    if (!file) return file.error();
+    auto head = read_tensor_file_head(*file, kMaxHeaderBytes, path);
+    read_bytes_ += head ? head->header_bytes : 0;
+    return head;
+  }
+  std::uint64_t read_bytes_ = 0;
+};
 
 Status set_aside(const std::string& file, const std::string& what, std::vector<std::string>& done) {
   std::error_code error;
@@ -92,15 +111,18 @@ Status set_aside(const std::string& file, const std::string& what, std::vector<s
 }
 
 Status set_damaged_files_aside(const std::string& path, std::vector<std::string>& done) {
+  HeadReader heads;
   for (const fs::path& folder : probe_folders(path)) {
     for (const auto& [step, file] : step_files(folder.string())) {
-      if (check_frame(file, folder.filename().string(), step)) continue;
+      if (heads.is_tired()) return {};
+      if (heads.check_frame(file, folder.filename().string(), step)) continue;
       if (Status aside = set_aside(file, "frame", done); !aside) return aside;
     }
   }
   if (!is_own_folder(path + "/checkpoints")) return {};
   for (const auto& [step, file] : step_files(path + "/checkpoints")) {
-    if (check_tensor_file(file)) continue;
+    if (heads.is_tired()) return {};
+    if (heads.check_checkpoint(file)) continue;
     if (Status aside = set_aside(file, "checkpoint", done); !aside) return aside;
   }
   return {};

@@ -251,8 +251,8 @@ Result<TensorFile> read_tensor_file(const std::string& path) {
   return tensor_file_from_bytes(*bytes, path);
 }
 
-Result<std::uint64_t> check_tensor_file(const OrdinaryFile& file, std::uint64_t most_header_bytes,
-                                        const std::string& path) {
+Result<TensorFileHead> read_tensor_file_head(const OrdinaryFile& file, std::uint64_t most_header_bytes,
+                                             const std::string& path) {
   std::string text(8, '\0');
   if (!read_at(file, 0, text)) return damaged("it is shorter than 8 bytes", path);
   const Result<std::uint64_t> length = header_length(text, file.bytes, path);
@@ -260,10 +260,16 @@ Result<std::uint64_t> check_tensor_file(const OrdinaryFile& file, std::uint64_t 
   if (*length > most_header_bytes) return damaged("its header is too long", path);
   text.resize(*length);
   if (!read_at(file, 8, text)) return damaged("it ends inside its header", path);
-  const Result<Header> header = header_from_text(text, path);
+  Result<Header> header = header_from_text(text, path);
   if (!header) return header.error();
   if (Status fits = check_length(*header, file.bytes - 8 - *length, path); !fits) return fits.error();
-  return *length;
+  return TensorFileHead{std::move(header->metadata), *length};
+}
+
+Result<std::uint64_t> check_tensor_file(const OrdinaryFile& file, std::uint64_t most_header_bytes,
+                                        const std::string& path) {
+  const auto head = read_tensor_file_head(file, most_header_bytes, path);
+  return head ? Result<std::uint64_t>(head->header_bytes) : Result<std::uint64_t>(head.error());
 }
 
 Status check_tensor_file(const std::string& path) {

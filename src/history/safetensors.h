@@ -36,5 +36,12 @@ Result<TensorFile> read_tensor_file(const std::string& path);
 Result<std::uint64_t> check_tensor_file(const OrdinaryFile& file, std::uint64_t most_header_bytes,
                                         const std::string& path);
 Status check_tensor_file(const std::string& path);
+/// The header as above, and what it notes.
+struct TensorFileHead {
+  std::map<std::string, std::string> metadata;
+  std::uint64_t header_bytes = 0;
+};
+Result<TensorFileHead> read_tensor_file_head(const OrdinaryFile& file, std::uint64_t most_header_bytes,
+                                             const std::string& path);
 
 }  // namespace grokscope

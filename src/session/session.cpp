@@ -312,12 +312,17 @@ bool Session::pump(std::chrono::microseconds budget) {
 }
 
 bool Session::wait(std::chrono::milliseconds budget) {
+  // What arrives meanwhile is taken together: being woken for each thing costs the trainer more than most of
+  // them do.
+  constexpr auto kRest = std::chrono::milliseconds(2);
   const auto deadline = SteadyClock::now() + budget;
   while (true) {
     pump(std::chrono::milliseconds(10));
     if (impl_->status.state == RunState::stopped) return true;
-    if (SteadyClock::now() >= deadline) return false;
+    const auto pumped = SteadyClock::now();
+    if (pumped >= deadline) return false;
     impl_->channels.wait_until(deadline);
+    std::this_thread::sleep_until(std::min(pumped + kRest, deadline));
   }
 }
 

@@ -85,6 +85,14 @@ TEST_F(OtherMachine, OlderGroupsCountToo) {
   EXPECT_EQ(available(), 2'000'000u);
 }
 
+TEST(AddressSpace, IsAskedForAndGivenBack) {
+  EXPECT_TRUE(address_space_suffices("a thing", 1u << 20, "allow more"));
+  const auto refused = address_space_suffices("a thing", std::uint64_t{1} << 60, "allow more");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message.find("a thing needs room for "), 0u) << refused.error().message;
+  EXPECT_NE(refused.error().message.find("the system gives less (ulimit -v); allow more"), std::string::npos);
+}
+
 TEST(OutOfMemory, IsSaidInPlainWordsWhoeverRanOut) {
   const std::runtime_error torch(
       "[enforce fail at alloc_cpu.cpp:75] . DefaultCPUAllocator: can't allocate memory: you tried to "

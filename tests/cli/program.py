@@ -31,7 +31,7 @@ class ProgramTest(unittest.TestCase):
 
     def call(self, *arguments, **options):
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.work, env=self.env, text=True,
-                              capture_output=True, timeout=300, **options)
+                              capture_output=True, **{"timeout": 300, **options})
 
     def succeed(self, *arguments):
         done = self.call(*arguments)

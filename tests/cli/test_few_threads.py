@@ -1,5 +1,6 @@
 """Where the system allows no more threads (ulimit -u, a container's limit): one sentence and exit code 1, whichever thread it was."""
 import os
+import resource
 import unittest
 
 from program import SMALL, ProgramTest
@@ -39,6 +40,37 @@ class FewThreads(ProgramTest):
     def test_replay(self):
         self.run_json(*SMALL, "--steps", "20", "--out", "run")
         self.assertGreaterEqual(self.until_it_works("replay", "run"), 1)
+
+
+class FewAddresses(ProgramTest):
+    """ulimit -v: OpenBLAS waits for ever for a buffer that it cannot have."""
+    def limited(self, megabytes, *arguments):
+        limit = megabytes << 20
+        return self.call(*arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)), timeout=60)
+
+    def test_run_and_replay(self):
+        self.run_json(*SMALL, "--steps", "20", "--no-probes", "--out", "run")
+        for megabytes in (200, 300, 400, 500):
+            for arguments in (("run", *SMALL, "--steps", "20", "--no-probes", "--out", f"run{megabytes}", "--quiet"),
+                              ("replay", "run")):
+                with self.subTest(megabytes=megabytes, command=arguments[0]):
+                    done = self.limited(megabytes, *arguments)
+                    self.assertIn(done.returncode, (0, 1), done.stderr)
+                    if done.returncode == 1:
+                        self.assertIn("memory", done.stderr)
+        self.assertIn("multiplying matrices needs room for", self.limited(300, "replay", "run").stderr)
+
+
+class FewFiles(ProgramTest):
+    """ulimit -n"""
+    def test_run(self):
+        for most in range(4, 30):
+            with self.subTest(most):
+                done = self.call("run", *SMALL, "--steps", "20", "--quiet", "--out", f"run{most}",
+                                 preexec_fn=lambda most=most: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)))
+                if done.returncode != 127:  # the loader's own words
+                    self.assertIn(done.returncode, (0, 1), done.stderr)
+                    self.assertTrue(done.returncode == 0 or "grokscope: " in done.stderr, done.stderr)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <vector>
 
+#include "base/memory.h"
 #include "base/statistics.h"
 #include "base/threads.h"
 
@@ -97,6 +98,12 @@ double gemm_peak_gflops(double seconds) {
   best = std::max(best, rate_of(Kernel::onednn, seconds));
 #endif
   return best;
+}
+
+Status blas_buffers_fit(int threads) {
+  constexpr std::uint64_t kBufferBytes = std::uint64_t{129} << 20;  // OpenBLAS, whatever is multiplied
+  return address_space_suffices("multiplying matrices", static_cast<std::uint64_t>(threads) * kBufferBytes,
+                                "allow more, or train with fewer threads (--threads 1)");
 }
 
 void wake_multiplies() {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/result.h"
 #include "train/kernels/multiply_time.h"
 
 namespace grokscope::fused {
@@ -40,6 +41,10 @@ std::string_view gemm_library();
 /// The usual rate of a large multiply over `seconds` on the calling thread, in GFLOP/s, of the best
 /// library in the build: the "peak" that `bench` prints.
 double gemm_peak_gflops(double seconds);
+
+/// An error where the BLAS could not have a buffer for each of so many threads: it waits for ever then.
+/// Before any multiply.
+Status blas_buffers_fit(int threads);
 
 /// One multiply. The first one of a process makes oneDNN ask the dynamic loader for a profiler, and would
 /// wait there for as long as another thread loads LibTorch.

@@ -89,6 +89,9 @@ int calibrated_threads(const RunConfig& config, const Beginning& beginning,
 
 Result<Training> prepare_training(const RunConfig& config, const TrainerOptions& options) {
   if (Status device = check_device(options.device); !device) return device.error();
+  const int threads = options.threads > 0 ? options.threads : most_workers();
+  constexpr int kOtherThreads = 2;  // this one and that of the probes
+  if (Status fit = fused::blas_buffers_fit(threads + kOtherThreads); !fit) return fit.error();
   fused::wake_multiplies();
   const auto seed = static_cast<std::uint64_t>(config.seed);
   auto data = make_dataset(config.task, seed);
