@@ -9,11 +9,20 @@
 
 namespace grokscope {
 
-extern const InterventionKind kSetKind, kRescaleNormKind;  // history/interventions/<kind>.cpp
+/// One line a kind: the row in history/interventions/<kind>.cpp.
+#define GROKSCOPE_INTERVENTIONS(KIND) \
+  KIND(kSetKind)                      \
+  KIND(kRescaleNormKind)
+
+#define GROKSCOPE_DECLARE(row) extern const InterventionKind row;
+GROKSCOPE_INTERVENTIONS(GROKSCOPE_DECLARE)
+#undef GROKSCOPE_DECLARE
 
 namespace {
 
-constexpr const InterventionKind* kKinds[] = {&kSetKind, &kRescaleNormKind};
+#define GROKSCOPE_ADDRESS(row) &row,
+constexpr const InterventionKind* kKinds[] = {GROKSCOPE_INTERVENTIONS(GROKSCOPE_ADDRESS)};
+#undef GROKSCOPE_ADDRESS
 
 /// Its kind, if the line is complete.
 const InterventionKind* usable_kind(std::string_view name, const Json& detail) {

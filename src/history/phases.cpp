@@ -23,6 +23,10 @@ std::string_view name_of(Phase phase) {
   return "";
 }
 
+std::string_view label_of(Phase phase) {
+  return phase == Phase::done ? "generalised" : name_of(phase);
+}
+
 theory::LearningPhase learning_phase_at(const History& history, std::int64_t step) {
   const FirstSteps& first = history.first_steps();
   const auto seen = [&](std::int64_t reached) { return reached <= step ? reached : -1; };

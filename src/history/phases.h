@@ -13,7 +13,10 @@
 
 namespace grokscope {
 
+/// As files have it.
 std::string_view name_of(Phase phase);
+/// As people read it: a run that has generalised may train on, so nothing is "done".
+std::string_view label_of(Phase phase);
 
 /// Spans up to `step`, in order, no gaps. memorising: until train accuracy >= 0.99; plateau: until test
 /// accuracy has clearly left its plateau level (two evaluations in a row at least half way from there to 1;

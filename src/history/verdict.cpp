@@ -25,9 +25,10 @@ struct Situation {
   std::string noun() const { return std::string(task_kind_of(config.task).noun); }
   Phase phase() const { return spans.back().phase; }
   std::int64_t since() const { return spans.back().begin_step; }
-  const PhaseSpan* find_last(Phase phase) const {
+  /// The newest span of that phase before the open one, or nullptr.
+  const PhaseSpan* find_before(Phase phase) const {
     const auto it =
-        std::find_if(spans.rbegin(), spans.rend(), [&](const PhaseSpan& s) { return s.phase == phase; });
+        std::find_if(spans.rbegin() + 1, spans.rend(), [&](const PhaseSpan& s) { return s.phase == phase; });
     return it == spans.rend() ? nullptr : &*it;
   }
 };
@@ -49,9 +50,29 @@ std::string right_of_training(const Situation& s) {
 }
 
 /// Up to twice what chance gives, but of two answers no more than a tenth of the way to all right.
-bool guesses_the_rest(const Situation& s) {
+bool is_guessing(const Situation& s, double accuracy) {
   const double chance = s.history.chance_level();
-  return generalisation_of(s.now) <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
+  return accuracy <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
+}
+bool guesses_the_rest(const Situation& s) {
+  return is_guessing(s, generalisation_of(s.now));
+}
+
+/// The weights have shrunk to nothing, and so have the differences between its answers.
+bool has_collapsed(const Situation& s) {
+  constexpr double kNearlyNothing = 0.05;  // of the norm it began with
+  const double first = s.history.evaluations().front().weight_norm;
+  return is_guessing(s, s.now.train_accuracy) && s.now.weight_norm < kNearlyNothing * first;
+}
+
+/// The training loss has not fallen for half of the steps, and it answers as by guessing.
+bool is_not_learning(const Situation& s) {
+  constexpr std::int64_t kPatience = 200;  // steps that anything may take to get going
+  constexpr double kShareOfTheRun = 0.02, kFallen = 0.98;
+  const auto patience = static_cast<std::int64_t>(kShareOfTheRun * static_cast<double>(s.config.train.steps));
+  if (s.now.step < std::max(kPatience, patience) || !is_guessing(s, s.now.train_accuracy)) return false;
+  const Evaluation* before = s.history.evaluation_at(s.now.step / 2);
+  return before != nullptr && s.now.train_loss > kFallen * before->train_loss;
 }
 
 /// Compared with a fifth of the steps ago, inside the phase.
@@ -94,12 +115,27 @@ Verdict about_start(const Situation& s) {
                             " are right, as chance would have it."};
 }
 
+Verdict about_no_progress(const Situation& s) {
+  const std::string right = share_text(s.now.train_accuracy) + " of the training " + s.noun() + " are right";
+  if (has_collapsed(s)) {
+    const double first = s.history.evaluations().front().weight_norm;
+    return {"Collapsed: the weights are nearly zero.",
+            "Their norm fell from " + pretty(first, 3) + " to " + pretty(s.now.weight_norm, 3) + "; " +
+                right + ", as by guessing. Less weight decay or a smaller learning rate usually helps."};
+  }
+  return {"Not learning: " + right + ", as by guessing.",
+          "The training loss has not fallen since step " +
+              grouped(s.history.evaluation_at(s.now.step / 2)->step) +
+              ". Another learning rate or less weight decay usually helps."};
+}
+
 Verdict about_memorising(const Situation& s) {
+  if (has_collapsed(s) || is_not_learning(s)) return about_no_progress(s);
   Verdict verdict;
   verdict.fact =
       "Memorising: " + share_text(s.now.train_accuracy) + " of the training " + s.noun() + " are right.";
   const double train = s.now.train_accuracy, test = generalisation_of(s.now);
-  if (const PhaseSpan* earlier = s.find_last(Phase::done); earlier != nullptr) {
+  if (const PhaseSpan* earlier = s.find_before(Phase::done); earlier != nullptr) {
     verdict.sentence = "It had generalised at step " + grouped(earlier->begin_step) +
                        " and is learning the training " + s.noun() + " anew.";
   } else if (!std::isfinite(test)) {
@@ -118,7 +154,7 @@ Verdict about_plateau(const Situation& s) {
   Verdict verdict;
   verdict.fact = "Memorised at step " + grouped(s.since()) + ".";
   std::string& text = verdict.sentence;
-  if (const PhaseSpan* earlier = s.find_last(Phase::done); earlier != nullptr) {
+  if (const PhaseSpan* earlier = s.find_before(Phase::done); earlier != nullptr) {
     verdict.fact = "It has lost what it had understood at step " + grouped(earlier->begin_step) + ".";
   }
   if (!std::isfinite(generalisation_of(s.now))) {
@@ -133,10 +169,18 @@ Verdict about_plateau(const Situation& s) {
   return verdict;
 }
 
-/// The step at which it had memorised before the rise; -1 when there was no plateau in between.
+/// The step at which it had memorised before this rise; -1 when there was no plateau in between.
 std::int64_t memorised_before(const Situation& s) {
-  const PhaseSpan* plateau = s.find_last(Phase::plateau);
-  return plateau == nullptr ? -1 : plateau->begin_step;
+  const PhaseSpan *plateau = s.find_before(Phase::plateau), *earlier = s.find_before(Phase::done);
+  const bool of_this_rise = plateau != nullptr && (earlier == nullptr || plateau > earlier);
+  return of_this_rise ? plateau->begin_step : -1;
+}
+
+/// "" the first time.
+std::string about_an_earlier_time(const Situation& s) {
+  const PhaseSpan* earlier = s.find_before(Phase::done);
+  return earlier == nullptr ? ""
+                            : " It had generalised before, at step " + grouped(earlier->begin_step) + ".";
 }
 
 Verdict about_generalising(const Situation& s) {
@@ -147,14 +191,21 @@ Verdict about_generalising(const Situation& s) {
   if (const std::int64_t memorised = memorised_before(s); memorised >= 0) {
     verdict.sentence += " It had memorised the others " + grouped(s.since() - memorised) +
                         " steps before, at step " + grouped(memorised) + ".";
-  } else {
+  } else if (s.find_before(Phase::done) == nullptr) {
     verdict.sentence += " It learns them along with the training " + s.noun() + ".";
   }
+  verdict.sentence += about_an_earlier_time(s);
   return verdict;
 }
 
 Verdict about_done(const Situation& s) {
+  constexpr double kStillThere = 0.95;
   Verdict verdict;
+  if (generalisation_of(s.now) < kStillThere) {  // the phase waits whether that lasts; the sentence does not
+    return {"It had generalised at step " + grouped(s.since()) + ".",
+            "Now it answers only " + share_text(generalisation_of(s.now)) + " of the " + s.noun() +
+                " that it has never been shown."};
+  }
   verdict.fact = "Generalised at step " + grouped(s.since()) + ".";
   verdict.sentence = all_right(generalisation_of(s.now))
                          ? "It answers every one of the " + s.noun() + " that it has never been shown."
@@ -163,10 +214,11 @@ Verdict about_done(const Situation& s) {
   if (const std::int64_t memorised = memorised_before(s); memorised >= 0) {
     verdict.sentence += " It understood " + grouped(s.since() - memorised) +
                         " steps after it had memorised, at step " + grouped(memorised) + ".";
-  } else {
+  } else if (s.find_before(Phase::done) == nullptr) {
     verdict.sentence +=
         " It learned them along with the training " + s.noun() + ", without memorising first.";
   }
+  verdict.sentence += about_an_earlier_time(s);
   return verdict;
 }
 

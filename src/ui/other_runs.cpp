@@ -53,8 +53,12 @@ std::string in_sentence(std::string label) {
 std::vector<std::string> differences(const History& before, const RunConfig& next) {
   std::vector<std::string> found;
   for (const Field& field : fields()) {
-    if (field.get(before.config()) != field.get(next))
-      found.push_back(in_sentence(field.label) + " " + value_of(field, before.config()));
+    if (field.get(before.config()) == field.get(next)) continue;
+    // No number of training examples means that the fraction decided.
+    const bool by_fraction = field.name == "task.train_size" && before.config().task.train_size == 0;
+    const Field& told = by_fraction ? *find_field("task.train_fraction") : field;
+    const std::string text = in_sentence(told.label) + " " + value_of(told, before.config());
+    if (std::find(found.begin(), found.end(), text) == found.end()) found.push_back(text);
   }
   const Evaluation* last = before.last();
   for (const panel::Flag& change : panel::flags_at(before, last == nullptr ? 0 : last->step)) {

@@ -21,7 +21,7 @@ Phase phase_now(const History& history, std::int64_t step) {
 
 std::string state_text(const RunView& run, std::int64_t step) {
   if (!run.status->error.empty()) return "stopped by an error";
-  return std::string(name_of(run.history == nullptr ? Phase::starting : phase_now(*run.history, step)));
+  return std::string(label_of(run.history == nullptr ? Phase::starting : phase_now(*run.history, step)));
 }
 
 std::string rate_text(const RunView& run) {

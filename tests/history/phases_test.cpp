@@ -268,6 +268,67 @@ TEST(Verdict, GeneralisingAndDone) {
       << done.sentence;
 }
 
+TEST(Verdict, SaysWhenNothingIsLearned) {
+  RunConfig config;
+  config.train.steps = 2000;
+  History still{config}, shrunk{config};
+  for (int i = 0; i <= 200; ++i) {
+    add(still, i * 10, 0.02, 0.02, 30.0);
+    add(shrunk, i * 10, 0.02, 0.02, 30.0 * std::exp(-0.05 * i));
+  }
+  EXPECT_EQ(verdict_at(still, 100).fact, "Memorising: 2 % of the training pairs are right.")
+      << "it may yet begin";
+  const Verdict stuck = verdict_at(still, 2000);
+  EXPECT_EQ(stuck.fact, "Not learning: 2 % of the training pairs are right, as by guessing.");
+  EXPECT_EQ(stuck.sentence.find("The training loss has not fallen since step 1\u2009000."), 0u)
+      << stuck.sentence;
+  const Verdict collapsed = verdict_at(shrunk, 2000);
+  EXPECT_EQ(collapsed.fact, "Collapsed: the weights are nearly zero.");
+  EXPECT_EQ(collapsed.sentence.find("Their norm fell from 30 to "), 0u) << collapsed.sentence;
+}
+
+TEST(Verdict, GeneralisedFallsAtOnceWhenAccuracyDoes) {
+  History history = grokking_run(2000);
+  add(history, 2010, 1.0, 0.62, 20.0);
+  EXPECT_EQ(phases_at(history, 2010).back().phase, Phase::done) << "one evaluation may be a spike";
+  const Verdict verdict = verdict_at(history, 2010);
+  EXPECT_EQ(verdict.fact, "It had generalised at step 1\u2009000.");
+  EXPECT_EQ(verdict.sentence, "Now it answers only 62 % of the pairs that it has never been shown.");
+}
+
+TEST(Verdict, ASecondTimeIsToldFromTheFirst) {
+  History history = grokking_run(2000);
+  history.append(Event{2000, "set", {{"field", "task.train_fraction"}, {"value", 0.6}}});
+  for (std::int64_t step = 2010; step <= 2500; step += 10) add(history, step, 0.7, 0.4);
+  for (std::int64_t step = 2510; step <= 3000; step += 10) add(history, step, 1.0, 1.0);
+  ASSERT_EQ(names(history), "memorising plateau generalising done memorising done");
+  const std::string sentence = verdict_at(history, 3000).sentence;
+  EXPECT_EQ(sentence.find("after it had memorised"), std::string::npos) << sentence;
+  EXPECT_EQ(sentence.find("without memorising first"), std::string::npos) << sentence;
+  EXPECT_NE(sentence.find("It had generalised before, at step 1\u2009000."), std::string::npos) << sentence;
+}
+
+TEST(Verdict, MirrorsThatComeFreeAreNamed) {
+  History history{RunConfig{}};
+  for (int i = 0; i <= 60; ++i) {
+    Evaluation e;
+    e.step = 10 * i;
+    e.train_accuracy = i < 9 ? 0.5 : 1.0;
+    e.train_loss = 1.0;
+    e.test_accuracy = i < 9 ? 0.1 : 0.3;
+    e.unmirrored_test_accuracy = 0.0;
+    e.weight_norm = 30.0;
+    e.train_count = 1000;
+    history.append(e);
+  }
+  EXPECT_EQ(verdict_at(history, 600)
+                .sentence.find("It answers every training pair, and is still guessing on the rest. Pairs "
+                               "whose mirror (b, a) it is "
+                               "trained on come free and do not count."),
+            0u)
+      << verdict_at(history, 600).sentence;
+}
+
 TEST(Verdict, ImagesAreCalledImagesAndTheEndIsTold) {
   RunConfig config;
   config.task.kind = "images";

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "chart/fonts.h"
+#include "probe/probe_names.h"
 #include "ui/panel.h"
 #include "ui/tiles.h"
 
@@ -144,12 +145,14 @@ inline History wild_history(Choices& choices) {
     Evaluation at;
     at.step = step;
     for (double* value :
-         {&at.train_loss, &at.test_loss, &at.train_accuracy, &at.test_accuracy, &at.weight_norm})
+         {&at.train_loss, &at.test_loss, &at.train_accuracy, &at.test_accuracy, &at.unmirrored_test_accuracy,
+          &at.weight_norm})
       *value = choices.below(2) == 0 ? 0.5 : wild_number(choices);
     at.formerly_trained_count = choices.below(2);
     history.append(at);
-    for (const char* probe :
-         {"fourier", "ranks", "lu", "answers", "progress", "representation", "landscape"}) {
+    std::vector<std::string> probes(kProbeNames.begin(), kProbeNames.end());
+    probes.emplace_back("landscape");
+    for (const std::string& probe : probes) {
       if (choices.below(2) == 0) history.append(wild_frame(choices, probe, step));
     }
     step += choices.below(8) == 0 ? 1'000'000'000'000 : 1 + choices.below(20);

@@ -42,10 +42,13 @@ fused::UpdateFactors factors_of(const UpdateRule& rule) {
 void cpu_update(const UpdateRule& rule, const fused::RowKernels& rows, std::int64_t count, float* weights,
                 const float* slopes, float* first, float* second) {
   const fused::UpdateFactors factors = factors_of(rule);
-  if (rule.kind == OptimizerKind::sgd) {
-    rows.sgd(factors, count, weights, slopes, first);
-  } else {
-    rows.adam(factors, count, weights, slopes, first, second);
+  switch (rule.kind) {  // no default: the compiler names a kind that is missing
+    case OptimizerKind::sgd:
+      return rows.sgd(factors, count, weights, slopes, first);
+    case OptimizerKind::adam:
+    case OptimizerKind::adamw:
+    case OptimizerKind::muon:  // what is no matrix
+      return rows.adam(factors, count, weights, slopes, first, second);
   }
 }
 

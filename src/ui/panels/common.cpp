@@ -135,7 +135,7 @@ void add_phase_bands(const PanelContext& context, bool with_names, std::vector<M
     if (context.on(kLogSteps)) band.x0 = std::max(band.x0, 1.0);
     if (band.x1 <= band.x0) continue;
     band.role = role_of(span.phase);
-    if (with_names && span.phase != Phase::starting) band.label = std::string(name_of(span.phase));
+    if (with_names && span.phase != Phase::starting) band.label = std::string(label_of(span.phase));
     marks.push_back(std::move(band));
   }
 }
