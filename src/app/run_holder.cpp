@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "app/pictures.h"
+#include "base/threads.h"
 #include "base/utc_time.h"
+#include "config/fields.h"
 
 namespace grokscope {
 
@@ -20,10 +22,33 @@ void RunHolder::retire() {
   ending_.push_back(std::move(session_));
 }
 
+namespace {
+
+/// The seed and what is about the record aside.
+bool same_training(const RunConfig& one, const RunConfig& other) {
+  for (const Field& field : fields()) {
+    const bool matters = field.name != "seed" && field.name != "train.steps";
+    if (matters && field.get(one) != field.get(other)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+/// A run that is started again keeps its number of threads: another one sums in another order, and the same
+/// seed would not give the same run. 0: it is chosen anew.
+int RunHolder::threads_of_next(const RunConfig& next) const {
+  if (trainer_.threads > 0 || session_ == nullptr || !session_->facts()) return trainer_.threads;
+  const int before = session_->facts()->threads;
+  const bool kept = same_training(shown_history().config(), next) && check_thread_count(before);
+  return kept ? before : trainer_.threads;
+}
+
 Status RunHolder::start(const RunConfig& config, const std::string& run_path, double steps_per_second,
                         std::vector<Event> scripted, LoadTimes load) {
   SessionOptions options;
   options.trainer = trainer_;
+  options.trainer.threads = threads_of_next(config);
   options.trainer.steps_per_second = steps_per_second;
   options.trainer.scripted = std::move(scripted);
   options.run_path = run_path;

@@ -38,6 +38,7 @@ class RunHolder {
 
  private:
   void retire();
+  int threads_of_next(const RunConfig& next) const;
   const History& shown_history() const;
   void add(FramePtr frame);
   bool show_landscape();

@@ -53,6 +53,12 @@ double last_of(const History& history, std::string_view name) {
   return series == nullptr || series->empty() ? kNan : series->at(series->size() - 1).y;
 }
 
+double best_generalisation(const History& history) {
+  double best = kNan;
+  for (const Evaluation& at : history.evaluations()) best = std::fmax(best, generalisation_of(at));
+  return best;
+}
+
 double largest_of(const History& history, std::string_view series) {
   return best_sample(history, series, std::greater<>()).y;
 }

@@ -20,6 +20,9 @@ std::int64_t first_at_most(const History& history, std::string_view series, doub
 /// NaN where nothing was recorded. `at_step`: the last sample at or before the step.
 double value_at(const History& history, std::string_view series, std::int64_t at_step);
 double last_of(const History& history, std::string_view series);
+/// The best test accuracy; where the order of a and b does not matter, of the pairs whose mirror is not
+/// trained on: the others come free.
+double best_generalisation(const History& history);
 double largest_of(const History& history, std::string_view series);
 double smallest_of(const History& history, std::string_view series);
 /// The step of the largest value; -1 if there is none.

@@ -201,7 +201,7 @@ void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const Measur
   const Chart& chart = spot.chart();
   const std::string key = std::string(spot.panel->name) + "/" + chart.name + "/" + std::to_string(spot.index);
   Kept& kept = kept_[key];
-  std::string signature = spot.built->signature + std::to_string(static_cast<int>(ui.view.theme)) + ' ' +
+  std::string signature = spot.built->signature + std::to_string(static_cast<int>(ui.theme().kind)) + ' ' +
                           std::to_string(spot.rect.width) + ' ' + std::to_string(spot.rect.height) + ' ' +
                           std::to_string(ui.painter.scale());
   if (signature != kept.signature) {

@@ -108,6 +108,29 @@ TEST_F(Holder, RunsThatAreStartedAtOnceGetFoldersOfTheirOwn) {
   }
 }
 
+TEST_F(Holder, ARunThatIsStartedAgainKeepsItsNumberOfThreads) {
+  TrainerOptions chosen_anew;
+  chosen_anew.probes = false;
+  runs_.emplace(chosen_anew, *files_, news_.adder());
+  RunFacts facts = facts_from_settings(endless_config());
+  facts.threads = 3;  // what no small step chooses on its own
+  OpenedRun recorded{History(endless_config()), {}, {}, {}};
+  recorded.history.learn(facts);
+  const auto threads_of = [&](RunConfig config) {
+    EXPECT_TRUE(runs_->start(config, "", 0.0, {}));
+    pump_until([&] { return runs_->view().status->step > 0; });
+    return runs_->view().facts->threads;
+  };
+  runs_->show_recorded(std::move(recorded), scratch_.folder() + "/recorded");
+  RunConfig other_seed = endless_config();
+  other_seed.seed = 7;
+  EXPECT_EQ(threads_of(endless_config()), 3);
+  EXPECT_EQ(threads_of(other_seed), 3);
+  RunConfig wider = endless_config();
+  wider.model.width = 32;
+  EXPECT_NE(threads_of(wider), 3);
+}
+
 TEST_F(Holder, AStalledDiskHoldsNeitherWhatIsShownNorWhatIsStarted) {
   start();
   pump_until([&] { return runs_->view().status->step > 0 && !runs_->view().run_path.empty(); });

@@ -3,6 +3,8 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
 #include "ui/dashboard.h"
 #include "ui/form.h"
 #include "ui/imgui_style.h"
@@ -44,7 +46,10 @@ class Mouse : public ::testing::Test {
     frame.now_s = now_s_;
     frame.measure = &measure_;
     frame.sink.draw = [this](Scene scene) { append_scene(drawn_, std::move(scene)); };
-    frame.sink.draw_kept = [](std::uint64_t, std::uint64_t, const Scene&, const Rect&) {};
+    panels_ = Scene{};
+    frame.sink.draw_kept = [this](std::uint64_t, std::uint64_t, const Scene& scene, const Rect&) {
+      append_scene(panels_, Scene(scene));
+    };
     actions_.clear();
     ImGui::NewFrame();
     const RunView run{.history = &history_,
@@ -100,11 +105,31 @@ class Mouse : public ::testing::Test {
   LiveFields live_;
   Dashboard dashboard_;
   Actions actions_;
-  Scene drawn_;
+  Scene drawn_, panels_;
   MeasureText measure_ = inter_metrics();
   double now_s_ = 0.0, again_in_s_ = 0.0;
   ImGuiContext* context_;
 };
+
+TEST_F(Mouse, TheThemeButtonChangesThePanelsOfARunThatStandsStill) {
+  status_.state = RunState::paused;
+  const auto words_in = [&](const Color& ink) {
+    return std::count_if(panels_.primitives.begin(), panels_.primitives.end(),
+                         [&](const Primitive& primitive) {
+                           const auto* words = std::get_if<SceneText>(&primitive);
+                           return words != nullptr && words->color == ink;
+                         });
+  };
+  const Color dark = theme(ThemeKind::dark).text, light = theme(ThemeKind::light).text;
+  ASSERT_GT(words_in(dark), 0);
+  to(1148.0f, 22.0f);
+  button(true);
+  button(false);
+  ASSERT_EQ(view_.theme, ThemeKind::light);
+  frame();
+  EXPECT_EQ(words_in(dark), 0);
+  EXPECT_GT(words_in(light), 0);
+}
 
 TEST_F(Mouse, AKnobLetGoOutsideOfItsTrackHasItsLastValueSentAndForgotten) {
   const Point label = place_of("Weight decay");

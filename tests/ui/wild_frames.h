@@ -87,7 +87,7 @@ inline Array wild_array(Choices& choices) {
   return array;
 }
 
-inline FramePtr wild_frame(Choices& choices, const char* probe, std::int64_t step) {
+inline FramePtr wild_frame(Choices& choices, std::string_view probe, std::int64_t step) {
   static constexpr const char* kArrays[] = {"power",
                                             "cos_norm",
                                             "sin_norm",
@@ -124,7 +124,7 @@ inline FramePtr wild_frame(Choices& choices, const char* probe, std::int64_t ste
       "norm_now",    "right_share",       "rqi",       "done",       "cells",      "goldilocks_norm",
       "a.effective", "predicted_accuracy"};
   static constexpr const char* kKinds[] = {"cyclic", "spectrum", "filters", "grid", "images", ""};
-  Frame frame{probe, step};
+  Frame frame{std::string(probe), step};
   for (const char* name : kArrays) {
     if (choices.below(3) != 0) frame.arrays[name] = wild_array(choices);
   }
@@ -150,11 +150,10 @@ inline History wild_history(Choices& choices) {
       *value = choices.below(2) == 0 ? 0.5 : wild_number(choices);
     at.formerly_trained_count = choices.below(2);
     history.append(at);
-    std::vector<std::string> probes(kProbeNames.begin(), kProbeNames.end());
-    probes.emplace_back("landscape");
-    for (const std::string& probe : probes) {
-      if (choices.below(2) == 0) history.append(wild_frame(choices, probe, step));
+    for (const ProbeName& probe : kProbeNames) {
+      if (choices.below(2) == 0) history.append(wild_frame(choices, probe.name, step));
     }
+    if (choices.below(2) == 0) history.append(wild_frame(choices, "landscape", step));
     step += choices.below(8) == 0 ? 1'000'000'000'000 : 1 + choices.below(20);
   }
   return history;
