@@ -151,11 +151,11 @@ std::vector<std::int64_t> write_structure(const ProbeInput& input, const Fourier
       frame.texts["key_source"] = "W_E";
     }
   }
+  frame.scalars["key_count"] = static_cast<double>(keys.size());
   // Where nearly every frequency counts as a key, none is: nothing stands out yet.
   frame.scalars["keys_stand_out"] = keys.size() <= kMostKeys ? 1.0 : 0.0;
   if (keys.size() > kMostKeys) keys.resize(kMostKeys);  // they come strongest first
   frame.arrays["key_frequencies"] = array_from(std::vector<double>(keys.begin(), keys.end()));
-  frame.scalars["key_count"] = static_cast<double>(keys.size());
   return keys;
 }
 

@@ -130,7 +130,7 @@ TEST(Claims, SymmetricOperationsMustAllBeAhead) {
 
 TEST(Claims, ACircuitIsMoreThanGrokking) {
   const PoolRun run = claim("nanda-circuit").runs(ClaimSize::quick).front();
-  const auto with = [&](double keys, double excluded_late) {
+  const auto with = [&](double keys, double excluded_late, double restricted) {
     TrainedRun trained = planted_run(run, 100, 2000);
     for (std::int64_t step = 0; step <= 4000; step += 50) {
       Frame progress, fourier;
@@ -139,7 +139,7 @@ TEST(Claims, ACircuitIsMoreThanGrokking) {
       progress.step = fourier.step = step;
       fourier.scalars["top8_share"] = 0.95;
       progress.scalars = {{"key_count", keys},
-                          {"restricted_loss", 0.5},
+                          {"restricted_loss", restricted},
                           {"full_test_loss", 5.0},
                           {"excluded_loss", step < 1000 ? 1.0 : excluded_late},
                           {"sum_of_squares", 1000.0 - 0.1 * static_cast<double>(step)}};
@@ -148,9 +148,10 @@ TEST(Claims, ACircuitIsMoreThanGrokking) {
     }
     return claim("nanda-circuit").judge(std::span(&trained, 1), ClaimSize::quick);
   };
-  EXPECT_TRUE(with(5, 3.0).holds);
-  EXPECT_FALSE(with(20, 3.0).holds);
-  EXPECT_FALSE(with(5, 1.5).holds);
+  EXPECT_TRUE(with(5, 3.0, 0.5).holds);
+  EXPECT_FALSE(with(20, 3.0, 0.5).holds);
+  EXPECT_FALSE(with(5, 1.5, 0.5).holds);
+  EXPECT_FALSE(with(5, 3.0, 4.5).holds) << "below the full loss, and no better than guessing";
 }
 
 /// A run whose losses and accuracies end at the given values.

@@ -122,6 +122,7 @@ TEST(Progress, FrequenciesThatAllCountAreNoKeys) {
   EXPECT_EQ(array(frame, "key_frequencies").values.size(), 8u);
   EXPECT_EQ(array(frame, "key_frequencies").values.front(), 11.0F);
   EXPECT_EQ(value(frame, "keys_stand_out"), 0.0);
+  EXPECT_EQ(value(frame, "key_count"), 11.0) << "what passed is told";
   EXPECT_EQ(value(look_at_progress(progress_input(cosine_logits(23, {{2, 3.0}}), {{2, 1.0, 1.0}}, 23)),
                   "keys_stand_out"),
             1.0);
