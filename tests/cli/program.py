@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import resource
 import select
 import shutil
 import subprocess
@@ -32,6 +33,13 @@ class ProgramTest(unittest.TestCase):
     def call(self, *arguments, **options):
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.work, env=self.env, text=True,
                               capture_output=True, **{"timeout": 300, **options})
+
+    def call_with_addresses(self, megabytes, *arguments, **options):
+        """Under ulimit -v. A program built with a sanitizer takes terabytes of addresses before it begins: skipped there."""
+        if "GROKSCOPE_SANITIZED" in os.environ:
+            self.skipTest("sanitizers need all the addresses that there are")
+        limit = megabytes << 20
+        return self.call(*arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)), **options)
 
     def succeed(self, *arguments):
         done = self.call(*arguments)

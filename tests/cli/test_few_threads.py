@@ -45,8 +45,7 @@ class FewThreads(ProgramTest):
 class FewAddresses(ProgramTest):
     """ulimit -v: OpenBLAS waits for ever for a buffer that it cannot have."""
     def limited(self, megabytes, *arguments):
-        limit = megabytes << 20
-        return self.call(*arguments, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)), timeout=60)
+        return self.call_with_addresses(megabytes, *arguments, timeout=60)
 
     def test_run_and_replay(self):
         self.run_json(*SMALL, "--steps", "20", "--no-probes", "--out", "run")
