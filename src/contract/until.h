@@ -9,7 +9,8 @@
 
 namespace grokscope {
 
-/// A stop condition such as "test_accuracy>=0.99": metric, one of >= <= > <, number.
+/// A stop condition such as "test_accuracy>=0.99": metric, one of >= <= > <, number. test_accuracy is what
+/// milestones go by: without the pairs whose mirror is trained on, where those are told apart.
 struct Until {
   std::string metric;
   std::string relation;

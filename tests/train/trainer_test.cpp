@@ -147,6 +147,17 @@ TEST(Trainer, ASettingThatIsNotLiveChangesNothingAndSaysSo) {
   EXPECT_TRUE(refused.events_of("set").empty());
 }
 
+TEST(Until, TestAccuracyDoesNotCountWhatMirrorsGiveAway) {
+  const Until until = *parse_until("test_accuracy>=0.99");
+  Evaluation e;
+  e.test_accuracy = 0.995;
+  EXPECT_TRUE(until.holds(e)) << "nothing is told apart";
+  e.unmirrored_test_accuracy = 0.98;
+  EXPECT_FALSE(until.holds(e));
+  e.unmirrored_test_accuracy = 0.99;
+  EXPECT_TRUE(until.holds(e));
+}
+
 TEST(Trainer, StopsWhenItsConditionHolds) {
   TrainerOptions options = without_probes();
   auto until = parse_until(" train_accuracy >= 0.5");
