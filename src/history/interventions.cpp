@@ -20,7 +20,7 @@ GROKSCOPE_INTERVENTIONS(GROKSCOPE_DECLARE)
 
 namespace {
 
-#define GROKSCOPE_ADDRESS(row) &row,
+#define GROKSCOPE_ADDRESS(row) &(row),
 constexpr const InterventionKind* kKinds[] = {GROKSCOPE_INTERVENTIONS(GROKSCOPE_ADDRESS)};
 #undef GROKSCOPE_ADDRESS
 
