@@ -154,7 +154,8 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint) {
   std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},
                                {verdict.sentence, ui.style(14.0f, ui.theme().text)}};
   if (phase != theory::LearningPhase::undecided) {
-    runs.push_back({"Kind of learning: " + std::string(theory::name_of(phase)) + ".", ui.style(14.0f, ui.theme().dim)});
+    runs.push_back(
+        {"Kind of learning: " + std::string(theory::name_of(phase)) + ".", ui.style(14.0f, ui.theme().dim)});
   }
   const float pad = ui.px(12.0f),
               line = std::round(ui.px(19.5f) + ui.theme().type_step_px * ui.painter.scale());

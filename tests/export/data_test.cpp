@@ -234,7 +234,8 @@ TEST(Csv, EveryRowHasEveryColumnAndNumbersReadBack) {
     const Evaluation& e = history.evaluations()[next++];
     EXPECT_EQ(rows[r][1], std::to_string(e.step));
     double norm = 0;
-    std::from_chars(rows[r][norm_column].data(), rows[r][norm_column].data() + rows[r][norm_column].size(), norm);
+    std::from_chars(rows[r][norm_column].data(), rows[r][norm_column].data() + rows[r][norm_column].size(),
+                    norm);
     if (std::isfinite(e.weight_norm)) {
       EXPECT_EQ(norm, e.weight_norm);
     }

@@ -144,9 +144,8 @@ inline History wild_history(Choices& choices) {
   for (unsigned i = choices.below(6); i > 0; --i) {
     Evaluation at;
     at.step = step;
-    for (double* value :
-         {&at.train_loss, &at.test_loss, &at.train_accuracy, &at.test_accuracy, &at.unmirrored_test_accuracy,
-          &at.weight_norm})
+    for (double* value : {&at.train_loss, &at.test_loss, &at.train_accuracy, &at.test_accuracy,
+                          &at.unmirrored_test_accuracy, &at.weight_norm})
       *value = choices.below(2) == 0 ? 0.5 : wild_number(choices);
     at.formerly_trained_count = choices.below(2);
     history.append(at);
