@@ -1,6 +1,7 @@
 """replay and export of a recorded run, whole and damaged."""
 import csv
 import io
+import json
 import re
 import shutil
 import struct
@@ -38,6 +39,15 @@ class Replay(RecordedRun):
         self.record("--events", script)
         self.assertIn("3 interventions", self.succeed("replay", "run"))
         self.assertIn("identical", self.succeed("replay", "run/"))
+
+    def test_a_run_of_an_earlier_version_replays_identically(self):
+        run = self.record()
+        lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+        self.assertIsNotNone(lines[0].pop("unmirrored_test_accuracy"))
+        for line in lines[1:]:
+            del line["unmirrored_test_accuracy"]
+        (run / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+        self.assertIn("identical", self.succeed("replay", run))
 
     def test_minibatches_replay_identically(self):
         self.record("--set", "train.batch_size=16")

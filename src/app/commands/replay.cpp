@@ -1,10 +1,13 @@
 // grokscope replay: config + seed + events again, in memory; the metrics must be the same to the last bit.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "app/commands/commands.h"
 #include "app/interrupt.h"
@@ -22,17 +25,29 @@ bool same_number(double a, double b) {
   return (a != a && b != b) || std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
+/// What the record has: an earlier version did not write every column.
+std::vector<const MetricColumn*> recorded_columns(std::span<const Evaluation> recorded) {
+  std::vector<const MetricColumn*> columns;
+  for (const MetricColumn& column : metric_columns()) {
+    const bool there = std::any_of(recorded.begin(), recorded.end(),
+                                   [&](const Evaluation& at) { return !std::isnan(column.get(at)); });
+    if (there || !column.newer) columns.push_back(&column);
+  }
+  return columns;
+}
+
 /// "" if the two runs agree; else the first difference, one sentence.
 std::string first_difference(std::span<const Evaluation> recorded, std::span<const Evaluation> again) {
+  const std::vector<const MetricColumn*> columns = recorded_columns(recorded);
   for (std::size_t line = 0; line < recorded.size() && line < again.size(); ++line) {
     const std::string at = "at step " + std::to_string(recorded[line].step);
     if (recorded[line].step != again[line].step) {
       return at + " was an evaluation, now it is at step " + std::to_string(again[line].step);
     }
-    for (const MetricColumn& column : metric_columns()) {
-      const double before = column.get(recorded[line]), now = column.get(again[line]);
+    for (const MetricColumn* column : columns) {
+      const double before = column->get(recorded[line]), now = column->get(again[line]);
       if (same_number(before, now)) continue;
-      return std::string(column.name) + " " + at + " was " + text_from_json(finite_or_null(before)) +
+      return std::string(column->name) + " " + at + " was " + text_from_json(finite_or_null(before)) +
              " and is now " + text_from_json(finite_or_null(now));
     }
   }
