@@ -189,6 +189,10 @@ TEST(MoleculesTask, Errors) {
   const std::string same = folder.write("same.csv", "C,1\nCC,1\n");
   EXPECT_EQ(task_error({.kind = "molecules", .path = same}),
             "the chosen molecules all have the same value of this property: there is nothing to learn");
+  const std::string large = folder.write("large.csv", "C,1e308\nCC,-1e308\nCCC,1\n");
+  EXPECT_EQ(
+      task_error({.kind = "molecules", .path = large}),
+      "the values of this property are too large to have a mean and a deviation: give them in another unit");
   const std::string bad = folder.write("bad.csv", "# one\nC(,1\nCC,2\n");
   EXPECT_EQ(task_error({.kind = "molecules", .path = bad}),
             "the SMILES 'C(' is wrong at character 2: this branch is never closed: row 2 of " + bad);
