@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <mutex>
 #include <shared_mutex>
@@ -17,9 +18,14 @@ namespace {
 std::shared_mutex asking;  // who asks holds it shared: the destructor waits for them
 FaultyDisk::Ask current;   // guarded by asking
 
-int answer(const char* call, const std::string& path) {
+/// Read before a name is made of anything: nobody asks in a signal handler, which must not take memory.
+std::atomic<bool> asks{false};
+
+template <typename PathOf>
+int answer(const char* call, const PathOf& path_of_it) {
+  if (!asks.load()) return 0;
   const std::shared_lock lock(asking);
-  return current ? current(call, path) : 0;
+  return current ? current(call, path_of_it()) : 0;
 }
 
 std::string path_of(int descriptor) {
@@ -41,10 +47,12 @@ long call_unless(int error_number, long number, Arguments... arguments) {
 FaultyDisk::FaultyDisk(Ask ask) {
   const std::unique_lock lock(asking);
   current = std::move(ask);
+  asks = true;
 }
 
 FaultyDisk::~FaultyDisk() {
   const std::unique_lock lock(asking);
+  asks = false;
   current = nullptr;
 }
 
@@ -53,22 +61,23 @@ FaultyDisk::~FaultyDisk() {
 extern "C" {
 
 ssize_t write(int descriptor, const void* bytes, size_t count) {
-  return grokscope::call_unless(grokscope::answer("write", grokscope::path_of(descriptor)), SYS_write,
-                                descriptor, bytes, count);
+  return grokscope::call_unless(grokscope::answer("write", [&] { return grokscope::path_of(descriptor); }),
+                                SYS_write, descriptor, bytes, count);
 }
 
 int mkdir(const char* path, mode_t mode) noexcept {
-  return static_cast<int>(
-      grokscope::call_unless(grokscope::answer("mkdir", path), SYS_mkdirat, AT_FDCWD, path, mode));
+  return static_cast<int>(grokscope::call_unless(
+      grokscope::answer("mkdir", [&] { return std::string(path); }), SYS_mkdirat, AT_FDCWD, path, mode));
 }
 
 int fdatasync(int descriptor) {
-  return static_cast<int>(grokscope::call_unless(
-      grokscope::answer("fdatasync", grokscope::path_of(descriptor)), SYS_fdatasync, descriptor));
+  return static_cast<int>(
+      grokscope::call_unless(grokscope::answer("fdatasync", [&] { return grokscope::path_of(descriptor); }),
+                             SYS_fdatasync, descriptor));
 }
 
 int rename(const char* from, const char* to) noexcept {
-  return static_cast<int>(grokscope::call_unless(grokscope::answer("rename", to), SYS_renameat2, AT_FDCWD,
-                                                 from, AT_FDCWD, to, 0));
+  return static_cast<int>(grokscope::call_unless(grokscope::answer("rename", [&] { return std::string(to); }),
+                                                 SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
 }
 }
