@@ -13,10 +13,10 @@
 namespace grokscope {
 namespace {
 
-// A signal handler can reach nothing but a global.
-volatile std::sig_atomic_t interrupt_requested = 0;
+// A signal handler can reach nothing but a global, on whatever thread it runs.
+std::atomic<int> interrupt_requested{0};
 std::atomic<int> interrupt_descriptor{-1};
-static_assert(std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free, "a handler may not wait for a lock");
 
 void announce(int descriptor) {
   const std::uint64_t one = 1;
