@@ -13,6 +13,9 @@ class WindowTest(ProgramTest):
         super().setUp()
         if "ASAN_OPTIONS" in self.env:  # what drivers keep looks like a leak once they are unloaded
             self.env["ASAN_OPTIONS"] += ":detect_leaks=0"
+        driver = "/usr/lib/x86_64-linux-gnu/dri/swrast_dri.so"
+        if "TSAN_OPTIONS" in self.env and os.path.exists(driver):  # its suppressions hold for libraries that stay loaded
+            self.env["LD_PRELOAD"] = driver
         for tool in ("Xvfb", "xdotool"):
             if shutil.which(tool) is None:
                 raise unittest.SkipTest(f"{tool} is not installed")
