@@ -18,7 +18,6 @@
 namespace grokscope {
 namespace {
 
-constexpr std::uint64_t kMaxFrameHeaderBytes = std::uint64_t{1} << 20;
 constexpr std::uint64_t kHeaderWeight = 16;
 
 struct Candidate {

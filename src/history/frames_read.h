@@ -14,6 +14,7 @@ namespace grokscope {
 
 /// Of one frame file; its header (names, shapes, numbers, texts) may take 1 MiB of it.
 constexpr std::uint64_t kMaxFrameBytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t kMaxFrameHeaderBytes = std::uint64_t{1} << 20;
 /// Of all frames that are read, a byte of a header counted sixteen times: that is what it takes in memory.
 constexpr std::uint64_t kMaxFramesBytes = std::uint64_t{128} << 20;
 constexpr std::size_t kMaxProbes = 64;

@@ -13,6 +13,7 @@
 
 #include "base/files.h"
 #include "history/frame_file.h"
+#include "history/frames_read.h"
 #include "history/run_folder.h"
 #include "history/step_files.h"
 
@@ -22,7 +23,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::uint64_t kMaxHeaderBytes = std::uint64_t{1} << 20;
 /// Of all files that are looked at: what comes after it is left as it is.
 constexpr std::uint64_t kMaxHeadersBytes = std::uint64_t{32} << 20;
 
@@ -94,7 +94,7 @@ class HeadReader {
   Result<TensorFileHead> read(const std::string& path) {
     const auto file = open_ordinary_file(path);
     if (!file) return file.error();
-    auto head = read_tensor_file_head(*file, kMaxHeaderBytes, path);
+    auto head = read_tensor_file_head(*file, kMaxFrameHeaderBytes, path);
     read_bytes_ += head ? head->header_bytes : 0;
     return head;
   }

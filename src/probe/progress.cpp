@@ -152,8 +152,7 @@ std::vector<std::int64_t> write_structure(const ProbeInput& input, const Fourier
     }
   }
   frame.scalars["key_count"] = static_cast<double>(keys.size());
-  // Where nearly every frequency counts as a key, none is: nothing stands out yet.
-  frame.scalars["keys_stand_out"] = keys.size() <= kMostKeys ? 1.0 : 0.0;
+  // Where nearly every frequency passes, none stands out yet: key_count tells.
   if (keys.size() > kMostKeys) keys.resize(kMostKeys);  // they come strongest first
   frame.arrays["key_frequencies"] = array_from(std::vector<double>(keys.begin(), keys.end()));
   return keys;
@@ -187,10 +186,15 @@ void fill_progress(const ProbeInput& input, Frame& frame) {
 
   // Means over all pairs of a sum would mix in memorised answers, and be small for a run that never groks.
   const std::vector<std::int64_t> judged = unseen(*input.split);
-  frame.scalars["restricted_loss"] =
-      judged.empty() ? std::numeric_limits<double>::quiet_NaN()
-                     : mean_over(restricted_by_sum(means_of(logits, table.sums, data.cyclic_order, judged)),
-                                 table, index_tensor(judged));
+  const double nothing = std::numeric_limits<double>::quiet_NaN();
+  frame.scalars["restricted_loss"] = frame.scalars["constant_loss"] = nothing;
+  if (!judged.empty()) {
+    const at::Tensor means = means_of(logits, table.sums, data.cyclic_order, judged),
+                     of = index_tensor(judged);
+    frame.scalars["restricted_loss"] = mean_over(restricted_by_sum(means), table, of);
+    const at::Tensor constant = means.mean(0, true).expand_as(means);  // what is left without any frequency
+    frame.scalars["constant_loss"] = mean_over(example_losses(constant, table.targets, kind), table, of);
+  }
   frame.scalars["restricted_loss_all"] = restricted_by_sum(table.means).mean().item<double>();
   frame.scalars["excluded_loss"] = mean_loss(excluded, train_targets, kind);
   frame.scalars["full_train_loss"] = mean_loss(train_logits, train_targets, kind);

@@ -12,7 +12,8 @@ constexpr std::string_view kHelp =
     "restricted "
     "to fall and excluded to rise while test accuracy still stands still: the rule grows before it shows. "
     "Restricted is measured on test pairs whose mirror (b, a) is not trained on, with at most the eight "
-    "strongest frequencies; it is grey while no few of them stand out. Nanda et al. 2023, section 5.";
+    "strongest frequencies; it is grey while one answer for all pairs would lose as little. Nanda et al. "
+    "2023, section 5.";
 
 Chart losses_chart(const PanelContext& context, const Frame& frame) {
   Chart chart;
@@ -30,12 +31,13 @@ Chart losses_chart(const PanelContext& context, const Frame& frame) {
                   plot.marks);
   add_series_line(context, {"progress.full_test_loss", Role::test, "full test loss", "test", false},
                   plot.marks);
-  const bool says_nothing = scalar_of(&frame, "keys_stand_out") == 0.0;
+  // NaN where an earlier version looked: then nothing is said about it.
+  const bool says_nothing = scalar_of(&frame, "restricted_loss") >= scalar_of(&frame, "constant_loss");
   add_series_line(context,
                   {"progress.restricted_loss", says_nothing ? Role::dim : Role::series_3, "restricted loss",
                    "restricted", false},
                   plot.marks);
-  if (says_nothing) chart.caption = "restricted says nothing yet: no few frequencies stand out";
+  if (says_nothing) chart.caption = "restricted says nothing yet: one answer for all would lose as little";
   add_series_line(context, {"progress.excluded_loss", Role::series_4, "excluded loss", "excluded", false},
                   plot.marks);
   chart.plots.push_back(std::move(plot));
