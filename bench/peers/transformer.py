@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The one-layer transformer of Nanda et al. 2023 as an ordinary PyTorch module, in eager mode: the peer of the workloads
-`transformer-p113` (preset nanda-2023) and `quickstart`.
+`transformer-p113` (preset nanda-2023), `transformer-p53` and `quickstart`.
 
     python3 bench/peers/transformer.py transformer-p113 --threads 1 --seconds 5 --json
 
@@ -16,7 +16,8 @@ import timer
 
 SHAPES = {  # p, width, heads, mlp, train fraction, learning rate, weight decay
     "transformer-p113": (113, 128, 4, 512, 0.3, 1e-3, 1.0),
-    "quickstart": (53, 64, 4, 256, 0.4, 3e-3, 0.9),
+    "transformer-p53": (53, 64, 4, 256, 0.4, 1e-3, 1.0),
+    "quickstart": (67, 128, 4, 128, 0.6, 1e-2, 0.3),
 }
 
 

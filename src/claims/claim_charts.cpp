@@ -6,6 +6,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
+
 namespace grokscope {
 namespace {
 
@@ -66,6 +68,11 @@ Chart accuracy_chart(std::string name, std::string title, const History& history
   return claim_chart(std::move(name), std::move(title), log_axis("step"), percent_axis("accuracy"),
                      {line_of(history, "train_accuracy", "train", Role::train),
                       line_of(history, "test_accuracy", "test", Role::test)});
+}
+
+Chart scale_chart(const TrainedRun& trained, const std::string& what) {
+  const std::string alpha = pretty(trained.run.config.init.scale);
+  return accuracy_chart("alpha-" + alpha, what + ", α = " + alpha, trained.history);
 }
 
 Chart category_chart(std::string name, std::string title, Axis x, Axis y, std::int64_t columns,

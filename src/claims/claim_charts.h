@@ -28,6 +28,9 @@ Chart claim_chart(std::string name, std::string title, Axis x, Axis y, std::vect
 /// Train and test accuracy of one run against the step.
 Chart accuracy_chart(std::string name, std::string title, const History& history);
 
+/// The same, titled with what it was trained on and the scale α of its initial weights.
+Chart scale_chart(const TrainedRun& trained, const std::string& what);
+
 /// Categories on a grid: row 0 below, NaN = empty; the names stand on the axes by their index.
 Chart category_chart(std::string name, std::string title, Axis x, Axis y, std::int64_t columns,
                      const std::vector<float>& values, std::vector<Role> roles);

@@ -71,6 +71,7 @@ Claim gromov_gd() {
           "All four are orders of events that the figure shows, without a number to tolerate; 50 % separates "
           "memorised from understood",
       .quick = "nothing but seeds: one instead of three",
+      .changed = "",
       .preset = "gromov-2023",
       .data = "",
       .runs = runs,

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
+#include "base/statistics.h"
 #include "base/text.h"
 
 namespace grokscope {
@@ -81,6 +83,18 @@ double delay_of(const History& history) {
   return step_ratio(history.first_steps().test_95, history.first_steps().train_99);
 }
 
+double median_with(std::vector<double> values, double undefined) {
+  std::replace_if(values.begin(), values.end(), [](double value) { return std::isnan(value); }, undefined);
+  return median_of(std::move(values));
+}
+
+std::vector<std::span<const TrainedRun>> cells_of(std::span<const TrainedRun> trained, std::int64_t seeds) {
+  std::vector<std::span<const TrainedRun>> cells;
+  const auto size = static_cast<std::size_t>(seeds);
+  for (std::size_t i = 0; i + size <= trained.size(); i += size) cells.push_back(trained.subspan(i, size));
+  return cells;
+}
+
 std::string step_text(std::int64_t step) {
   return step < 0 ? "never" : grouped(step);
 }
@@ -88,6 +102,12 @@ std::string step_text(std::int64_t step) {
 std::string ratio_text(double ratio) {
   if (std::isnan(ratio)) return "undefined";
   return std::isinf(ratio) ? "never" : pretty(ratio);
+}
+
+std::string ratio_texts(const std::vector<double>& ratios) {
+  std::vector<std::string> texts;
+  for (const double ratio : ratios) texts.push_back(ratio_text(ratio));
+  return joined(texts);
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view between) {

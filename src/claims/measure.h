@@ -34,10 +34,18 @@ double step_ratio(std::int64_t later, std::int64_t earlier);
 /// test_95 / train_99 of a run.
 double delay_of(const History& history);
 
+/// The middle one of the values, of which NaN (a ratio that does not exist) counts as `undefined`: the end of the
+/// scale that speaks against the claim.
+double median_with(std::vector<double> values, double undefined);
+/// The runs in cells of `seeds` each, one after the other.
+std::vector<std::span<const TrainedRun>> cells_of(std::span<const TrainedRun> trained, std::int64_t seeds);
+
 /// "2 640" or "never".
 std::string step_text(std::int64_t step);
 /// "12.5", "never" for infinity, "undefined" for NaN.
 std::string ratio_text(double ratio);
+/// Each as ratio_text: "12.5, 8.4, never".
+std::string ratio_texts(const std::vector<double>& ratios);
 /// "a, b and c"-less: joined by ", ".
 std::string joined(const std::vector<std::string>& parts, std::string_view between = ", ");
 /// Adds a sentence to the explanation of a judgement; nothing if `fine`.

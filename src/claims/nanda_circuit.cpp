@@ -16,7 +16,7 @@ constexpr double kFallen = 0.5;  // of what guessing loses
 
 std::vector<PoolRun> runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
-  RunConfig config = preset_config(quick ? "quickstart" : "nanda-2023");
+  RunConfig config = quick ? small_transformer() : preset_config("nanda-2023");
   config.train.steps = quick ? 6000 : 20'000;
   config.train.probe_every = quick ? 50 : 100;
   PoolRun run = pool_run(std::move(config));
@@ -66,13 +66,12 @@ void judge_phases(Judgement& judgement, const History& history) {
   const double after = last_of(history, "progress.sum_of_squares");
   judgement.measured += "; before test passes 50 % restricted loss " + pretty(restricted) + " against " +
                         pretty(full) + " in full and " + pretty(of_guessing) +
-                        " of guessing; excluded loss doubled at " + step_text(seen) + "; Σθ² " +
-                        pretty(before) + " when test passes 50 %, " + pretty(after) + " at the end";
+                        " of guessing; not judged, for it happens in runs that never generalise as well: excluded "
+                        "loss doubled at " +
+                        step_text(seen) + ", Σθ² " + pretty(before) + " when test passes 50 %, " + pretty(after) +
+                        " at the end";
   require(judgement, restricted < kFallen * of_guessing,
           "the key frequencies alone are not much better than guessing before test accuracy rises");
-  require(judgement, seen >= 0 && seen < first.test_50,
-          "the excluded loss does not rise before test accuracy does: no sign of a hidden circuit");
-  require(judgement, after < before, "the weights do not shrink while the network generalises: no cleanup");
 }
 
 Judgement judge(std::span<const TrainedRun> trained, ClaimSize) {
@@ -106,18 +105,18 @@ Claim nanda_circuit() {
           "of squares falls sharply in the cleanup",
       .expected =
           "it groks; at most 10 key frequencies, and eight hold >= 90 % of the embedding's power; before "
-          "test accuracy reaches 50 % the restricted loss is below half of what guessing loses (ln p); the "
-          "excluded loss doubles before test accuracy "
-          "reaches 50 %; the sum of squares falls from there to the end",
+          "test accuracy reaches 50 % the restricted loss is below half of what guessing loses (ln p)",
       .why =
           "The paper publishes no threshold. Ten of 26 or 56 frequencies would still be few; eight are the "
           "paper's "
-          "five with room for another seed's; doubling is far above the noise of the excluded loss. "
-          "Restricted loss was compared with the full test loss at "
-          "mid-plateau at first: that holds for runs that never generalise, too, whose test loss is far "
-          "above "
-          "guessing; half of guessing does not",
+          "five with room for another seed's; runs that never generalise keep all frequencies and a restricted loss "
+          "above that of guessing",
       .quick = "p = 53, width 64, 40 % of the pairs instead of p = 113, width 128, 30 %",
+      .changed =
+          "Restricted loss was compared with the full test loss at mid-plateau; the excluded loss had to double before "
+          "test accuracy reached 50 %, and the sum of squares to fall from there on. All three hold for runs that never "
+          "generalise, too (without weight decay the excluded loss reaches 7.5; with 20 % of the pairs the weights "
+          "shrink)",
       .preset = "nanda-2023",
       .data = "",
       .runs = runs,

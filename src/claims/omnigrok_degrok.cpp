@@ -11,11 +11,10 @@
 namespace grokscope {
 namespace {
 
-constexpr std::int64_t kSeeds = 3;
 constexpr double kClampedAtMost = 2.0, kFreeAtLeast = 8.0;
 
 RunConfig free_config(ClaimSize size, std::int64_t seed) {
-  RunConfig config = preset_config(size == ClaimSize::quick ? "quickstart" : "nanda-2023");
+  RunConfig config = size == ClaimSize::quick ? small_transformer() : preset_config("nanda-2023");
   config.train.steps = size == ClaimSize::quick ? 8000 : 20'000;
   config.seed = seed;
   return config;
@@ -34,7 +33,7 @@ RunConfig clamped_config(ClaimSize size, std::int64_t seed) {
 /// Free and clamped of each seed in turn.
 std::vector<PoolRun> runs(ClaimSize size) {
   std::vector<PoolRun> runs;
-  for (std::int64_t seed = 0; seed < kSeeds; ++seed) {
+  for (std::int64_t seed = 0; seed < kSeedsOfARatio; ++seed) {
     runs.push_back(run_until_test(free_config(size, seed), 0.99));
     runs.push_back(run_until_test(clamped_config(size, seed), 0.99));
   }
@@ -77,14 +76,15 @@ Claim omnigrok_degrok() {
           "Holding the weight norm at 0.8 of its initial value removes grokking from modular addition",
       .published =
           "free: train accuracy 1 at step 150, test at 8 000 (ratio 53); clamped: 290 and 300 (ratio 1.03)",
-      .expected = "median of three seeds of test_95 / train_99: clamped < 2, free >= 8",
+      .expected = "median of five seeds of test_95 / train_99: clamped < 2, free >= 8",
       .why =
           "The published ratios are 53 and 1.03. Single seeds vary by a factor of seven when free, so the "
           "median "
-          "of three counts; 2 and 8 are a factor of two and seven from where the paper puts them, and apart "
+          "of five counts; 2 and 8 are a factor of two and seven from where the paper puts them, and apart "
           "from "
           "each other",
       .quick = "p = 53, width 64, 40 % of the pairs instead of p = 113, width 128, 30 %",
+      .changed = "The median was of three seeds: 1.05 and 35.8",
       .preset = "omnigrok-degrok",
       .data = "",
       .runs = runs,

@@ -162,6 +162,7 @@ Claim omnigrok_lu_teacher_student() {
           "what a "
           "network that fits leaves of a loss that does not",
       .quick = "5 000 steps instead of 10 000 at each of the paper's 11 α",
+      .changed = "",
       .preset = "omnigrok-teacher-student",
       .data = "",
       .runs = teacher_runs,
@@ -188,6 +189,7 @@ Claim omnigrok_lu_mnist() {
           "is two steps "
           "of a grid of 11 over the two decades",
       .quick = "7 α up to 8 and 3 000 steps instead of 21 α up to 10 and 10 000 steps",
+      .changed = "",
       .preset = "omnigrok-mnist",
       .data = "mnist",
       .runs = mnist_runs,

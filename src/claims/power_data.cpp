@@ -19,12 +19,8 @@ std::vector<double> fractions(ClaimSize size) {
   return {0.3, 0.32, 0.35, 0.4, 0.5, 0.6, 0.7};
 }
 
-std::int64_t fraction_seeds(ClaimSize size) {
-  return size == ClaimSize::quick ? 1 : 3;
-}
-
 RunConfig division(std::int64_t modulus) {
-  RunConfig config = preset_config("quickstart");
+  RunConfig config = small_transformer();
   config.task.operation = "/";
   config.task.modulus = modulus;
   return config;
@@ -33,13 +29,11 @@ RunConfig division(std::int64_t modulus) {
 std::vector<PoolRun> fraction_runs(ClaimSize size) {
   std::vector<PoolRun> runs;
   for (const double fraction : fractions(size)) {
-    for (std::int64_t seed = 0; seed < fraction_seeds(size); ++seed) {
-      RunConfig config = size == ClaimSize::quick ? division(53) : preset_config("power-2022-s5");
-      config.task.train_fraction = fraction;
-      config.train.steps = size == ClaimSize::quick ? 12'000 : 100'000;
-      config.seed = seed;
-      runs.push_back(run_until_test(std::move(config), 0.99));
-    }
+    RunConfig config = size == ClaimSize::quick ? division(53) : preset_config("power-2022-s5");
+    config.task.train_fraction = fraction;
+    config.train.steps = size == ClaimSize::quick ? 12'000 : 100'000;
+    for (RunConfig& one : with_seeds(config, kSeedsOfARatio))
+      runs.push_back(run_until_test(std::move(one), 0.99));
   }
   return runs;
 }
@@ -70,25 +64,24 @@ void judge_rise(Judgement& judgement, const ClaimLine& test, const ClaimLine& tr
   require(judgement, spread <= kTrainAtMost, "the time to memorise depends on the fraction as well");
 }
 
-Judgement judge_fraction(std::span<const TrainedRun> trained, ClaimSize size) {
+Judgement judge_fraction(std::span<const TrainedRun> trained, ClaimSize) {
   Judgement judgement;
   judgement.holds = true;
-  const auto seeds = static_cast<std::size_t>(fraction_seeds(size));
   std::vector<Sample> test_steps, train_steps;
   std::vector<std::string> texts;
-  for (std::size_t i = 0; i + seeds <= trained.size(); i += seeds) {
+  for (const auto& cell : cells_of(trained, kSeedsOfARatio)) {
     std::vector<double> test, train;
-    for (const TrainedRun& one : trained.subspan(i, seeds)) {
+    for (const TrainedRun& one : cell) {
       test.push_back(steps_or_infinity(one.history.first_steps().test_99));
       train.push_back(steps_or_infinity(one.history.first_steps().train_99));
     }
-    const double fraction = trained[i].run.config.task.train_fraction, median = median_of(test);
+    const double fraction = cell.front().run.config.task.train_fraction, median = median_of(test);
     test_steps.push_back({fraction, median});
     train_steps.push_back({fraction, median_of(train)});
     texts.push_back(percent(fraction) + ": " +
                     (std::isfinite(median) ? grouped(std::llround(median)) : "never"));
   }
-  judgement.measured = "steps to test 99 %: " + joined(texts);
+  judgement.measured = "median steps to test 99 %: " + joined(texts);
   ClaimLine test = reached_line("test 99 %", test_steps, Role::test);
   ClaimLine train = reached_line("train 99 %", train_steps, Role::train);
   judge_rise(judgement, test, train);
@@ -118,7 +111,7 @@ std::vector<std::string> operations_compared() {
 
 RunConfig operation_config(ClaimSize size, const std::string& operation, double fraction) {
   const bool quick = size == ClaimSize::quick;
-  RunConfig config = preset_config(quick ? "quickstart" : "power-2022-division");
+  RunConfig config = quick ? small_transformer() : preset_config("power-2022-division");
   config.task.operation = operation;
   config.task.train_fraction = fraction;
   config.train.steps = quick ? 4000 : 100'000;
@@ -184,7 +177,7 @@ Claim power_data_fraction() {
           "train "
           "accuracy always takes 1 000 to 10 000",
       .expected =
-          "steps to test 99 % grow >= 5 times from the largest to the smallest fraction that generalises; "
+          "medians of five seeds: steps to test 99 % grow >= 5 times from the largest to the smallest fraction that generalises; "
           "steps "
           "to train 99 % vary by <= 5 times",
       .why =
@@ -192,7 +185,9 @@ Claim power_data_fraction() {
           "lies "
           "half way in log between nothing and the test's, and the same bound must not be passed by training",
       .quick =
-          "a / b mod 53 with a one-layer transformer and one seed instead of S5, two layers, three seeds",
+          "a / b mod 53 with a one-layer transformer instead of S5 and two layers: no operation whose order does not "
+          "matter, so no mirrors",
+      .changed = "One seed in the quick form, three in full: 7.12 times and 1.6 times",
       .preset = "power-2022-s5",
       .data = "",
       .runs = fraction_runs,
@@ -222,6 +217,9 @@ Claim power_symmetric_operations() {
           "reaches in the figure and far below having learned it",
       .quick =
           "p = 53, one layer, 4 000 steps, three fractions instead of p = 97, two layers, 100 000 steps, six",
+      .changed =
+          "Judged by all test pairs at first, of which for symmetric operations those whose mirror is trained on come "
+          "free: + 69 %, x^2+y^2 98 %, x^2+xy+y^2 33 %, - 3 %, / 35 %",
       .preset = "power-2022-division",
       .data = "",
       .runs = operation_runs,

@@ -11,6 +11,7 @@ namespace grokscope {
 namespace {
 
 constexpr double kLearned = 0.95, kNotLearned = 0.5;
+constexpr std::int64_t kSeeds = 3;
 
 struct Variant {
   const char* name;
@@ -63,17 +64,18 @@ const Variant kVariants[] = {
      }},
 };
 
+/// Every variant with every seed, each to its last step: where a run is stopped must not decide which is best.
 std::vector<PoolRun> runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   std::vector<PoolRun> runs;
   for (const Variant& variant : kVariants) {
-    RunConfig config = preset_config(quick ? "quickstart" : "power-2022-s5");
+    RunConfig config = quick ? small_transformer() : preset_config("power-2022-s5");
     config.task.train_fraction = 0.4;
     config.train.batch_size = 512;
     config.train.steps = quick ? 4000 : 100'000;
     config.train.eval_every = quick ? 20 : 200;
     variant.change(config);
-    runs.push_back(run_until_test(std::move(config), 0.99));
+    for (RunConfig& one : with_seeds(config, kSeeds)) runs.push_back(pool_run(std::move(one)));
   }
   return runs;
 }
@@ -82,18 +84,21 @@ Judgement judge(std::span<const TrainedRun> trained, ClaimSize) {
   Judgement judgement;
   judgement.holds = true;
   std::vector<double> best;
-  std::vector<std::string> texts;
+  std::vector<std::string> texts, rivals;
   std::vector<ClaimLine> lines;
-  for (std::size_t i = 0; i < trained.size(); ++i) {
-    best.push_back(largest_of(trained[i].history, "test_accuracy"));
-    texts.push_back(std::string(kVariants[i].name) + " " + percent(best.back()));
-    lines.push_back(line_of(trained[i].history, "test_accuracy", kVariants[i].name, claim_role(i)));
+  for (const auto& cell : cells_of(trained, kSeeds)) {
+    const char* name = kVariants[best.size()].name;
+    std::vector<double> of_seeds;
+    for (const TrainedRun& one : cell) of_seeds.push_back(best_generalisation(one.history));
+    lines.push_back(line_of(cell.front().history, "test_accuracy", name, claim_role(best.size())));
+    best.push_back(median_with(std::move(of_seeds), 0.0));
+    texts.push_back(std::string(name) + " " + percent(best.back()));
+    if (best.size() > 1 && best.back() >= kLearned) rivals.emplace_back(name);
   }
-  judgement.measured = "best test accuracy with 40 % of the data: " + joined(texts);
+  judgement.measured = "best test accuracy with 40 % of the data, median of three seeds: " + joined(texts);
   require(judgement, best[0] >= kLearned, "weight decay does not make it generalise with 40 % of the data");
   require(judgement, best[1] < kNotLearned, "plain Adam generalises as well");
-  require(judgement, best[0] > *std::max_element(best.begin() + 1, best.end()),
-          "another variant does as well or better");
+  require(judgement, rivals.empty(), "so little data is enough as well for: " + joined(rivals));
   judgement.charts = {claim_chart("regularisers", "Test accuracy with 40 % of the data", log_axis("step"),
                                   percent_axis("test accuracy"), std::move(lines))};
   return judgement;
@@ -114,15 +119,16 @@ Claim power_regularisers() {
           "learning "
           "rates 3e-4 and 3e-3, weight noise 0.01",
       .expected =
-          "best test accuracy with 40 % of the data: AdamW with weight decay 1 >= 95 % and above all eight "
-          "others; "
-          "plain Adam < 50 %",
+          "best accuracy with 40 % of the data, on test pairs whose mirror (b, a) is not trained on, median of three "
+          "seeds: AdamW with weight decay 1 >= 95 %, each of the eight others below; plain Adam < 50 %",
       .why =
-          "At 40 % the figure has weight decay near 100 % and the others below half; an order has no "
-          "tolerance, and 95 "
-          "and 50 % are the usual marks of learned and not learned",
+          "At 40 % the figure has weight decay near 100 % and the others below half; 95 and 50 % are "
+          "the usual marks of learned and not learned",
       .quick =
           "a + b mod 53 with a one-layer transformer and 4 000 steps instead of S5, two layers and 100 000",
+      .changed =
+          "One seed, runs that stopped at 99 %, all test pairs: weight decay 99 % then won over dropout 0.1 with 96 % "
+          "by where it was stopped",
       .preset = "power-2022-s5",
       .data = "",
       .runs = runs,

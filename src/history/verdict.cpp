@@ -110,9 +110,13 @@ std::string about_mirrors(const Situation& s) {
   return " Pairs whose mirror (b, a) it is trained on come free and do not count.";
 }
 
+/// The first sentence that anybody reads: what the two lines are.
 Verdict about_start(const Situation& s) {
-  return {"Untrained.", "It guesses: " + share_text(s.now.train_accuracy) + " of the training " + s.noun() +
-                            " are right, as chance would have it."};
+  const std::string tested = std::isfinite(s.now.test_accuracy)
+                                 ? ", the dashed line how many of the " + s.noun() + " that it never sees"
+                                 : "";
+  return {"Untrained: it guesses.", "The solid line shows how many of the training " + s.noun() +
+                                        " it answers rightly" + tested + "."};
 }
 
 Verdict about_no_progress(const Situation& s) {

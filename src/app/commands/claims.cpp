@@ -20,6 +20,7 @@ Json json_from(const Claim& claim) {
           {"expected", claim.expected},
           {"why", claim.why},
           {"quick", claim.quick},
+          {"changed", claim.changed},
           {"preset", claim.preset},
           {"data", claim.data}};
 }

@@ -7,7 +7,7 @@ namespace grokscope {
 namespace {
 
 constexpr double kLinearSteps = 200.0;  // s0: up to here the story runs at an even speed
-constexpr std::int64_t kQuickstartStory = 3000;
+constexpr std::int64_t kQuickstartStory = 2000;
 constexpr auto kShortestSleep = std::chrono::milliseconds(2);
 // Later than this, the lost time is given up instead of being made good by a sprint.
 constexpr auto kLongestLag = std::chrono::milliseconds(400);

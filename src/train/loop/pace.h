@@ -34,7 +34,7 @@ class Pace {
   Clock::time_point anchor_time_{};
 };
 
-/// What the paced story of a run covers: its steps, but at most the 3000 in which quickstart tells its own.
+/// What the paced story of a run covers: its steps, but at most the 2000 in which quickstart tells its own.
 std::int64_t story_steps(std::int64_t train_steps);
 
 }  // namespace grokscope
