@@ -41,7 +41,7 @@ class Replay(RecordedRun):
         self.assertIn("identical", self.succeed("replay", "run/"))
 
     def test_a_run_of_an_earlier_version_replays_identically(self):
-        run = self.record()
+        run = self.record("--set", "task.split=pairs")
         lines = [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
         self.assertIsNotNone(lines[0].pop("unmirrored_test_accuracy"))
         for line in lines[1:]:
