@@ -214,15 +214,18 @@ Claim grokfast_filter() {
           "sooner), 790 "
           "with the window (50 times)",
       .expected =
-          "both filters reach test 95 % >= 5 times sooner than plain Adam with the same seed, median of five seeds",
+          "both filters reach test 95 % >= 5 times sooner than plain Adam with the same seed, median of five "
+          "seeds",
       .why =
           "Published are factors of 44 and 50; 5 is a tenth, because a smaller task has a shorter wait to "
           "cut",
       .quick =
-          "x·y mod 53 with one layer of width 64 in full batches instead of mod 97 with two layers of width 128 in "
+          "x·y mod 53 with one layer of width 64 in full batches instead of mod 97 with two layers of width "
+          "128 in "
           "batches of 512",
       .changed =
-          "The quick form was mod 31, where nothing generalised, with or without a filter; one seed, then five",
+          "The quick form was mod 31, where nothing generalised, with or without a filter; one seed, then "
+          "five",
       .preset = "grokfast",
       .data = "",
       .runs = grokfast_runs,

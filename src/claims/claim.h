@@ -42,9 +42,10 @@ struct Claim {
   std::string_view expected;   ///< what counts as holding here; for both sizes
   std::string_view why;        ///< why that tolerance
   std::string_view quick;      ///< what the quick form leaves out
-  std::string_view changed;    ///< which criterion or form was changed after a look at results, and why; "" = none
-  std::string_view preset;     ///< opens the claim live in the window
-  std::string_view data;       ///< what `scripts/fetch-data` has to fetch first; "" = nothing
+  std::string_view
+      changed;  ///< which criterion or form was changed after a look at results, and why; "" = none
+  std::string_view preset;  ///< opens the claim live in the window
+  std::string_view data;    ///< what `scripts/fetch-data` has to fetch first; "" = nothing
   std::vector<PoolRun> (*runs)(ClaimSize size);
   /// `trained` in the order of runs(size), all of them.
   Judgement (*judge)(std::span<const TrainedRun> trained, ClaimSize size);

@@ -12,12 +12,12 @@ namespace grokscope {
 /// A preset that is built in. The name must exist (tests/claims makes every run of every claim).
 RunConfig preset_config(std::string_view name);
 
-/// The quick form of Nanda et al.'s one-layer transformer that most quick claims share: a + b mod 53, width 64, 40 %
-/// of the pairs (a, b), weight decay 0.9. Not a preset: presets are chosen for how they look.
+/// The quick form of Nanda et al.'s one-layer transformer that most quick claims share: a + b mod 53, width
+/// 64, 40 % of the pairs (a, b), weight decay 0.9. Not a preset: presets are chosen for how they look.
 RunConfig small_transformer();
 
-/// The toy adder of Liu et al. 2022, effective theory (section 4.1 and toy/train_add.py): p = 10, 55 unordered pairs,
-/// one-dimensional embeddings at 1e-3 without decay, a 1-200-200-30 tanh decoder.
+/// The toy adder of Liu et al. 2022, effective theory (section 4.1 and toy/train_add.py): p = 10, 55
+/// unordered pairs, one-dimensional embeddings at 1e-3 without decay, a 1-200-200-30 tanh decoder.
 RunConfig adder_config(std::int64_t train_size, double decoder_rate, double decoder_decay);
 
 /// How many seeds a claim that compares times takes the median of: single times vary by a factor of seven.

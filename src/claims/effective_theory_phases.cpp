@@ -1,5 +1,5 @@
-// effective-theory-phases: decoder learning rate and weight decay divide the toy adder of Liu et al. 2022 into four
-// phases; compared with the published map cell by cell.
+// effective-theory-phases: decoder learning rate and weight decay divide the toy adder of Liu et al. 2022
+// into four phases; compared with the published map cell by cell.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -22,33 +22,18 @@ constexpr std::string_view kLetters = "CGMX";
 constexpr std::array kPhases{LearningPhase::comprehension, LearningPhase::grokking,
                              LearningPhase::memorisation, LearningPhase::confusion};
 
-/// The map of Figure 6: a row for each weight decay 0 .. 10, a letter for each decoder rate 10^-5, 10^-4.8 .. 10^-2;
-/// C comprehension, G grokking, M memorisation, X confusion. From the steps in phase_diagram_plot/data_add_r.h5 of
-/// ejmichaud/grokking-squared by Table 1: 90 % within the budget, a gap of 1 000 steps.
+/// The map of Figure 6: a row for each weight decay 0 .. 10, a letter for each decoder rate 10^-5, 10^-4.8 ..
+/// 10^-2; C comprehension, G grokking, M memorisation, X confusion. From the steps in
+/// phase_diagram_plot/data_add_r.h5 of ejmichaud/grokking-squared by Table 1: 90 % within the budget, a gap
+/// of 1 000 steps.
 constexpr std::array<std::string_view, 11> kPublishedIn100000{
-    "GGGGGCCCMMMMMMMM",
-    "GGGGGCCCMMMMMMMM",
-    "GGGGGCCCMMMMMMMM",
-    "GGGGGCCCMMMMMMMX",
-    "GGGGGGCCMMMMMXXX",
-    "GGGGGGGCCMMMXXXX",
-    "GGGGGGGGCXXXXXXX",
-    "GGGGGGGGGXXXXXXX",
-    "MGGGGGGGMMXXXXXX",
-    "MMMMMGGGMMMXXXXX",
-    "MMMMMMMMMMXXXXXX"};
+    "GGGGGCCCMMMMMMMM", "GGGGGCCCMMMMMMMM", "GGGGGCCCMMMMMMMM", "GGGGGCCCMMMMMMMX",
+    "GGGGGGCCMMMMMXXX", "GGGGGGGCCMMMXXXX", "GGGGGGGGCXXXXXXX", "GGGGGGGGGXXXXXXX",
+    "MGGGGGGGMMXXXXXX", "MMMMMGGGMMMXXXXX", "MMMMMMMMMMXXXXXX"};
 constexpr std::array<std::string_view, 11> kPublishedIn10000{
-    "XMGGGCCCMMMMMMMM",
-    "XMGGGCCCMMMMMMMM",
-    "XXMGGCCCMMMMMMMM",
-    "XXMGGCCCMMMMMMMX",
-    "XXMGGGCCMMMMMXXX",
-    "XXMGGGGCCMMMXXXX",
-    "XXMMGGGGCXXXXXXX",
-    "XXXMMMGGMXXXXXXX",
-    "XXXXXXMXMMXXXXXX",
-    "XXXXXXXXXXXXXXXX",
-    "XXXXXXXXXXXXXXXX"};
+    "XMGGGCCCMMMMMMMM", "XMGGGCCCMMMMMMMM", "XXMGGCCCMMMMMMMM", "XXMGGCCCMMMMMMMX",
+    "XXMGGGCCMMMMMXXX", "XXMGGGGCCMMMXXXX", "XXMMGGGGCXXXXXXX", "XXXMMMGGMXXXXXXX",
+    "XXXXXXMXMMXXXXXX", "XXXXXXXXXXXXXXXX", "XXXXXXXXXXXXXXXX"};
 
 /// Which rows and columns of the published map are trained, and for how long.
 struct Grid {
@@ -62,8 +47,7 @@ struct Grid {
 };
 
 Grid grid_of(ClaimSize size) {
-  if (size == ClaimSize::quick)
-    return {{0, 3, 6, 9}, {0, 2, 4, 5, 7, 9, 12, 15}, 10'000, &kPublishedIn10000};
+  if (size == ClaimSize::quick) return {{0, 3, 6, 9}, {0, 2, 4, 5, 7, 9, 12, 15}, 10'000, &kPublishedIn10000};
   Grid grid{{}, {}, 100'000, &kPublishedIn100000};
   for (std::size_t i = 0; i < grid.published->size(); ++i) grid.decays.push_back(i);
   for (std::size_t i = 0; i < grid.published->front().size(); ++i) grid.rates.push_back(i);
@@ -144,7 +128,8 @@ std::string text_of(const Agreement& agreement, const Grid& grid) {
     rows.push_back("decay " + std::to_string(grid.decays[row]) + ": " + agreement.measured[row] + " (" +
                    agreement.published[row] + ")");
   }
-  return "decoder rates " + pretty(rate_of(grid.rates.front())) + " to " + pretty(rate_of(grid.rates.back())) +
+  return "decoder rates " + pretty(rate_of(grid.rates.front())) + " to " +
+         pretty(rate_of(grid.rates.back())) +
          " (C comprehension, G grokking, M memorisation, X confusion; published in brackets): " +
          joined(rows, "; ") + "; " + std::to_string(agreement.same) + " of " +
          std::to_string(agreement.cells) + " cells agree, " + pretty(agreement.by_chance(), 2) +
@@ -156,10 +141,10 @@ Chart map_of(const std::vector<std::string>& rows, const char* name, const char*
   for (const std::string& row : rows) {
     for (const char letter : row) values.push_back(static_cast<float>(kLetters.find(letter)));
   }
-  Chart chart = category_chart(name, title, Axis{.label = "decoder learning rate (index)"},
-                               Axis{.label = "weight decay (index)"},
-                               static_cast<std::int64_t>(rows.front().size()), values,
-                               {Role::done, Role::generalising, Role::memorising, Role::faint});
+  Chart chart =
+      category_chart(name, title, Axis{.label = "decoder learning rate (index)"},
+                     Axis{.label = "weight decay (index)"}, static_cast<std::int64_t>(rows.front().size()),
+                     values, {Role::done, Role::generalising, Role::memorising, Role::faint});
   chart.caption = "green comprehension, orange grokking, blue memorisation, grey confusion";
   return chart;
 }
@@ -193,16 +178,22 @@ Claim effective_theory_phases() {
           "Decoder learning rate and weight decay divide the toy adder into comprehension, grokking, "
           "memorisation and confusion",
       .published =
-          "embeddings at 1e-3, decoder rates 1e-5 to 1e-2 in 16 steps, weight decays 0 to 10: the map in the paper's "
-          "data (data_add_r.h5), read with Table 1: 90 % of train and test within the budget of steps, a gap of 1 000",
+          "embeddings at 1e-3, decoder rates 1e-5 to 1e-2 in 16 steps, weight decays 0 to 10: the map in the "
+          "paper's "
+          "data (data_add_r.h5), read with Table 1: 90 % of train and test within the budget of steps, a gap "
+          "of 1 000",
       .expected = "at least two thirds of the cells are in the published phase, and all four phases appear",
       .why =
-          "At the borders a cell depends on the seed, as the published rows show; a third of the cells lies at a "
+          "At the borders a cell depends on the seed, as the published rows show; a third of the cells lies "
+          "at a "
           "border, and by chance about a third agree",
-      .quick = "8 x 4 cells and 10 000 steps, compared with what the published steps say of 10 000, instead of 16 x 11 "
-               "and 100 000",
+      .quick =
+          "8 x 4 cells and 10 000 steps, compared with what the published steps say of 10 000, instead of 16 "
+          "x 11 "
+          "and 100 000",
       .changed =
-          "It held when all four phases appeared somewhere and two corners were right; the map that it was compared "
+          "It held when all four phases appeared somewhere and two corners were right; the map that it was "
+          "compared "
           "with by eye was a rerun with ten rates",
       .preset = "effective-theory-adder",
       .data = "",

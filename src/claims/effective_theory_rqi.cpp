@@ -107,7 +107,8 @@ Claim effective_theory_rqi() {
           "530; "
           "runs that generalise end with RQI near 1",
       .expected =
-          "correlation of final RQI and test accuracy over training sizes and eight seeds >= 0.7; at least three runs "
+          "correlation of final RQI and test accuracy over training sizes and eight seeds >= 0.7; at least "
+          "three runs "
           "reach test 90 %, and in two thirds of these RQI reaches 0.95 no later",
       .why =
           "0.7 is half of the variance explained; two thirds allow for single test sets of 10 pairs, of "

@@ -84,7 +84,8 @@ double delay_of(const History& history) {
 }
 
 double median_with(std::vector<double> values, double undefined) {
-  std::replace_if(values.begin(), values.end(), [](double value) { return std::isnan(value); }, undefined);
+  std::replace_if(
+      values.begin(), values.end(), [](double value) { return std::isnan(value); }, undefined);
   return median_of(std::move(values));
 }
 

@@ -34,8 +34,8 @@ double step_ratio(std::int64_t later, std::int64_t earlier);
 /// test_95 / train_99 of a run.
 double delay_of(const History& history);
 
-/// The middle one of the values, of which NaN (a ratio that does not exist) counts as `undefined`: the end of the
-/// scale that speaks against the claim.
+/// The middle one of the values, of which NaN (a ratio that does not exist) counts as `undefined`: the end of
+/// the scale that speaks against the claim.
 double median_with(std::vector<double> values, double undefined);
 /// The runs in cells of `seeds` each, one after the other.
 std::vector<std::span<const TrainedRun>> cells_of(std::span<const TrainedRun> trained, std::int64_t seeds);

@@ -64,12 +64,13 @@ void judge_phases(Judgement& judgement, const History& history) {
   const std::int64_t seen = circuit_seen_at(history, first.train_99);
   const double before = value_at(history, "progress.sum_of_squares", first.test_50);
   const double after = last_of(history, "progress.sum_of_squares");
-  judgement.measured += "; before test passes 50 % restricted loss " + pretty(restricted) + " against " +
-                        pretty(full) + " in full and " + pretty(of_guessing) +
-                        " of guessing; not judged, for it happens in runs that never generalise as well: excluded "
-                        "loss doubled at " +
-                        step_text(seen) + ", Σθ² " + pretty(before) + " when test passes 50 %, " + pretty(after) +
-                        " at the end";
+  judgement.measured +=
+      "; before test passes 50 % restricted loss " + pretty(restricted) + " against " + pretty(full) +
+      " in full and " + pretty(of_guessing) +
+      " of guessing; not judged, for it happens in runs that never generalise as well: excluded "
+      "loss doubled at " +
+      step_text(seen) + ", Σθ² " + pretty(before) + " when test passes 50 %, " + pretty(after) +
+      " at the end";
   require(judgement, restricted < kFallen * of_guessing,
           "the key frequencies alone are not much better than guessing before test accuracy rises");
 }
@@ -109,13 +110,17 @@ Claim nanda_circuit() {
       .why =
           "The paper publishes no threshold. Ten of 26 or 56 frequencies would still be few; eight are the "
           "paper's "
-          "five with room for another seed's; runs that never generalise keep all frequencies and a restricted loss "
+          "five with room for another seed's; runs that never generalise keep all frequencies and a "
+          "restricted loss "
           "above that of guessing",
       .quick = "p = 53, width 64, 40 % of the pairs instead of p = 113, width 128, 30 %",
       .changed =
-          "Restricted loss was compared with the full test loss at mid-plateau; the excluded loss had to double before "
-          "test accuracy reached 50 %, and the sum of squares to fall from there on. All three hold for runs that never "
-          "generalise, too (without weight decay the excluded loss reaches 7.5; with 20 % of the pairs the weights "
+          "Restricted loss was compared with the full test loss at mid-plateau; the excluded loss had to "
+          "double before "
+          "test accuracy reached 50 %, and the sum of squares to fall from there on. All three hold for runs "
+          "that never "
+          "generalise, too (without weight decay the excluded loss reaches 7.5; with 20 % of the pairs the "
+          "weights "
           "shrink)",
       .preset = "nanda-2023",
       .data = "",

@@ -57,8 +57,8 @@ Judgement judge(std::span<const TrainedRun> trained, ClaimSize) {
     test.samples.push_back({decay, steps.back()});
   }
   const double slope = log_log_slope(decays, steps);
-  judgement.measured = "median steps to test 95 % by weight decay: " + joined(texts) + "; slope " +
-                       pretty(slope, 3);
+  judgement.measured =
+      "median steps to test 95 % by weight decay: " + joined(texts) + "; slope " + pretty(slope, 3);
   judgement.holds = true;
   require(judgement, decays.size() == cells.size(),
           "test accuracy does not reach 95 % with every weight decay and seed, within 5 000 / γ steps");

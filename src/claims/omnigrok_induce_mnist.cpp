@@ -41,8 +41,8 @@ std::vector<PoolRun> runs(ClaimSize size) {
 std::vector<double> delays_of(std::span<const TrainedRun> cell) {
   std::vector<double> delays;
   for (const TrainedRun& one : cell) {
-    delays.push_back(step_ratio(first_at_least(one.history, "test_accuracy", kLevel),
-                                one.history.first_steps().train_99));
+    delays.push_back(
+        step_ratio(first_at_least(one.history, "test_accuracy", kLevel), one.history.first_steps().train_99));
   }
   return delays;
 }

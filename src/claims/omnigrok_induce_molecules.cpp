@@ -1,4 +1,5 @@
-// omnigrok-induce-molecules: large initial weights make a graph network grok on molecules, ordinary ones do not.
+// omnigrok-induce-molecules: large initial weights make a graph network grok on molecules, ordinary ones do
+// not.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -42,8 +43,8 @@ std::vector<PoolRun> runs(ClaimSize size) {
 }
 
 /// Of the test loss: its value when the train loss has fallen to a tenth of the targets' variance (they are
-/// standardised, so that is 0.1), how far it falls afterwards, when it is half way there (in log), and where it
-/// ends.
+/// standardised, so that is 0.1), how far it falls afterwards, when it is half way there (in log), and where
+/// it ends.
 struct Fall {
   std::int64_t fitted = -1, half = -1;
   double then = 0.0, lowest = 0.0, last = 0.0;
@@ -149,13 +150,18 @@ Claim omnigrok_induce_molecules() {
           "and 2 lie a factor of two either side of no difference. A network that is worse than a constant "
           "has learned nothing about molecules, however far it fell",
       .quick =
-          "Weight decay 0.03 instead of 0 and 40 000 steps (α = 1: 12 000) instead of 100 000: without decay the norm "
-          "does not come down on NCI molecules, and the network ends worse than a constant. Molecules have at most "
+          "Weight decay 0.03 instead of 0 and 40 000 steps (α = 1: 12 000) instead of 100 000: without decay "
+          "the norm "
+          "does not come down on NCI molecules, and the network ends worse than a constant. Molecules have "
+          "at most "
           "nine atoms, as in QM9, in both forms",
       .changed =
-          "'Fitted' was a tenth of the initial loss, which α = 3 reaches within ten steps without having fitted "
-          "anything; the end did not have to be below a constant's loss, and the claim held with a network 23 times "
-          "worse; one seed, then five. The quick form had molecules of any size, then 20 000 steps at 1e-3, then 60 000 "
+          "'Fitted' was a tenth of the initial loss, which α = 3 reaches within ten steps without having "
+          "fitted "
+          "anything; the end did not have to be below a constant's loss, and the claim held with a network "
+          "23 times "
+          "worse; one seed, then five. The quick form had molecules of any size, then 20 000 steps at 1e-3, "
+          "then 60 000 "
           "at 3e-4 without decay",
       .preset = "omnigrok-molecules",
       .data = "molecules",

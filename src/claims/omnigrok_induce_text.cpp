@@ -58,8 +58,9 @@ Gap gap_of(const History& history) {
 }
 
 std::string text_of(const Gap& gap) {
-  return (gap.memorised < 0 ? "not memorised"
-                            : "memorised at " + step_text(gap.memorised) + " with test " + percent(gap.then)) +
+  return (gap.memorised < 0
+              ? "not memorised"
+              : "memorised at " + step_text(gap.memorised) + " with test " + percent(gap.then)) +
          ", test 60 % " + (gap.learned < 0 ? "never" : "at " + step_text(gap.learned));
 }
 

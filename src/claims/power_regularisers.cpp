@@ -64,7 +64,8 @@ const Variant kVariants[] = {
      }},
 };
 
-/// Every variant with every seed, each to its last step: where a run is stopped must not decide which is best.
+/// Every variant with every seed, each to its last step: where a run is stopped must not decide which is
+/// best.
 std::vector<PoolRun> runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   std::vector<PoolRun> runs;
@@ -92,7 +93,7 @@ Judgement judge(std::span<const TrainedRun> trained, ClaimSize) {
     for (const TrainedRun& one : cell) of_seeds.push_back(best_generalisation(one.history));
     lines.push_back(line_of(cell.front().history, "test_accuracy", name, claim_role(best.size())));
     best.push_back(median_with(std::move(of_seeds), 0.0));
-    texts.push_back(std::string(name) + " " + percent(best.back()));
+    texts.push_back(std::string(name) + " " + percent(best.back(), 1));
     if (best.size() > 1 && best.back() >= kLearned) rivals.emplace_back(name);
   }
   judgement.measured = "best test accuracy with 40 % of the data, median of three seeds: " + joined(texts);
@@ -119,7 +120,8 @@ Claim power_regularisers() {
           "learning "
           "rates 3e-4 and 3e-3, weight noise 0.01",
       .expected =
-          "best accuracy with 40 % of the data, on test pairs whose mirror (b, a) is not trained on, median of three "
+          "best accuracy with 40 % of the data, on test pairs whose mirror (b, a) is not trained on, median "
+          "of three "
           "seeds: AdamW with weight decay 1 >= 95 %, each of the eight others below; plain Adam < 50 %",
       .why =
           "At 40 % the figure has weight decay near 100 % and the others below half; 95 and 50 % are "
@@ -127,7 +129,8 @@ Claim power_regularisers() {
       .quick =
           "a + b mod 53 with a one-layer transformer and 4 000 steps instead of S5, two layers and 100 000",
       .changed =
-          "One seed, runs that stopped at 99 %, all test pairs: weight decay 99 % then won over dropout 0.1 with 96 % "
+          "One seed, runs that stopped at 99 %, all test pairs: weight decay 99 % then won over dropout 0.1 "
+          "with 96 % "
           "by where it was stopped",
       .preset = "power-2022-s5",
       .data = "",

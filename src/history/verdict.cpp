@@ -65,14 +65,16 @@ bool has_collapsed(const Situation& s) {
   return is_guessing(s, s.now.train_accuracy) && s.now.weight_norm < kNearlyNothing * first;
 }
 
-/// The training loss has not fallen for half of the steps, and it answers as by guessing.
+constexpr double kHardlyFallen = 0.98;  // of the training loss at half of the steps
+
+/// The training loss has hardly fallen for half of the steps, and it answers as by guessing.
 bool is_not_learning(const Situation& s) {
   constexpr std::int64_t kPatience = 200;  // steps that anything may take to get going
-  constexpr double kShareOfTheRun = 0.02, kFallen = 0.98;
+  constexpr double kShareOfTheRun = 0.02;
   const auto patience = static_cast<std::int64_t>(kShareOfTheRun * static_cast<double>(s.config.train.steps));
   if (s.now.step < std::max(kPatience, patience) || !is_guessing(s, s.now.train_accuracy)) return false;
   const Evaluation* before = s.history.evaluation_at(s.now.step / 2);
-  return before != nullptr && s.now.train_loss > kFallen * before->train_loss;
+  return before != nullptr && s.now.train_loss > kHardlyFallen * before->train_loss;
 }
 
 /// Compared with a fifth of the steps ago, inside the phase.
@@ -96,12 +98,19 @@ std::string about_the_norm(const Situation& s) {
       return " The weight norm is falling: it is being pushed towards a simpler solution.";
     case Trend::growing:
       if (decay == 0.0) return " The weight norm is growing: nothing pushes it towards a simpler solution.";
-      return " The weight norm is still growing.";
+      return " The weight norm is growing.";
     case Trend::steady:
     case Trend::unknown:
       break;
   }
   return decay == 0.0 ? " There is no weight decay: nothing pushes it towards a simpler solution." : "";
+}
+
+/// Said where a listener would take the training labels for right.
+std::string about_label_noise(const Situation& s) {
+  if (!(s.config.task.label_noise > 0.0)) return "";
+  return " " + share_text(s.config.task.label_noise) +
+         " of the training labels are wrong on purpose; it is scored on the labels as they are.";
 }
 
 /// Said where a listener sees test accuracy well above what the sentence says.
@@ -115,26 +124,37 @@ Verdict about_start(const Situation& s) {
   const std::string tested = std::isfinite(s.now.test_accuracy)
                                  ? ", the dashed line how many of the " + s.noun() + " that it never sees"
                                  : "";
-  return {"Untrained: it guesses.", "The solid line shows how many of the training " + s.noun() +
-                                        " it answers rightly" + tested + "."};
+  return {"Untrained: it guesses.",
+          "The solid line shows how many of the training " + s.noun() + " it answers rightly" + tested + "."};
 }
 
-Verdict about_no_progress(const Situation& s) {
+/// While it answers the training examples as by guessing.
+Verdict about_guessing(const Situation& s) {
   const std::string right = share_text(s.now.train_accuracy) + " of the training " + s.noun() + " are right";
+  const char* const advice = " Another learning rate or less weight decay usually helps.";
   if (has_collapsed(s)) {
     const double first = s.history.evaluations().front().weight_norm;
     return {"Collapsed: the weights are nearly zero.",
             "Their norm fell from " + pretty(first, 3) + " to " + pretty(s.now.weight_norm, 3) + "; " +
                 right + ", as by guessing. Less weight decay or a smaller learning rate usually helps."};
   }
-  return {"Not learning: " + right + ", as by guessing.",
-          "The training loss has not fallen since step " +
-              grouped(s.history.evaluation_at(s.now.step / 2)->step) +
-              ". Another learning rate or less weight decay usually helps."};
+  if (const PhaseSpan* plateau = s.find_before(Phase::plateau); plateau != nullptr) {
+    return {"It has forgotten what it had memorised at step " + grouped(plateau->begin_step) + ".",
+            "Now " + right + ", as by guessing." + advice};
+  }
+  if (is_not_learning(s)) {
+    return {"Not learning: " + right + ", as by guessing.",
+            "The training loss has fallen by less than 2 % since step " +
+                grouped(s.history.evaluation_at(s.now.step / 2)->step) + "." + advice};
+  }
+  const Evaluation* before = s.history.evaluation_at(s.now.step / 2);
+  const bool falling = before != nullptr && s.now.train_loss < kHardlyFallen * before->train_loss;
+  return {"Still guessing: " + right + ".",
+          falling ? "The training loss is falling already." : "The training loss has hardly moved yet."};
 }
 
 Verdict about_memorising(const Situation& s) {
-  if (has_collapsed(s) || is_not_learning(s)) return about_no_progress(s);
+  if (is_guessing(s, s.now.train_accuracy)) return about_guessing(s);
   Verdict verdict;
   verdict.fact =
       "Memorising: " + share_text(s.now.train_accuracy) + " of the training " + s.noun() + " are right.";
@@ -168,8 +188,7 @@ Verdict about_plateau(const Situation& s) {
   text = "It answers " + right_of_training(s);
   text += guesses_the_rest(s) ? ", and is still guessing on the rest."
                               : ", and " + share_text(generalisation_of(s.now)) + " of the rest.";
-  text += about_mirrors(s);
-  text += about_the_norm(s);
+  text += about_mirrors(s) + about_label_noise(s) + about_the_norm(s);
   return verdict;
 }
 

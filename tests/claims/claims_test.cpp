@@ -274,8 +274,8 @@ TEST(Claims, MoleculesComparesTheFallAfterFitting) {
 }
 
 TEST(Claims, PhasesAgreeWithThePublishedMapCellByCell) {
-  // Comprehension where the published map has it, grokking left of it, memorisation right of it, confusion above;
-  // `shift` moves the borders along the decoder rate, in decades.
+  // Comprehension where the published map has it, grokking left of it, memorisation right of it, confusion
+  // above; `shift` moves the borders along the decoder rate, in decades.
   const auto with = [](double shift, bool confusion) {
     return judged("effective-theory-phases", [=](std::size_t, const RunConfig& config) {
       const double rate = std::log10(config.optimizer.learning_rate) + shift;

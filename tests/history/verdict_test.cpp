@@ -119,6 +119,34 @@ History broken() {
   return history;
 }
 
+/// Guesses throughout, while the training loss goes from `first` to `last` on a straight line.
+History guessing(double first, double last) {
+  History history{RunConfig{}};
+  for (std::int64_t step = 0; step <= 1000; step += 10) {
+    Evaluation e;
+    e.step = step;
+    e.train_accuracy = e.test_accuracy = 0.02;
+    e.train_loss = first + (last - first) * static_cast<double>(step) / 1000.0;
+    e.test_loss = 5.0;
+    e.weight_norm = 30.0;
+    history.append(e);
+  }
+  return history;
+}
+
+/// Memorised at 90; at 500 something breaks, and it guesses everything.
+History forgotten() {
+  return planted([](std::int64_t step) {
+    return step < 500 ? Point{ramp(static_cast<double>(step), 0, 90), 0.02} : Point{0.02, 0.02};
+  });
+}
+
+RunConfig with_label_noise() {
+  RunConfig config;
+  config.task.label_noise = 0.3;
+  return config;
+}
+
 struct Said {
   const char* when;
   Verdict verdict;
@@ -150,10 +178,18 @@ std::vector<Said> all_said() {
          return Point{0.9 * ramp(static_cast<double>(step), 0, 900), 0.3};
        }))},
       {"memorising anew", verdict_at(anew(), 2500)},
-      {"not learning", at_1000(planted([](std::int64_t) { return Point{0.02, 0.02}; }, short_run))},
+      {"not learning", at_1000(planted(
+                           [](std::int64_t) {
+                             return Point{0.02, 0.02};
+                           },
+                           short_run))},
       {"collapsed", at_1000(shrunk)},
+      {"guessing, loss falls", at_1000(guessing(5.0, 3.0))},
+      {"guessing, too early to tell", verdict_at(guessing(5.0, 5.0), 100)},
+      {"forgotten", at_1000(forgotten())},
+      {"plateau, label noise", at_1000(memorised(0.02, level, with_label_noise()))},
       {"plateau, norm falls", verdict_at(grokking_run(), 400)},
-      {"plateau, norm still grows", at_1000(memorised(0.02, growing, with_decay(1.0)))},
+      {"plateau, norm grows", at_1000(memorised(0.02, growing, with_decay(1.0)))},
       {"plateau, norm grows, no decay", at_1000(memorised(0.02, growing, with_decay(0.0)))},
       {"plateau, no decay", at_1000(memorised(0.02, level, with_decay(0.0)))},
       {"plateau, norm held", at_1000(memorised(0.4, level, held()))},
@@ -186,9 +222,11 @@ std::vector<std::string> phrases_of(const std::string& path) {
   const std::string source = text.str();
   static const std::regex literal(R"re("((?:[^"\\]|\\.)*)")re");
   std::vector<std::string> phrases;
-  for (auto it = std::sregex_iterator(source.begin(), source.end(), literal); it != std::sregex_iterator(); ++it) {
+  for (auto it = std::sregex_iterator(source.begin(), source.end(), literal); it != std::sregex_iterator();
+       ++it) {
     const std::string phrase = (*it)[1];
-    if (phrase.find_first_not_of(' ') != phrase.npos && phrase.find(' ') != phrase.npos) phrases.push_back(phrase);
+    if (phrase.find_first_not_of(' ') != phrase.npos && phrase.find(' ') != phrase.npos)
+      phrases.push_back(phrase);
   }
   return phrases;
 }
@@ -264,15 +302,28 @@ TEST(Verdict, SaysWhenNothingIsLearned) {
     add(still, i * 10, 0.02, 0.02, 30.0);
     add(shrunk, i * 10, 0.02, 0.02, 30.0 * std::exp(-0.05 * i));
   }
-  EXPECT_EQ(verdict_at(still, 100).fact, "Memorising: 2 % of the training pairs are right.")
+  EXPECT_EQ(verdict_at(still, 100).fact, "Still guessing: 2 % of the training pairs are right.")
       << "it may yet begin";
   const Verdict stuck = verdict_at(still, 2000);
   EXPECT_EQ(stuck.fact, "Not learning: 2 % of the training pairs are right, as by guessing.");
-  EXPECT_EQ(stuck.sentence.find("The training loss has not fallen since step 1\u2009000."), 0u)
+  EXPECT_EQ(stuck.sentence.find("The training loss has fallen by less than 2 % since step 1\u2009000."), 0u)
       << stuck.sentence;
   const Verdict collapsed = verdict_at(shrunk, 2000);
   EXPECT_EQ(collapsed.fact, "Collapsed: the weights are nearly zero.");
   EXPECT_EQ(collapsed.sentence.find("Their norm fell from 30 to "), 0u) << collapsed.sentence;
+}
+
+TEST(Verdict, ASlowFallOfTheLossIsNotDenied) {
+  // What 1e-5 as learning rate did: the loss fell by 1.6 % in half of the steps.
+  const std::string slow = verdict_at(guessing(5.0, 4.85), 1000).sentence;
+  EXPECT_EQ(slow.find("The training loss has fallen by less than 2 % since step 500."), 0u) << slow;
+}
+
+TEST(Verdict, WhatWasForgottenIsNotBeingLearned) {
+  const Verdict verdict = verdict_at(forgotten(), 1000);
+  EXPECT_EQ(verdict.fact, "It has forgotten what it had memorised at step 90.");
+  EXPECT_EQ(verdict.sentence.find("Now 2 % of the training pairs are right, as by guessing."), 0u)
+      << verdict.sentence;
 }
 
 TEST(Verdict, GeneralisedFallsAtOnceWhenAccuracyDoes) {

@@ -7,7 +7,8 @@ std::span<const Workload> workloads() {
   static constexpr Workload kList[] = {
       {"transformer-p113", "a step of preset nanda-2023: one-layer transformer, p = 113, full batch",
        run_training_workload},
-      {"transformer-p53", "a step of a one-layer transformer of width 64, p = 53, 40 % of the pairs, full batch",
+      {"transformer-p53",
+       "a step of a one-layer transformer of width 64, p = 53, 40 % of the pairs, full batch",
        run_training_workload},
       {"quickstart", "a step of preset quickstart: one-layer transformer of width 128, p = 67, full batch",
        run_training_workload},
