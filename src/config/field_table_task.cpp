@@ -98,8 +98,10 @@ void add_task_fields(std::vector<Field>& table) {
       "What is drawn for training: pairs as in the papers (of an operation that does not care about the "
       "order, "
       "(b, a) comes free when (a, b) is trained on, so that memorising alone scores about the training "
-      "fraction), or unordered pairs, which keep (a, b) and (b, a) always on the same side. The accuracy on "
-      "test pairs without a trained mirror is reported besides (Gromov 2023 and Power et al. 2022 split by "
+      "fraction), or unordered pairs, which keep (a, b) and (b, a) always on the same side; where the order "
+      "matters "
+      "the two are the same. The accuracy on test pairs without a trained mirror is reported besides (Gromov "
+      "2023 and Power et al. 2022 split by "
       "pairs)."));
   table.push_back(in_decades(integer_row("task.train_size", "Training examples", task,
                                          &TaskConfig::train_size, {0, 10'000'000}, {0, 10'000}, "examples",

@@ -191,15 +191,7 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std:
       return fits.error();
     }
     std::vector<std::int64_t> train_labels = with_label_noise(*examples, task.label_noise, seed);
-    auto dataset = dataset_of(std::move(*examples), std::move(train_labels));
-    if (task.split == "unordered" && dataset->mirrors == nullptr) {
-      return usage_error(
-          fmt::format("task.split = unordered needs an answer that does not care about the order of a and b, "
-                      "and {} is not "
-                      "such a task: use task.split = pairs",
-                      visible(dataset->title)));
-    }
-    return dataset;
+    return dataset_of(std::move(*examples), std::move(train_labels));
   } catch (const std::exception& error) {  // no memory
     return failure("the examples could not be made ready: " + reason_of(error));
   }

@@ -46,8 +46,11 @@ class Adder final : public Model {
     if (taps != nullptr) taps->push_back({"embedding", x.detach()});
     std::size_t at = 1;
     for (std::int64_t i = 0; i < depth_; ++i) {
-      x = activate(activation_, affine(views, at, x));  // (example, width)
-      if (taps != nullptr) taps->push_back({"hidden." + std::to_string(i + 1), x.detach()});
+      const at::Tensor before = affine(views, at, x);
+      const at::Tensor kept =
+          taps == nullptr ? at::Tensor() : before.detach().clone();  // activate() overwrites it
+      x = activate(activation_, before);                             // (example, width)
+      if (taps != nullptr) taps->push_back({"hidden." + std::to_string(i + 1), x.detach(), kept});
     }
     return affine(views, at, x);  // (example, output)
   }

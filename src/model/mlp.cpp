@@ -63,8 +63,10 @@ at::Tensor Mlp::forward(const ParameterViews& views, const Batch& batch, Taps* t
   at::Tensor x;
   for (std::size_t i = 0; i < shape_.hidden.size(); ++i) {
     const at::Tensor before = i == 0 ? first_layer(views, batch, taps) : apply(shape_.hidden[i], views, x);
-    x = activate(shape_.activation, before);  // (example, width)
-    if (taps != nullptr) taps->push_back({"hidden." + std::to_string(i + 1), x.detach()});
+    const at::Tensor kept =
+        taps == nullptr ? at::Tensor() : before.detach().clone();  // activate() overwrites it
+    x = activate(shape_.activation, before);                       // (example, width)
+    if (taps != nullptr) taps->push_back({"hidden." + std::to_string(i + 1), x.detach(), kept});
     if (batch.dropout != nullptr) x = batch.dropout->apply(x, static_cast<int>(i));
   }
   return apply(shape_.output, views, x);  // (example, class)

@@ -33,6 +33,8 @@ struct Batch {
 struct Tap {
   std::string name;
   at::Tensor activation;  ///< (example, feature)
+  at::Tensor before =
+      {};  ///< (example, feature): the same before its activation function; undefined where it has none
 };
 using Taps = std::vector<Tap>;
 

@@ -13,7 +13,8 @@
   PROBE(lu, 0.0)                \
   PROBE(answers, 0.002)         \
   PROBE(progress, 0.003)        \
-  PROBE(representation, 0.001)
+  PROBE(representation, 0.001)  \
+  PROBE(layers, 0.05)
 // clang-format on
 
 namespace grokscope {

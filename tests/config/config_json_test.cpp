@@ -35,7 +35,7 @@ TEST(ConfigJson, EveryFieldSurvivesTheRoundTrip) {
 TEST(ConfigJson, StartsWithThePresetAndFollowsTheTable) {
   const std::string text = text_from_json(json_from_config(find_preset("quickstart")->config));
   EXPECT_TRUE(
-      text.starts_with(R"({"preset":"quickstart","task":{"kind":"modular","operation":"+","modulus":53,)"))
+      text.starts_with(R"({"preset":"quickstart","task":{"kind":"modular","operation":"+","modulus":67,)"))
       << text;
   EXPECT_TRUE(text.ends_with(R"("seed":0})")) << text;
 }

@@ -55,7 +55,7 @@ TEST(Presets, DifferFromTheirParentWhereTheySay) {
   EXPECT_EQ(differences("no-weight-decay"), (std::set<std::string>{"optimizer.weight_decay"}));
   EXPECT_EQ(differences("more-data"), (std::set<std::string>{"task.train_fraction"}));
   EXPECT_EQ(differences("nanda-2023"),
-            (std::set<std::string>{"task.modulus", "task.train_fraction", "model.width", "model.mlp_width",
+            (std::set<std::string>{"task.modulus", "task.split", "task.train_fraction", "model.mlp_width",
                                    "optimizer.learning_rate", "optimizer.weight_decay", "train.steps"}));
 }
 

@@ -81,9 +81,12 @@ TEST_P(LayoutAt, NothingOverlapsAndNothingLeavesTheWindow) {
   const auto [width, height, scale] = GetParam();
   for (const bool one_panel : {false, true}) {
     for (const bool hidden : {false, true}) {
-      const LayoutRequest request{
-          static_cast<float>(width),  static_cast<float>(height), scale, hidden, one_panel,
-          all_but({"representation"})};
+      const LayoutRequest request{static_cast<float>(width),
+                                  static_cast<float>(height),
+                                  scale,
+                                  hidden,
+                                  one_panel,
+                                  all_but({"representation", "layers/layers-rank"})};
       const DashboardLayout layout = dashboard_layout(request);
       std::vector<Rect> rects = {layout.top, layout.scrubber};
       if (!hidden) rects.push_back(layout.rail);
@@ -137,15 +140,18 @@ TEST(Layout, PanelsWithNothingToShowMakeRoom) {
     return tiles;
   };
   using Names = std::vector<std::string>;
-  EXPECT_EQ(names(1280, 720, {"representation"}),
+  EXPECT_EQ(names(1280, 720, {"representation", "layers/layers-rank"}),
             (Names{"timeline", "lu", "fourier", "tokens", "ranks", "answers"}));
   // Regression on numbers.
-  EXPECT_EQ(names(1280, 720, {"fourier", "tokens", "answers", "progress", "representation"}),
-            (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
-  EXPECT_EQ(names(1920, 1080, {"fourier", "tokens", "answers", "progress", "representation"}),
-            (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
+  EXPECT_EQ(
+      names(1280, 720, {"fourier", "tokens", "answers", "progress", "representation", "layers/layers-rank"}),
+      (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
+  EXPECT_EQ(
+      names(1920, 1080, {"fourier", "tokens", "answers", "progress", "representation", "layers/layers-rank"}),
+      (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
   // Images.
-  EXPECT_EQ(names(1920, 1080, {"tokens", "progress", "representation", "fourier/fourier-time"}),
+  EXPECT_EQ(names(1920, 1080,
+                  {"tokens", "progress", "representation", "fourier/fourier-time", "layers/layers-rank"}),
             (Names{"timeline", "lu", "fourier", "ranks", "answers", "ranks/ranks-spectrum"}));
 }
 

@@ -196,6 +196,24 @@ FramePtr progress_frame(std::int64_t step) {
   return std::make_shared<const Frame>(std::move(frame));
 }
 
+FramePtr layers_frame(std::int64_t step) {
+  Frame frame{"layers", step};
+  const double rule = ramp(static_cast<double>(step), 600.0, 0.5);
+  const std::vector<std::string> layers{"embedding", "attention", "mlp", "residual", "output"};
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    const double depth = static_cast<double>(i) / 4.0;
+    frame.scalars[layers[i] + ".rank"] = std::round(120.0 - 60.0 * rule * depth);
+    frame.scalars[layers[i] + ".effective"] = 60.0 - 40.0 * rule * depth;
+    frame.scalars[layers[i] + ".participation"] = 40.0 - 30.0 * rule * depth;
+    frame.scalars[layers[i] + ".probe_train"] = 0.5 + 0.5 * rule;
+    frame.scalars[layers[i] + ".probe_test"] = 0.1 + 0.8 * rule * (0.5 + 0.5 * depth);
+  }
+  frame.scalars["best_probe_test"] = 0.1 + 0.8 * rule;
+  frame.scalars["readout_gap"] = 0.1 - 0.1 * rule;
+  frame.texts = {{"layers", "embedding,attention,mlp,residual,output"}, {"best_layer", "output"}};
+  return std::make_shared<const Frame>(std::move(frame));
+}
+
 }  // namespace
 
 History synthetic_run(std::int64_t steps) {
@@ -214,8 +232,8 @@ History synthetic_run(std::int64_t steps) {
     history.append(evaluation_at(step, changed ? 1.0 : 0.3));
     if (static_cast<double>(step) < look && step != 0 && step + 10 <= steps) continue;
     look = std::max(1.0, static_cast<double>(step)) * 1.1;
-    for (const auto make :
-         {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame, representation_frame})
+    for (const auto make : {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame,
+                            representation_frame, layers_frame})
       history.append(make(step));
   }
   return history;

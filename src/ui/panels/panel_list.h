@@ -13,7 +13,8 @@
   PANEL(kRanks)                 \
   PANEL(kAnswers)               \
   PANEL(kProgress)              \
-  PANEL(kRepresentation)
+  PANEL(kRepresentation)        \
+  PANEL(kLayers)
 // clang-format on
 
 namespace grokscope::panel {
