@@ -15,24 +15,15 @@ struct StoredWord {
 
 /// The last part of a name: the symbol of the papers, and what PyTorch and Hugging Face call it.
 constexpr std::array kStoredWords{
-    StoredWord{"W_E", "weight"},
-    StoredWord{"W_pos", "positions.weight"},
-    StoredWord{"W_U", "weight"},
-    StoredWord{"W_Q", "query.weight"},
-    StoredWord{"W_K", "key.weight"},
-    StoredWord{"W_V", "value.weight"},
-    StoredWord{"W_O", "output.weight"},
-    StoredWord{"W_in", "up.weight"},
-    StoredWord{"b_in", "up.bias"},
-    StoredWord{"W_out", "down.weight"},
-    StoredWord{"b_out", "down.bias"},
-    StoredWord{"W_input", "weight_ih"},  // torch.nn.LSTMCell
-    StoredWord{"W_hidden", "weight_hh"},
-    StoredWord{"b_input", "bias_ih"},
-    StoredWord{"b_hidden", "bias_hh"},
-    StoredWord{"W", "weight"},
-    StoredWord{"w", "weight"},
-    StoredWord{"b", "bias"},
+    StoredWord{"W_E", "weight"},         StoredWord{"W_pos", "positions.weight"},
+    StoredWord{"W_U", "weight"},         StoredWord{"W_Q", "query.weight"},
+    StoredWord{"W_K", "key.weight"},     StoredWord{"W_V", "value.weight"},
+    StoredWord{"W_O", "output.weight"},  StoredWord{"W_in", "up.weight"},
+    StoredWord{"b_in", "up.bias"},       StoredWord{"W_out", "down.weight"},
+    StoredWord{"b_out", "down.bias"},    StoredWord{"W_input", "weight_ih"},  // torch.nn.LSTMCell
+    StoredWord{"W_hidden", "weight_hh"}, StoredWord{"b_input", "bias_ih"},
+    StoredWord{"b_hidden", "bias_hh"},   StoredWord{"W", "weight"},
+    StoredWord{"w", "weight"},           StoredWord{"b", "bias"},
 };
 
 /// Rows of an embedding are looked up and stay as they are; every other matrix multiplies, and is turned.
