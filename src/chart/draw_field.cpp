@@ -226,7 +226,9 @@ SceneImage visible_field(const FieldPainter& painter, const FieldMark& field, co
   const double cell_height = static_cast<double>(whole.height) / static_cast<double>(field.rows);
   const auto columns = cells_along(area.x, image.width, whole.x, cell_width, field.columns);
   const auto rows = cells_along(area.y, image.height, whole.y, cell_height, field.rows);
-  const bool gaps = !field.grayscale;
+  // Square cells are to be told apart; others share their axes with lines, and have no gaps without zoom
+  // either.
+  const bool gaps = !field.grayscale && std::abs(cell_width - cell_height) < 0.01 * cell_width;
   for (std::int64_t y = 0; y < image.height; ++y) {
     const CellSpan& row = rows[static_cast<std::size_t>(y)];
     if (row.first == row.last || (gaps && row.gap)) continue;

@@ -23,7 +23,8 @@ bool zoom_by_mouse(Ui& ui, const ChartInTile& chart, const ItemState& state);
 std::optional<std::size_t> plot_at(const std::vector<PlotTransform>& plots, Point px);
 
 inline constexpr const char* kZoomHint =
-    "Wheel: closer (Ctrl: in height). Drag: move. Shift or right drag: into a box. Double click: all of it, or "
+    "Wheel: closer (Ctrl: in height). Drag: move. Shift or right drag: into a box. Double click: all of it, "
+    "or "
     "full window. Right click: save, copy.";
 
 }  // namespace grokscope

@@ -89,7 +89,8 @@ struct Change {
     };
     Parts next = parts;
     double factor = std::max(about.factor, 1e-3);
-    if (same_scale) factor = std::min(factor, std::max(1.0, std::min(parts.x.width(), parts.y.width()) / closest));
+    if (same_scale)
+      factor = std::min(factor, std::max(1.0, std::min(parts.x.width(), parts.y.width()) / closest));
     if (about.x || same_scale) next.x = closer(parts.x, right_share(about.at_px.x), factor);
     if (about.y || same_scale) next.y = closer(parts.y, up_share(about.at_px.y), factor);
     return next;
@@ -153,12 +154,14 @@ std::optional<ZoomedChart> zoomed(const Chart& chart, const std::vector<PlotTran
   const std::size_t plot = std::visit([](const auto& one) { return one.plot; }, command);
   if (plot >= drawn.size() || plot >= chart.plots.size()) return std::nullopt;
   ZoomedChart next;
-  for (const PlotTransform& one : drawn) next.shown.y.push_back(range_of(part_of(one.y, one.home_y), one.y, one.home_y));
+  for (const PlotTransform& one : drawn)
+    next.shown.y.push_back(range_of(part_of(one.y, one.home_y), one.y, one.home_y));
   const PlotTransform& at = drawn[plot];
   const bool linear = at.x.scale == Scale::linear && at.y.scale == Scale::linear;
   const Parts parts{part_of(at.x, at.home_x), part_of(at.y, at.home_y)};
   const Plot& source = chart.plots[plot];
-  const Change change{at, parts, source.equal_aspect && linear, has<FieldMark>(source) ? kClosestCells : kClosest};
+  const Change change{at, parts, source.equal_aspect && linear,
+                      has<FieldMark>(source) ? kClosestCells : kClosest};
   const Parts wanted = std::visit(change, command);
   next.shown.x = range_of(wanted.x, at.x, at.home_x);
   next.shown.y[plot] = range_of(wanted.y, at.y, at.home_y);

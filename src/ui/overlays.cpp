@@ -93,11 +93,11 @@ void help_sheet(Ui& ui, const Rect& window) {
     ImGui::BeginChild("left", ImVec2(column, two_columns ? 0.0f : height * 0.45f), false,
                       ImGuiWindowFlags_NoBackground);
     for (const std::string_view group : {"The run", "Time", "Files and help"}) group_block(ui, group);
+    mouse_block(ui);
     ImGui::EndChild();
     if (two_columns) ImGui::SameLine(0.0f, ui.px(24.0f));
     ImGui::BeginChild("right", ImVec2(0, 0), false, ImGuiWindowFlags_NoBackground);
     group_block(ui, "The view");
-    mouse_block(ui);
     ImGui::PushTextWrapPos(0.0f);
     ImGui::TextDisabled("Drop a settings file, a run folder or a saved picture on the window to open it.");
     ImGui::PopTextWrapPos();

@@ -123,7 +123,8 @@ TEST(ChartZoom, FollowsTheNewestStepUnlessTheUserLeftIt) {
     const ChartZoom later = shown_now(*next, 600);
     now.x.minimum = later.x->first;
     now.x.maximum = later.x->last;
-    EXPECT_NEAR(now.px_from_x(600), with(plot, *next).px_from_x(500), 1e-2) << "the newest stays where it was";
+    EXPECT_NEAR(now.px_from_x(600), with(plot, *next).px_from_x(500), 1e-2)
+        << "the newest stays where it was";
 
     // Away from it: what is shown stays.
     next = zoomed(chart, {now}, PanBy{0, 10000, 0}, 600);
@@ -190,7 +191,8 @@ class ZoomByMouse : public ::testing::Test {
     frame.now_s = now_s_ += seconds;
     frame.measure = &measure_;
     frame.sink.draw = [](const Scene&) {};
-    frame.sink.draw_kept = [this](std::uint64_t, std::uint64_t generation, const Scene& scene, const Rect& at) {
+    frame.sink.draw_kept = [this](std::uint64_t, std::uint64_t generation, const Scene& scene,
+                                  const Rect& at) {
       plots_ = scene.plots;
       tile_ = at;
       generation_ = generation;
