@@ -367,6 +367,37 @@ TEST(Layout, AZoomShowsThatPartAndRemembersTheWhole) {
   EXPECT_GT(area.width, 300);
 }
 
+TEST(Layout, TextsOfZoomedChartsDoNotOverlapEither) {
+  const sample::Run run = sample::make_run();
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> share(0, 1);
+  for (int trial = 0; trial < 200; ++trial) {
+    Chart chart =
+        sample::dashboard(run)[static_cast<std::size_t>(trial) % sample::dashboard(run).size()].second;
+    const float width = 180 + 700 * static_cast<float>(share(random)),
+                height = 120 + 400 * static_cast<float>(share(random));
+    const LayoutOptions options{.bounds = {0, 0, width, height}};
+    const Scene whole = lay_out(chart, options, theme(ThemeKind::dark), measure());
+    const auto part_of = [&](const Axis& axis) {
+      const double from = 0.6 * share(random), to = from + 0.02 + 0.3 * share(random);
+      const double low = *axis.minimum, high = *axis.maximum;
+      if (axis.scale == Scale::log)
+        return AxisRange{low * std::pow(high / low, from), low * std::pow(high / low, to)};
+      return AxisRange{low + (high - low) * from, low + (high - low) * to};
+    };
+    if (whole.plots.empty()) continue;
+    chart.zoom.x = part_of(whole.plots[0].x);
+    for (const PlotTransform& plot : whole.plots) chart.zoom.y.push_back(part_of(plot.y));
+    const auto texts = texts_of(lay_out(chart, options, theme(ThemeKind::dark), measure()));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      EXPECT_TRUE(inside(box_of(texts[i]), {0, 0, width, height}, 0.5f))
+          << chart.name << ": " << texts[i].text;
+      for (std::size_t j = i + 1; j < texts.size(); ++j)
+        EXPECT_FALSE(overlap(box_of(texts[i]), box_of(texts[j]))) << texts[i].text << " | " << texts[j].text;
+    }
+  }
+}
+
 TEST(Layout, APartThatCannotBeShownIsLeftAlone) {
   const sample::Run run = sample::make_run();
   Chart chart = sample::timeline(run);
