@@ -149,6 +149,13 @@ class Pairs(Reference):
         classes = self.answers["top_classes"].reshape(-1, 3).astype(int)
         self.near(self.answers["top_probabilities"].reshape(-1, 3), np.take_along_axis(probability, classes, 1), NETWORK)
 
+    def test_the_script_of_the_docs_runs_by_itself(self):
+        done = subprocess.run([sys.executable, load.__code__.co_filename, self.folder / "weights.safetensors"], check=True, text=True,
+                              capture_output=True)
+        head, numbers = done.stdout.split("[")
+        self.assertEqual(head, f"step {self.steps}: logits of (0, 1): ")
+        np.testing.assert_allclose(np.array(numbers.rstrip("]\n").split(), float), self.logits[1], atol=6e-4)
+
     def test_mirrors(self):
         unmirrored = formulas.unmirrored(self.pairs, self.train, self.test)
         if self.config["task"]["split"] == "unordered":
