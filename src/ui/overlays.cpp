@@ -39,12 +39,11 @@ void shortcut_rows(Ui& ui, std::string_view group) {
 /// What the mouse does on a chart (ui/chart_mouse.h).
 void mouse_block(Ui& ui) {
   static constexpr std::pair<const char*, const char*> kRows[] = {
-      {"Wheel", "Closer or farther about the pointer; over steps in time"},
-      {"Ctrl+wheel", "The same in height"},
+      {"Wheel", "Zoom about the pointer; Ctrl: in height"},
       {"Drag", "Move what is zoomed"},
-      {"Shift+drag", "Into a box; right drag does it, too"},
-      {"Double click", "All of it again, and of what is not zoomed full window"},
-      {"Right click", "Save, copy, and what it is"}};
+      {"Shift+drag", "Zoom into a box, as right drag"},
+      {"Double click", "Show all of it, or the full window"},
+      {"Right click", "Save, copy, explain"}};
   push_font(semibold_font());
   ImGui::TextUnformatted("The mouse on a chart");
   ImGui::PopFont();
