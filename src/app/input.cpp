@@ -24,6 +24,8 @@ Key key_from_name(char name) {
       return Key::slash;
     case 'c':
       return Key::c;
+    case 'f':
+      return Key::f;
     case 'h':
       return Key::h;
     case 'l':
@@ -87,6 +89,8 @@ Key key_from_code(int key) {
       return Key::slash;
     case GLFW_KEY_C:
       return Key::c;
+    case GLFW_KEY_F:
+      return Key::f;
     case GLFW_KEY_H:
       return Key::h;
     case GLFW_KEY_L:
@@ -207,6 +211,7 @@ void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& v
       break;
     case Shortcut::follow:
       view.scrub_step.reset();
+      follow_edge(view.zoomed, static_cast<double>(shown_step(run, view)));
       break;
     case Shortcut::slower:
       set_speed(view, actions, view.speed_index - 1);
@@ -240,6 +245,9 @@ void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& v
       break;
     case Shortcut::zoom_reset:
       view.zoom = 1.0f;
+      break;
+    case Shortcut::fit_charts:
+      view.zoomed.clear();
       break;
     case Shortcut::full_screen:
       actions.push_back(ToggleFullScreen{});

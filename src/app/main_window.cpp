@@ -164,6 +164,8 @@ void Window::after_new_run() {
   renderer_->forget_all();
   view_.scrub_step.reset();
   view_.hover_step.reset();
+  view_.zoomed.clear();
+  view_.drag.reset();
   view_.draft_edits.clear();
   view_.draft_texts.clear();
   view_.rescale_text.clear();

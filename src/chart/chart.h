@@ -55,6 +55,16 @@ struct Axis {
   bool integer = false;
 };
 
+/// The ends of an axis, in data units; first > last on an axis that is turned over.
+struct AxisRange {
+  double first = 0, last = 1;
+};
+/// The part of a chart that is shown where it is not all of it.
+struct ChartZoom {
+  std::optional<AxisRange> x;               ///< of every plot
+  std::vector<std::optional<AxisRange>> y;  ///< one a plot; those that are missing show all
+};
+
 /// A line over a Series of the history (borrowed for the frame; reduced by its pyramid) or over its own
 /// samples.
 struct LineMark {
@@ -147,6 +157,7 @@ struct Chart {
   std::vector<Plot> plots;
   std::optional<double> cursor_x;  ///< the shared time cursor
   std::optional<double> x_until;   ///< lines stop here (scrubbed)
+  ChartZoom zoom;
 };
 
 }  // namespace grokscope

@@ -11,6 +11,7 @@ namespace grokscope {
 namespace {
 
 constexpr std::int64_t kSoftGapFromCell = 3, kGapFromCell = 4, kDotFromCell = 6;  // pixels
+constexpr float kMostPixels = 16384;
 
 std::uint32_t packed(Color c) {
   return static_cast<std::uint32_t>(c.r) | static_cast<std::uint32_t>(c.g) << 8 |
@@ -157,6 +158,100 @@ void paint_cells(const FieldPainter& painter, const FieldMark& field, const Them
   }
 }
 
+/// What one pixel column (or row) of the plot shows of a field: cells [first, last), none where they are
+/// equal.
+struct CellSpan {
+  std::int64_t first = 0, last = 0;
+  bool gap = false;  ///< the line between this cell and the next
+};
+
+/// `begin_px`: where cell 0 begins; `cell_px`: how long a cell is.
+std::vector<CellSpan> cells_along(float area_px, std::int64_t pixels, double begin_px, double cell_px,
+                                  std::int64_t cells) {
+  std::vector<CellSpan> spans(static_cast<std::size_t>(pixels));
+  const double gap = cell_px >= kGapFromCell ? std::max(1.0, std::floor(cell_px / 10)) : 0;
+  for (std::int64_t i = 0; i < pixels; ++i) {
+    const double from = (area_px + static_cast<double>(i) - begin_px) / cell_px, to = from + 1 / cell_px;
+    const double cell = std::floor((from + to) / 2);
+    if (cell < 0 || cell >= static_cast<double>(cells)) continue;
+    CellSpan& span = spans[static_cast<std::size_t>(i)];
+    span.first = static_cast<std::int64_t>(cell);
+    span.last = span.first + 1;
+    if (cell_px < 1) {  // several cells a pixel: none is left out
+      span.first = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(from)), 0, cells - 1);
+      span.last = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::ceil(to)), span.first + 1, cells);
+    }
+    // The gap lies right of a cell and below it, as in paint_cells().
+    span.gap = (cell + 1 - to) * cell_px < gap - 0.5;
+  }
+  return spans;
+}
+
+/// Dots of training pairs in the middle of large cells; `whole` is the field in pixels of the image.
+void paint_dots(const FieldMark& field, const Theme& theme, const Rect& whole, SceneImage& image) {
+  const double cell_width = static_cast<double>(whole.width) / static_cast<double>(field.columns);
+  const double cell_height = static_cast<double>(whole.height) / static_cast<double>(field.rows);
+  const double cell = std::min(cell_width, cell_height);
+  if (cell < kDotFromCell || field.dots.size() != static_cast<std::size_t>(field.rows * field.columns))
+    return;
+  const std::uint32_t color = packed(with_opacity(theme.panel, 0.85));
+  const double half = std::max(1.0, std::floor(cell * 0.3) / 2);
+  const auto span = [&](double middle, std::int64_t size) {
+    return std::pair(std::clamp<std::int64_t>(std::llround(middle - half), 0, size),
+                     std::clamp<std::int64_t>(std::llround(middle + half), 0, size));
+  };
+  for (std::int64_t row = 0; row < field.rows; ++row) {
+    const auto [top, bottom] = span(whole.y + (static_cast<double>(row) + 0.47) * cell_height, image.height);
+    for (std::int64_t column = 0; column < field.columns && top < bottom; ++column) {
+      if (field.dots[static_cast<std::size_t>(row * field.columns + column)] == 0) continue;
+      const auto [left, right] =
+          span(whole.x + (static_cast<double>(column) + 0.47) * cell_width, image.width);
+      for (std::int64_t y = top; y < bottom; ++y)
+        std::fill_n(image.rgba.begin() + static_cast<std::ptrdiff_t>(y * image.width + left), right - left,
+                    color);
+    }
+  }
+}
+
+/// A zoomed field, pixel by pixel of the plot: cells need not end with pixels, and what lies outside is cut.
+SceneImage visible_field(const FieldPainter& painter, const FieldMark& field, const Theme& theme,
+                         const PlotTransform& transform, const Rect& whole) {
+  const Rect& area = transform.area_px;
+  SceneImage image;
+  image.width = std::max<std::int64_t>(1, std::lround(area.width));
+  image.height = std::max<std::int64_t>(1, std::lround(area.height));
+  image.rect = {area.x, area.y, static_cast<float>(image.width), static_cast<float>(image.height)};
+  image.rgba.assign(static_cast<std::size_t>(image.width * image.height), 0);
+  const double cell_width = static_cast<double>(whole.width) / static_cast<double>(field.columns);
+  const double cell_height = static_cast<double>(whole.height) / static_cast<double>(field.rows);
+  const auto columns = cells_along(area.x, image.width, whole.x, cell_width, field.columns);
+  const auto rows = cells_along(area.y, image.height, whole.y, cell_height, field.rows);
+  // Square cells are to be told apart; others share their axes with lines, and have no gaps without zoom
+  // either.
+  const bool gaps = !field.grayscale && std::abs(cell_width - cell_height) < 0.01 * cell_width;
+  for (std::int64_t y = 0; y < image.height; ++y) {
+    const CellSpan& row = rows[static_cast<std::size_t>(y)];
+    if (row.first == row.last || (gaps && row.gap)) continue;
+    std::uint32_t* out = image.rgba.data() + y * image.width;
+    for (std::int64_t x = 0; x < image.width; ++x) {
+      const CellSpan& column = columns[static_cast<std::size_t>(x)];
+      if (column.first == column.last || (gaps && column.gap)) continue;
+      const bool one = row.last - row.first == 1 && column.last - column.first == 1;
+      out[x] = one ? painter.color_at(row.first, column.first)
+                   : painter.extremes(row.first, row.last, column.first, column.last)[0];
+    }
+  }
+  paint_dots(field, theme, {whole.x - image.rect.x, whole.y - image.rect.y, whole.width, whole.height},
+             image);
+  return image;
+}
+
+bool sticks_out(const Rect& inner, const Rect& outer) {
+  return inner.x < outer.x - 0.5f || inner.y < outer.y - 0.5f ||
+         inner.x + inner.width > outer.x + outer.width + 0.5f ||
+         inner.y + inner.height > outer.y + outer.height + 0.5f;
+}
+
 }  // namespace
 
 void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& transform) {
@@ -164,8 +259,12 @@ void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& trans
   const float x0 = transform.px_from_x(field.x0), x1 = transform.px_from_x(field.x1);
   const float y0 = transform.px_from_y(field.y0), y1 = transform.px_from_y(field.y1);
   const Rect rect{std::min(x0, x1), std::min(y0, y1), std::abs(x1 - x0), std::abs(y1 - y0)};
-  if (!(rect.width >= 1) || !(rect.height >= 1) || rect.width > 16384 || rect.height > 16384) return;
+  if (!(rect.width >= 1) || !(rect.height >= 1)) return;
   const FieldPainter painter(field, sheet.theme());
+  const Rect& area = transform.area_px;
+  if (sticks_out(rect, area) && area.width <= kMostPixels && area.height <= kMostPixels)
+    return sheet.add(visible_field(painter, field, sheet.theme(), transform, rect));
+  if (rect.width > kMostPixels || rect.height > kMostPixels) return;
   SceneImage image;
   image.rect = rect;
   const double cell_width = static_cast<double>(rect.width) / static_cast<double>(field.columns);

@@ -118,13 +118,26 @@ void label_marker(Sheet& sheet, const MarkerMark& marker, const PlotTransform& t
   sheet.place(marker.label, style, best->x, best->y, best->anchor);
 }
 
+/// A share of the whole axis as a share of the part that is shown.
+double share_on_screen(const Axis& axis, const AxisRange& home, double share) {
+  const double low = *axis.minimum, high = *axis.maximum;
+  if (low == home.first && high == home.last) return share;
+  if (axis.scale == Scale::linear)
+    return (home.first + (home.last - home.first) * share - low) / (high - low);
+  return std::log(home.first * std::pow(home.last / home.first, share) / low) / std::log(high / low);
+}
+
 void label_note(Sheet& sheet, const NoteMark& note, const PlotTransform& transform) {
   const Rect room = shrunk(transform.area_px, sheet.px(4));
   const auto lines = sheet.wrapped(note.text, Face::regular, TextSize::small, room.width);
   const float line = sheet.line_height(TextSize::small), height = line * static_cast<float>(lines.size());
   if (lines.empty() || height > room.height) return;
-  const float x = room.x + room.width * static_cast<float>(note.x);
-  const float top = std::clamp(room.y + room.height * static_cast<float>(1 - note.y) - height / 2, room.y,
+  // Where a note stands belongs to the whole plot; a zoomed one may not show that place.
+  const double share_x = share_on_screen(transform.x, transform.home_x, note.x),
+               share_y = share_on_screen(transform.y, transform.home_y, note.y);
+  if (share_x < 0 || share_x > 1 || share_y < 0 || share_y > 1) return;
+  const float x = room.x + room.width * static_cast<float>(share_x);
+  const float top = std::clamp(room.y + room.height * static_cast<float>(1 - share_y) - height / 2, room.y,
                                room.y + room.height - height);
   const Color color = color_of(sheet.theme(), note.role);
   for (std::size_t i = 0; i < lines.size(); ++i) {

@@ -24,6 +24,25 @@ bool span_px(const PlotTransform& transform, double x0, double x1, float& left, 
   return right > left;
 }
 
+/// Where a line that goes on beyond the right edge of a zoomed plot leaves it.
+Point left_at(const std::vector<Point>& piece, float right) {
+  for (std::size_t i = piece.size(); i-- > 1;) {
+    const Point &inside = piece[i - 1], &outside = piece[i];
+    if (inside.x > right) continue;
+    const float share = outside.x > inside.x ? (right - inside.x) / (outside.x - inside.x) : 1.0f;
+    return {right, inside.y + share * (outside.y - inside.y)};
+  }
+  return piece.back();
+}
+
+/// "train 100 %" -> "train": the number is that of the line's end, and that is not in sight.
+std::string without_value(const std::string& label) {
+  for (std::size_t at = label.find(' '); at != std::string::npos; at = label.find(' ', at + 1)) {
+    if (at + 1 < label.size() && label[at + 1] >= '0' && label[at + 1] <= '9') return label.substr(0, at);
+  }
+  return label;
+}
+
 class MarkPainter {
  public:
   MarkPainter(Sheet& sheet, const Chart& chart, const PlotFrame& frame)
@@ -116,6 +135,7 @@ void MarkPainter::operator()(const LineMark& line) {
     for (const auto& piece : reduced.pieces)
       ink.ghosts.back().points.insert(ink.ghosts.back().points.end(), piece.begin(), piece.end());
   }
+  const std::vector<Point> last_piece = reduced.pieces.empty() ? std::vector<Point>() : reduced.pieces.back();
   for (auto& piece : reduced.pieces) {
     if (!ghost && !ink.ghosts.empty()) ink.strokes.push_back(piece);
     ink.points.insert(ink.points.end(), piece.begin(), piece.end());
@@ -125,6 +145,9 @@ void MarkPainter::operator()(const LineMark& line) {
     }
     sheet_.add(ScenePolyline{std::move(piece), stroke, width, dash_of_line(line), clip});
   }
+  const float right = area_.x + area_.width;
+  const bool leaves = chart_.zoom.x && reduced.end && reduced.end_x > *transform_.x.maximum;
+  if (leaves) reduced.end = left_at(last_piece, right);
   ink.clamped = ink.clamped || !reduced.clamped.empty();
   float marked_until = -std::numeric_limits<float>::infinity();
   for (const Point& point : reduced.clamped) {
@@ -133,9 +156,10 @@ void MarkPainter::operator()(const LineMark& line) {
     marked_until = point.x + sheet_.px(16);
   }
   if (line.label.empty() || !reduced.end || ghost) return;
-  const Point end{std::min(reduced.end->x, area_.x + area_.width),
+  const Point end{std::min(reduced.end->x, right),
                   std::clamp(reduced.end->y, area_.y, area_.y + area_.height)};
-  if (end.x >= area_.x) ink.ends.push_back({end, line.label, color(line.role)});
+  if (end.x >= area_.x)
+    ink.ends.push_back({end, leaves ? without_value(line.label) : line.label, color(line.role)});
 }
 
 void MarkPainter::operator()(const PointsMark& points) {

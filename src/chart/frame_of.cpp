@@ -99,6 +99,26 @@ Rows rows_for(const Chart& chart, const Sheet& sheet, Rect inner, float right) {
   return rows;
 }
 
+bool keeps_shape(const Plot& plot, const PlotTransform& transform) {
+  return plot.equal_aspect && transform.x.scale == Scale::linear && transform.y.scale == Scale::linear;
+}
+
+void show_range(const std::optional<AxisRange>& range, Axis& axis) {
+  if (!range || !std::isfinite(range->first) || !std::isfinite(range->last) || range->first == range->last)
+    return;
+  if (axis.scale == Scale::log && !(range->first > 0 && range->last > range->first)) return;
+  axis.minimum = range->first;
+  axis.maximum = range->last;
+}
+
+/// The axes as they are become home; then they show what the zoom asks for.
+void zoom_in(const ChartZoom& zoom, std::size_t plot, PlotTransform& transform) {
+  transform.home_x = {*transform.x.minimum, *transform.x.maximum};
+  transform.home_y = {*transform.y.minimum, *transform.y.maximum};
+  show_range(zoom.x, transform.x);
+  if (plot < zoom.y.size()) show_range(zoom.y[plot], transform.y);
+}
+
 /// Fitted axes of every plot; stacked plots share the first one's x.
 void fit_axes(const Chart& chart, std::vector<PlotFrame>& frames, std::vector<PlotExtent>& extents) {
   Extent shared;
@@ -125,6 +145,8 @@ void fit_axes(const Chart& chart, std::vector<PlotFrame>& frames, std::vector<Pl
     if (extents[i].tight && extents[i].y.any) y = edge(y, extents[i].y, extents[i].y_over);
     frames[i].transform.x = fitted(x, shared, false);
     frames[i].transform.y = fitted(y, extents[i].y, extents[i].from_zero);
+    // Plots that keep their shape are zoomed when that has been found (keep_aspect).
+    if (!keeps_shape(chart.plots[i], frames[i].transform)) zoom_in(chart.zoom, i, frames[i].transform);
   }
 }
 
@@ -180,13 +202,17 @@ void stack_plots(const Chart& chart, const Sheet& sheet, const Rows& rows, Rect 
   }
 }
 
+std::vector<Tick> fitting_y_ticks(const Sheet& sheet, const PlotTransform& transform) {
+  const float rows = transform.area_px.height / (sheet.line_height(TextSize::small) * 1.4f);
+  return ticks_of(transform.y, std::clamp(static_cast<int>(rows) + 1, 2, 5));
+}
+
 float choose_y_ticks(const Sheet& sheet, float most_width, ChartFrame& frame) {
   float widest = 0;
   for (PlotFrame& plot : frame.plots) {
     plot.y_labelled = !plot.transform.y.hidden;
     if (!plot.y_labelled) continue;
-    const float rows = plot.transform.area_px.height / (sheet.line_height(TextSize::small) * 1.4f);
-    plot.y_ticks = ticks_of(plot.transform.y, std::clamp(static_cast<int>(rows) + 1, 2, 5));
+    plot.y_ticks = fitting_y_ticks(sheet, plot.transform);
     for (const Tick& tick : plot.y_ticks) {
       widest = std::max(widest, sheet.width(tick.label, Face::regular, TextSize::small));
     }
@@ -277,9 +303,13 @@ ChartFrame frame_of(const Chart& chart, Sheet& sheet, Rect inner) {
     Rect& area = plot.transform.area_px;
     area.x = std::round(inner.x + left);
     area.width = std::max(1.0f, std::floor(inner.x + inner.width - right - area.x));
-    const bool linear = plot.transform.x.scale == Scale::linear && plot.transform.y.scale == Scale::linear;
-    if (chart.plots[i].equal_aspect && linear) keep_aspect(plot.transform, extents[i].tight);
+    const bool shaped = keeps_shape(chart.plots[i], plot.transform);
+    if (shaped) keep_aspect(plot.transform, extents[i].tight);
     if (chart.plots[i].equal_aspect) snap_cells(chart.plots[i], plot.transform);
+    if (shaped) {
+      zoom_in(chart.zoom, i, plot.transform);
+      if (plot.y_labelled) plot.y_ticks = fitting_y_ticks(sheet, plot.transform);
+    }
     plot.end_labels = end_labels;
     plot.x_ticks = fitting_x_ticks(sheet, plot.transform);
     plot.x_labelled = rows.ticks && i + 1 == frame.plots.size();

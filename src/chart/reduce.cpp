@@ -9,26 +9,55 @@
 namespace grokscope {
 namespace {
 
-constexpr float kFarPx = 20000;  // beyond any screen: keeps floats exact when a value leaves the axis
+constexpr float kFarPx = 20000;       // beyond any screen: keeps floats exact when a value leaves the axis
+constexpr float kFarthestPx = 1e30f;  // a finite number
 
-/// Where samples lie, never farther than kFarPx from the area.
+/// Where samples lie; the Pen cuts what is farther away than kFarPx.
 class Places {
  public:
   explicit Places(const PlotTransform& transform)
       : area_(transform.area_px), x_(AxisPixels::along_x(transform)), y_(AxisPixels::along_y(transform)) {}
 
-  float px_from_x(double x) const {
-    return std::clamp(x_.px_from(x), area_.x - kFarPx, area_.x + area_.width + kFarPx);
-  }
-  float px_from_y(double y) const {
-    return std::clamp(y_.px_from(y), area_.y - kFarPx, area_.y + area_.height + kFarPx);
-  }
+  float px_from_x(double x) const { return std::clamp(x_.px_from(x), -kFarthestPx, kFarthestPx); }
+  float px_from_y(double y) const { return std::clamp(y_.px_from(y), -kFarthestPx, kFarthestPx); }
   double x_from_px(float px) const { return x_.value_from(px); }
+  /// Within kFarPx of the area.
+  bool is_near(const Point& at) const {
+    return at.x >= area_.x - kFarPx && at.x <= area_.x + area_.width + kFarPx && at.y >= area_.y - kFarPx &&
+           at.y <= area_.y + area_.height + kFarPx;
+  }
+  /// The part of a stroke that is near; false if none is.
+  bool cut(Point& from, Point& to) const;
 
  private:
   const Rect area_;
   const AxisPixels x_, y_;
 };
+
+/// Liang and Barsky 1984, in float64: a slope stays what it is.
+bool Places::cut(Point& from, Point& to) const {
+  const double dx = static_cast<double>(to.x) - from.x, dy = static_cast<double>(to.y) - from.y;
+  double enter = 0, leave = 1;
+  const auto keep_side = [&](double step, double room) {  // step * share <= room
+    if (step == 0) return room >= 0;
+    const double share = room / step;
+    if (step > 0)
+      leave = std::min(leave, share);
+    else
+      enter = std::max(enter, share);
+    return enter <= leave;
+  };
+  const double left = area_.x - kFarPx, right = area_.x + area_.width + kFarPx;
+  const double top = area_.y - kFarPx, bottom = area_.y + area_.height + kFarPx;
+  if (!keep_side(-dx, from.x - left) || !keep_side(dx, right - from.x) || !keep_side(-dy, from.y - top) ||
+      !keep_side(dy, bottom - from.y)) {
+    return false;
+  }
+  const Point start = from;
+  from = {static_cast<float>(start.x + enter * dx), static_cast<float>(start.y + enter * dy)};
+  to = {static_cast<float>(start.x + leave * dx), static_cast<float>(start.y + leave * dy)};
+  return true;
+}
 
 class Pen {
  public:
@@ -38,12 +67,21 @@ class Pen {
   void add(float px, double y) {
     const Point point{px, places_.px_from_y(y)};
     if (log_y_ && y <= 0) line_.clamped.push_back(point);
-    if (!open_) line_.pieces.emplace_back();
-    open_ = true;
-    auto& piece = line_.pieces.back();
-    if (piece.empty() || piece.back().x != point.x || piece.back().y != point.y) piece.push_back(point);
+    const bool near = places_.is_near(point);
+    Point from = last_, to = point;
+    // A stroke to or from far away: the part of it that is near, as a piece that may begin or end there.
+    if (down_ && !(near && last_near_) && places_.cut(from, to)) {
+      if (!last_near_) line_.pieces.push_back({from});
+      push(to);
+    } else if (near) {
+      if (!down_ || !last_near_) line_.pieces.emplace_back();
+      push(point);
+    }
+    down_ = true;
+    last_ = point;
+    last_near_ = near;
   }
-  void lift() { open_ = false; }
+  void lift() { down_ = false; }
   ReducedLine finish(double end_x) {
     if (!line_.pieces.empty()) {
       line_.end = line_.pieces.back().back();
@@ -53,10 +91,16 @@ class Pen {
   }
 
  private:
+  void push(const Point& point) {
+    auto& piece = line_.pieces.back();
+    if (piece.empty() || piece.back().x != point.x || piece.back().y != point.y) piece.push_back(point);
+  }
+
   const bool log_y_;
   const Places& places_;
   ReducedLine line_;
-  bool open_ = false;
+  bool down_ = false, last_near_ = false;
+  Point last_;
 };
 
 /// What lies in one pixel column, in the order it is drawn. First and last keep their own places, so that a

@@ -62,7 +62,8 @@ using Primitive = std::variant<SceneRect, SceneImage, ScenePolyline, SceneCircle
 /// Pixel <-> data of one plot, for hover and cursors. Names read target_from_source.
 struct PlotTransform {
   Rect area_px;
-  Axis x, y;  ///< with resolved minimum and maximum
+  Axis x, y;                 ///< with resolved minimum and maximum
+  AxisRange home_x, home_y;  ///< what they are without Chart::zoom
   float px_from_x(double x_value) const;
   float px_from_y(double y_value) const;
   double x_from_px(float px) const;

@@ -166,7 +166,7 @@ Result<Json> parse_config_text(std::string_view text, std::string_view source) {
 }
 
 Result<RunConfig> config_on_parent(RunConfig parent, Json patch, std::string_view source) {
-  for (const char* beside : {"parent", "title", "paper", "look_for", "order", "schema", "made_by"})
+  for (const char* beside : {"parent", "title", "paper", "look_for", "differs", "order", "schema", "made_by"})
     patch.erase(beside);
   if (Status status = apply_config_json(parent, patch, source); !status) return status.error();
   return parent;

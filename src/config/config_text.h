@@ -13,7 +13,8 @@ namespace grokscope {
 /// A JSON object of at most 1 MiB; errors are usage errors.
 Result<Json> parse_config_text(std::string_view text, std::string_view source);
 
-/// Applies a patch, leaving out the keys beside the settings: parent, title, paper, look_for, order, made_by.
+/// Applies a patch, leaving out the keys beside the settings: parent, title, paper, look_for, differs, order,
+/// made_by.
 Result<RunConfig> config_on_parent(RunConfig parent, Json patch, std::string_view source);
 
 /// "unknown preset 'nanda': did you mean 'nanda-2023'? Run `grokscope presets` for the list".

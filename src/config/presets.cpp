@@ -63,6 +63,7 @@ std::vector<Preset> read_presets() {
     preset.title = json->value("title", "");
     preset.paper = json->value("paper", "");
     preset.look_for = json->value("look_for", "");
+    preset.differs = json->value("differs", "");
     found.emplace_back(json->value("order", std::int64_t{1000}), std::move(preset));
   }
   std::stable_sort(found.begin(), found.end(),

@@ -15,6 +15,7 @@ struct Preset {
   std::string title;     ///< one line for a person: "a + b mod 113, the published one-layer transformer"
   std::string paper;     ///< "Nanda et al. 2023"
   std::string look_for;  ///< one or two sentences: what a student will see
+  std::string differs;   ///< where it is not what the paper or its code has; empty where it claims nothing
   RunConfig config;      ///< fully resolved
 };
 

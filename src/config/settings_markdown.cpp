@@ -70,10 +70,12 @@ std::string operation_rows() {
 }
 
 std::string preset_rows() {
-  std::string text = "\n## Presets\n\n| preset | what it is | paper | look for |\n|---|---|---|---|\n";
+  std::string text =
+      "\n## Presets\n\n| preset | what it is | paper | look for | where it differs from what was "
+      "published |\n|---|---|---|---|---|\n";
   for (const Preset& preset : presets()) {
-    text += fmt::format("| `{}` | {} | {} | {} |\n", preset.name, cell(preset.title), cell(preset.paper),
-                        cell(preset.look_for));
+    text += fmt::format("| `{}` | {} | {} | {} | {} |\n", preset.name, cell(preset.title), cell(preset.paper),
+                        cell(preset.look_for), cell(preset.differs));
   }
   return text;
 }

@@ -1,4 +1,5 @@
-// Weights: read with all checks, then written again; a damaged checkpoint never leaves the run folder.
+// Weights: read with all checks, then written again without what only a training needs; a damaged checkpoint
+// never leaves the run folder.
 #include "export/safetensors_export.h"
 
 #include <algorithm>
@@ -8,6 +9,18 @@
 #include "history/run_folder.h"
 
 namespace grokscope {
+namespace {
+
+/// What is no weight: optimizer and batch order, and how far the latter has come.
+void drop_training_state(TensorFile& file) {
+  const auto is_state = [](const auto& entry) {
+    return entry.first.starts_with("optimizer.") || entry.first.starts_with("batches.");
+  };
+  std::erase_if(file.tensors, is_state);
+  std::erase_if(file.metadata, is_state);
+}
+
+}  // namespace
 
 Result<CheckedWeights> checked_weights(const std::string& run_path, std::optional<std::int64_t> step) {
   const std::vector<std::int64_t> steps = complete_checkpoints(run_path);
@@ -22,9 +35,11 @@ Result<CheckedWeights> checked_weights(const std::string& run_path, std::optiona
                        grouped(wanted) + "; the nearest is that of step " + grouped(nearest) + ": " +
                        run_path);
   }
-  const Result<TensorFile> contents = read_checkpoint(run_path, wanted);
+  Result<TensorFile> contents = read_checkpoint(run_path, wanted);
   if (!contents) return contents.error();
-  return CheckedWeights{wanted, bytes_from_tensor_file(*contents)};
+  drop_training_state(*contents);
+  contents->metadata["schema"] = kWeightsSchema;
+  return CheckedWeights{wanted, bytes_from_tensor_file(*contents), contents->tensors.contains("flat")};
 }
 
 }  // namespace grokscope

@@ -2,7 +2,7 @@
 // effective theory, section 3; theory/parallelograms.h has the definitions). Jobs thread.
 //
 // Applies to task.kind = addition and models with token embeddings. Embeddings are taken in float64 and
-// normalised: mean 0, variance 1 of all numbers together.
+// normalised: mean 0, variance 1 (with n - 1, as torch.std()) of all numbers together.
 //
 //   scalars rqi                 representation quality index: share of the permissible parallelograms kept
 //           predicted_accuracy  share of all pairs that are trained on, or follow from one by a parallelogram

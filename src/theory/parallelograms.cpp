@@ -59,8 +59,10 @@ std::vector<double> normalised(const Embeddings& embeddings) {
       squares += points[i] * points[i];
     }
   }
-  const double deviation = std::sqrt(squares / static_cast<double>(points.size()));
-  if (deviation > 0.0) {
+  // torch.std(), which the published code divides by: n - 1 in the denominator.
+  const double deviation =
+      std::sqrt(squares / static_cast<double>((embeddings.tokens - 1) * embeddings.width));
+  if (embeddings.tokens > 1 && deviation > 0.0) {
     for (double& point : points) point /= deviation;
   }
   return points;

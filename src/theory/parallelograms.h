@@ -33,7 +33,8 @@ std::vector<TokenPair> all_pairs(std::int64_t p);
 /// all_pairs(p): all permissible ones, P_0; 70 of them for p = 10.
 std::vector<Parallelogram> parallelograms_of(std::span<const TokenPair> pairs);
 
-/// Each width's mean 0, all numbers together of variance 1 (a point set of one place stays at 0).
+/// Each width's mean 0, all numbers together of variance 1 as torch.std() counts it, with n - 1 (a point set
+/// of one place stays at 0).
 std::vector<double> normalised(const Embeddings& embeddings);
 
 constexpr double kParallelogramThreshold = 0.01;  ///< of |E_i + E_j - E_m - E_n|², of the paper's code

@@ -36,6 +36,7 @@ enum class Key : std::uint8_t {
   digit_8,
   digit_9,
   c,
+  f,
   h,
   l,
   m,

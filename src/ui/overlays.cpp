@@ -3,6 +3,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "ui/imgui_style.h"
 #include "ui/shortcuts.h"
@@ -35,6 +36,28 @@ void shortcut_rows(Ui& ui, std::string_view group) {
   }
 }
 
+/// What the mouse does on a chart (ui/chart_mouse.h).
+void mouse_block(Ui& ui) {
+  static constexpr std::pair<const char*, const char*> kRows[] = {
+      {"Wheel", "Zoom about the pointer; Ctrl: in height"},
+      {"Drag", "Move what is zoomed"},
+      {"Shift+drag", "Zoom into a box, as right drag"},
+      {"Double click", "Show all of it, or the full window"},
+      {"Right click", "Save, copy, explain"}};
+  push_font(semibold_font());
+  ImGui::TextUnformatted("The mouse on a chart");
+  ImGui::PopFont();
+  for (const auto& [gesture, meaning] : kRows) {
+    ImGui::TextDisabled("%s", gesture);
+    ImGui::SameLine(ui.px(124.0f));
+    ImGui::PushTextWrapPos(0.0f);
+    ImGui::TextUnformatted(meaning);
+    ImGui::PopTextWrapPos();
+  }
+  ImGui::Spacing();
+  ImGui::Spacing();
+}
+
 void group_block(Ui& ui, std::string_view group) {
   push_font(semibold_font());
   ImGui::TextUnformatted(group.data(), group.data() + group.size());
@@ -49,7 +72,7 @@ void group_block(Ui& ui, std::string_view group) {
 void help_sheet(Ui& ui, const Rect& window) {
   if (!ui.view.help_open) return;
   const float width = std::min(ui.px(860.0f), window.width - ui.px(32.0f)),
-              height = std::min(ui.px(560.0f), window.height - ui.px(32.0f));
+              height = std::min(ui.px(690.0f), window.height - ui.px(32.0f));
   ImGui::SetNextWindowPos(
       ImVec2(window.x + (window.width - width) / 2, window.y + (window.height - height) / 2));
   ImGui::SetNextWindowSize(ImVec2(width, height));
@@ -61,8 +84,7 @@ void help_sheet(Ui& ui, const Rect& window) {
     ImGui::TextUnformatted("Keys");
     ImGui::PopFont();
     ImGui::SameLine();
-    ImGui::TextDisabled(
-        "Esc closes. Mouse: hover for values, double click for full window, right click to save or copy.");
+    ImGui::TextDisabled("Esc closes.");
     ImGui::Spacing();
     ImGui::Spacing();
     const bool two_columns = width > ui.px(600.0f);
@@ -70,6 +92,7 @@ void help_sheet(Ui& ui, const Rect& window) {
     ImGui::BeginChild("left", ImVec2(column, two_columns ? 0.0f : height * 0.45f), false,
                       ImGuiWindowFlags_NoBackground);
     for (const std::string_view group : {"The run", "Time", "Files and help"}) group_block(ui, group);
+    mouse_block(ui);
     ImGui::EndChild();
     if (two_columns) ImGui::SameLine(0.0f, ui.px(24.0f));
     ImGui::BeginChild("right", ImVec2(0, 0), false, ImGuiWindowFlags_NoBackground);

@@ -85,10 +85,16 @@ Result<std::vector<PlacedChart>> wanted_charts(const RunView& run, const ViewSta
   const bool large = static_cast<float>(request.width) / request.scale >= 640.0f &&
                      static_cast<float>(request.height) / request.scale >= 400.0f;
   const PanelContext context = panel_context(run, view);
-  std::vector<PlacedChart> charts = panel->build(context, large || !request.chart.empty());
+  const auto built = [&](bool as_large) {
+    std::vector<PlacedChart> charts = panel->build(context, as_large);
+    for (PlacedChart& placed : charts)
+      apply_zoom(view.zoomed, request.panel, static_cast<double>(context.step), placed.chart);
+    return charts;
+  };
+  std::vector<PlacedChart> charts = built(large || !request.chart.empty());
   if (request.chart.empty()) return charts;
   for (const bool from_large : {true, false}) {
-    if (!from_large) charts = panel->build(context, false);
+    if (!from_large) charts = built(false);
     for (PlacedChart& placed : charts) {
       if (placed.chart.name != request.chart) continue;
       placed.share = {0, 0, 1, 1};

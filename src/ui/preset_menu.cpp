@@ -48,9 +48,14 @@ bool menu_row(Ui& ui, const MenuRow& row, float width) {
   return chosen;
 }
 
+std::string preset_tooltip(const Preset& preset) {
+  if (preset.differs.empty()) return preset.look_for;
+  return preset.look_for + "\nDiffers from what was published: " + preset.differs;
+}
+
 void preset_rows(Ui& ui, const RunView& run, float width) {
   for (const Preset& preset : presets()) {
-    const MenuRow row{preset.name, preset.paper, preset.title, preset.look_for,
+    const MenuRow row{preset.name, preset.paper, preset.title, preset_tooltip(preset),
                       run.config->preset == preset.name};
     if (menu_row(ui, row, width)) ui.actions.push_back(Restart{preset.config});
   }

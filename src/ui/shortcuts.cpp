@@ -44,6 +44,7 @@ const std::vector<ShortcutEntry>& own_entries() {
       {Shortcut::zoom_in, {Key::equal, true, true}, kView, "Larger"},
       {Shortcut::zoom_out, control(Key::minus), kView, "Smaller"},
       {Shortcut::zoom_reset, control(Key::digit_0), kView, "Normal size"},
+      {Shortcut::fit_charts, plain(Key::f), kView, "Every zoomed chart shows all of itself again"},
       {Shortcut::hide_rail, plain(Key::h), kView, "Hide or show the controls"},
       {Shortcut::hide_rail, plain(Key::f9), kView, "Hide or show the controls"},
       {Shortcut::full_screen, plain(Key::f11), kView, "Full screen"},
@@ -133,6 +134,8 @@ std::string_view key_text(Key key) {
       return "9";
     case Key::c:
       return "C";
+    case Key::f:
+      return "F";
     case Key::h:
       return "H";
     case Key::l:

@@ -28,6 +28,7 @@ enum class Shortcut {
   zoom_in,
   zoom_out,
   zoom_reset,
+  fit_charts,
   full_screen,
   hide_rail,
   help,

@@ -3,11 +3,13 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <functional>
 
 #include "base/text.h"
 #include "base/whole_number.h"
+#include "ui/chart_mouse.h"
 #include "ui/shortcuts.h"
 
 namespace grokscope {
@@ -35,18 +37,16 @@ std::string signature_of(const RunView& run, const Panel& panel, const PanelCont
   return text;
 }
 
-struct PlotHit {
-  bool any = false;
-  std::size_t plot = 0;
-  double x = 0.0, y = 0.0;
-};
-
-PlotHit hit_test(const Scene& scene, float px, float py) {
-  for (std::size_t i = 0; i < scene.plots.size(); ++i) {
-    const PlotTransform& plot = scene.plots[i];
-    if (plot.area_px.contains(px, py)) return {true, i, plot.x_from_px(px), plot.y_from_px(py)};
-  }
-  return {};
+std::string signature_of(const ChartZoom& zoom) {
+  std::string text;
+  const auto add = [&](const std::optional<AxisRange>& range) {
+    text += range ? std::to_string(std::bit_cast<std::uint64_t>(range->first)) + ':' +
+                        std::to_string(std::bit_cast<std::uint64_t>(range->last)) + ' '
+                  : "- ";
+  };
+  add(zoom.x);
+  for (const auto& range : zoom.y) add(range);
+  return text;
 }
 
 void view_switches(Ui& ui, const Panel& panel) {
@@ -75,6 +75,9 @@ void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
   } else if (ImGui::MenuItem("Full window", "double click")) {
     ui.view.full_panel = name;
   }
+  const std::string zoom = zoom_key(name, chart);
+  const bool is_zoomed = ui.view.zoomed.contains(zoom);
+  if (is_zoomed && ImGui::MenuItem("Show all of it", "double click")) ui.view.zoomed.erase(zoom);
   view_switches(ui, panel);
   if (!chart.help.empty() && ImGui::BeginMenu("What is this?")) {
     ImGui::PushTextWrapPos(ui.px(340.0f));
@@ -83,10 +86,6 @@ void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
     ImGui::EndMenu();
   }
   ImGui::EndPopup();
-}
-
-bool steps_along_x(const Plot& plot) {
-  return plot.x.label == "step";
 }
 
 /// Tabs of all panels, for the full window and for windows too small for tiles.
@@ -177,52 +176,72 @@ void Tiles::hover_spot(Ui& ui, const RunView& run, const Spot& spot, const Scene
   hovered_panel_ = spot.panel->name;
   hovered_chart_ = chart.name;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const PlotHit hit = hit_test(scene, mouse.x - spot.rect.x, mouse.y - spot.rect.y);
-  if (!hit.any || hit.plot >= chart.plots.size()) {
-    if (!chart.help.empty()) {
-      item_tooltip(ui, ImGui::GetID("help"),
-                   chart.help + "\nDouble click: full window. Right click: save, copy.");
-    }
+  const Point at{mouse.x - spot.rect.x, mouse.y - spot.rect.y};
+  const auto hit = plot_at(scene.plots, at);
+  if (!hit || *hit >= chart.plots.size()) {
+    if (!chart.help.empty()) item_tooltip(ui, ImGui::GetID("help"), chart.help + "\n" + kZoomHint);
     return;
   }
-  const Plot& plot = chart.plots[hit.plot];
-  if (steps_along_x(plot)) {
-    ui.view.hover_step = std::max(0.0, hit.x);
+  const Plot& plot = chart.plots[*hit];
+  const double x = scene.plots[*hit].x_from_px(at.x), y = scene.plots[*hit].y_from_px(at.y);
+  if (over_steps(plot)) {
+    ui.view.hover_step = std::max(0.0, x);
     hovers_steps_ = true;
   }
   std::string text;
   if (spot.panel->hover != nullptr)
-    text = spot.panel->hover(panel_context(run, ui.view), spot.index, hit.plot, hit.x, hit.y);
-  if (text.empty()) text = nearest_values(plot, hit.x);
+    text = spot.panel->hover(panel_context(run, ui.view), spot.index, *hit, x, y);
+  if (text.empty()) text = nearest_values(plot, x);
   if (!text.empty()) show_tooltip(ui, text);
+}
+
+const Tiles::Kept& Tiles::kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot& zoom,
+                                     const MeasureText& measure) {
+  const Chart& chart = spot.chart();
+  Kept& kept = kept_[spot.key()];
+  const auto zoomed = ui.view.zoomed.find(zoom.key);
+  const bool whole = zoomed == ui.view.zoomed.end();
+  std::string signature =
+      spot.built->signature + (whole ? "" : signature_of(shown_now(zoomed->second, zoom.newest_step))) +
+      std::to_string(static_cast<int>(ui.theme().kind)) + ' ' + std::to_string(spot.rect.width) + ' ' +
+      std::to_string(spot.rect.height) + ' ' + std::to_string(ui.painter.scale());
+  if (signature == kept.signature) return kept;
+  LayoutOptions options;
+  options.bounds = {0, 0, spot.rect.width, spot.rect.height};
+  options.scale = ui.painter.scale();
+  if (whole) {
+    kept.scene = lay_out(chart, options, ui.theme(), measure);
+  } else {
+    Chart part = chart;
+    apply_zoom(ui.view.zoomed, std::string(spot.panel->name), zoom.newest_step, part);
+    kept.scene = lay_out(part, options, ui.theme(), measure);
+  }
+  kept.signature = std::move(signature);
+  kept.generation = next_generation_++;
+  return kept;
 }
 
 void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const MeasureText& measure) {
   const Chart& chart = spot.chart();
-  const std::string key = std::string(spot.panel->name) + "/" + chart.name + "/" + std::to_string(spot.index);
-  Kept& kept = kept_[key];
-  std::string signature = spot.built->signature + std::to_string(static_cast<int>(ui.theme().kind)) + ' ' +
-                          std::to_string(spot.rect.width) + ' ' + std::to_string(spot.rect.height) + ' ' +
-                          std::to_string(ui.painter.scale());
-  if (signature != kept.signature) {
-    LayoutOptions options;
-    options.bounds = {0, 0, spot.rect.width, spot.rect.height};
-    options.scale = ui.painter.scale();
-    kept.scene = lay_out(chart, options, ui.theme(), measure);
-    kept.signature = std::move(signature);
-    kept.generation = next_generation_++;
-  }
+  const std::string key = spot.key(), panel(spot.panel->name);
+  const ZoomOfSpot zoom{zoom_key(panel, chart), static_cast<double>(shown_step(run, ui.view))};
+  const Kept& kept = kept_scene(ui, spot, zoom, measure);
   ImGui::PushID(key.c_str());
   const ItemState state = item(ui, "tile", spot.rect, "");
-  const Color edge = state.hovered ? mixed(ui.theme().line, ui.theme().dim, 0.35f) : ui.theme().line;
+  const Color edge = ui.view.zoomed.contains(zoom.key)
+                         ? ui.theme().accent  // also where the remark has no room
+                     : state.hovered ? mixed(ui.theme().line, ui.theme().dim, 0.35f)
+                                     : ui.theme().line;
   ui.painter.box(spot.rect, ui.theme().panel, edge, ui.px(kRadius));
   ui.flush();
   ui.sink.draw_kept(std::hash<std::string>{}(key), kept.generation, kept.scene, spot.rect);
-  if (state.double_clicked) {
-    ui.view.full_panel = ui.view.full_panel.empty() ? std::string(spot.panel->name) : std::string();
+  if (state.double_clicked && ui.view.zoomed.erase(zoom.key) == 0)
+    ui.view.full_panel = ui.view.full_panel.empty() ? panel : std::string();
+  const ChartInTile in_tile{chart, zoom.key, kept.scene.plots, spot.rect, zoom.newest_step};
+  if (!zoom_by_mouse(ui, in_tile, state)) {
+    if (state.context_clicked) ImGui::OpenPopup("chart menu");
+    hover_spot(ui, run, spot, kept.scene, state);
   }
-  if (state.context_clicked) ImGui::OpenPopup("chart menu");
-  hover_spot(ui, run, spot, kept.scene, state);
   chart_menu(ui, *spot.panel, chart);
   ImGui::PopID();
 }
@@ -265,6 +284,8 @@ void Tiles::draw(Ui& ui, const RunView& run, const DashboardLayout& layout, cons
     if (index < built.charts.size()) draw_spot(ui, run, {panel, &built, index, tile.rect}, measure);
   }
   if (!hovers_steps_) ui.view.hover_step.reset();
+  const ImGuiIO& io = ImGui::GetIO();
+  if (!io.MouseDown[ImGuiMouseButton_Left] && !io.MouseDown[ImGuiMouseButton_Right]) ui.view.drag.reset();
 }
 
 }  // namespace grokscope

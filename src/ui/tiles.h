@@ -42,9 +42,18 @@ class Tiles {
     std::size_t index = 0;  ///< of the chart in it
     Rect rect;
     const Chart& chart() const { return built->charts[index].chart; }
+    std::string key() const {
+      return std::string(panel->name) + "/" + chart().name + "/" + std::to_string(index);
+    }
+  };
+  struct ZoomOfSpot {
+    std::string key;           ///< zoom_key()
+    double newest_step = 0.0;  ///< that is shown
   };
   const Built& built_charts(const Ui& ui, const RunView& run, const Panel& panel, bool large);
   void draw_one_panel(Ui& ui, const RunView& run, const DashboardLayout& layout, const MeasureText& measure);
+  /// Laid out again only when it has changed.
+  const Kept& kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot& zoom, const MeasureText& measure);
   void draw_spot(Ui& ui, const RunView& run, const Spot& spot, const MeasureText& measure);
   void hover_spot(Ui& ui, const RunView& run, const Spot& spot, const Scene& scene, const ItemState& state);
 

@@ -13,6 +13,7 @@
 #include "chart/theme.h"
 #include "config/run_config.h"
 #include "session/session.h"
+#include "ui/chart_zoom.h"
 #include "ui/other_runs.h"
 #include "ui/panel_switch.h"
 
@@ -47,6 +48,17 @@ struct TypedNumber {
   bool fresh = false;  ///< not focused yet
 };
 
+/// A mouse button that went down on a chart and is not up yet.
+struct ChartDrag {
+  std::string chart;  ///< zoom_key()
+  std::size_t plot = 0;
+  Point from;        ///< in pixels of the tile
+  bool box = false;  ///< frames what to zoom into; otherwise the picture is moved
+  bool right_button = false;
+  bool moved = false;                ///< farther than a click shakes
+  std::vector<PlotTransform> drawn;  ///< as the chart was then
+};
+
 /// Everything a user can change about the view; nothing here touches the numbers of a run.
 struct ViewState {
   ThemeKind theme = ThemeKind::dark;
@@ -65,6 +77,8 @@ struct ViewState {
   bool keyboard_mode = false;        ///< Tab was pressed: arrows and Space belong to the controls
   int speed_index = 0;               ///< into speed_choices()
   std::optional<double> hover_step;  ///< shared cursor
+  ZoomedCharts zoomed;               ///< charts that do not show all of themselves
+  std::optional<ChartDrag> drag;
   std::map<std::string, FieldValue> draft_edits;   ///< what the form changed and nobody applied yet
   std::map<std::string, std::string> draft_texts;  ///< fields whose typed text does not parse yet
   std::string rescale_text;                        ///< the norm typed for "rescale the weights"

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <stdexcept>
 
 #include "sample_charts.h"
 
@@ -335,6 +336,125 @@ TEST(Layout, AFieldCanBeTurnedOver) {
   chart.plots.push_back(plot);
   const Scene scene = lay_out(chart, {.bounds = {0, 0, 300, 300}}, theme(ThemeKind::dark), measure());
   EXPECT_LT(scene.plots[0].px_from_y(0), scene.plots[0].px_from_y(4));
+}
+
+/// Charts that show a part of themselves keep every promise.
+TEST(Layout, AZoomShowsThatPartAndRemembersTheWhole) {
+  const sample::Run run = sample::make_run();
+  Chart chart = sample::timeline(run);
+  const Scene whole = lay_out(chart, {.bounds = {0, 0, 640, 360}}, theme(ThemeKind::dark), measure());
+  chart.zoom.x = AxisRange{50, 200};
+  chart.zoom.y = {AxisRange{0.1, 0.3}};
+  const Scene part = lay_out(chart, {.bounds = {0, 0, 640, 360}}, theme(ThemeKind::dark), measure());
+  ASSERT_EQ(part.plots.size(), 2u);
+  for (const PlotTransform& plot : part.plots) {
+    EXPECT_EQ(*plot.x.minimum, 50);
+    EXPECT_EQ(*plot.x.maximum, 200);
+    EXPECT_EQ(plot.home_x.first, 1);
+    EXPECT_EQ(plot.home_x.last, 1e4);
+  }
+  EXPECT_EQ(*part.plots[0].y.maximum, 0.3);
+  EXPECT_EQ(*part.plots[1].y.minimum, *whole.plots[1].y.minimum) << "the other plot has no part of its own";
+  EXPECT_EQ(part.plots[0].home_y.last, 1.0);
+  EXPECT_TRUE(find_text(texts_of(whole), "test 27 %") != nullptr);
+  EXPECT_TRUE(find_text(texts_of(part), "test 27 %") == nullptr) << "27 % is not where the line leaves";
+  EXPECT_TRUE(find_text(texts_of(part), "test") != nullptr);
+  const Rect& area = part.plots[0].area_px;
+  for (const Primitive& primitive : part.primitives) {
+    if (std::holds_alternative<ScenePolyline>(primitive)) continue;  // cut by their clip
+    EXPECT_TRUE(inside(extent_of(primitive), {0, 0, 640, 360}, 0.5f));
+  }
+  EXPECT_GT(area.width, 300);
+}
+
+TEST(Layout, TextsOfZoomedChartsDoNotOverlapEither) {
+  const sample::Run run = sample::make_run();
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> share(0, 1);
+  for (int trial = 0; trial < 200; ++trial) {
+    Chart chart =
+        sample::dashboard(run)[static_cast<std::size_t>(trial) % sample::dashboard(run).size()].second;
+    const float width = 180 + 700 * static_cast<float>(share(random)),
+                height = 120 + 400 * static_cast<float>(share(random));
+    const LayoutOptions options{.bounds = {0, 0, width, height}};
+    const Scene whole = lay_out(chart, options, theme(ThemeKind::dark), measure());
+    const auto part_of = [&](const Axis& axis) {
+      const double from = 0.6 * share(random), to = from + 0.02 + 0.3 * share(random);
+      const double low = *axis.minimum, high = *axis.maximum;
+      if (axis.scale == Scale::log)
+        return AxisRange{low * std::pow(high / low, from), low * std::pow(high / low, to)};
+      return AxisRange{low + (high - low) * from, low + (high - low) * to};
+    };
+    if (whole.plots.empty()) continue;
+    chart.zoom.x = part_of(whole.plots[0].x);
+    for (const PlotTransform& plot : whole.plots) chart.zoom.y.push_back(part_of(plot.y));
+    const auto texts = texts_of(lay_out(chart, options, theme(ThemeKind::dark), measure()));
+    for (std::size_t i = 0; i < texts.size(); ++i) {
+      EXPECT_TRUE(inside(box_of(texts[i]), {0, 0, width, height}, 0.5f))
+          << chart.name << ": " << texts[i].text;
+      for (std::size_t j = i + 1; j < texts.size(); ++j)
+        EXPECT_FALSE(overlap(box_of(texts[i]), box_of(texts[j]))) << texts[i].text << " | " << texts[j].text;
+    }
+  }
+}
+
+TEST(Layout, APartThatCannotBeShownIsLeftAlone) {
+  const sample::Run run = sample::make_run();
+  Chart chart = sample::timeline(run);
+  for (const AxisRange range : {AxisRange{0, 200}, AxisRange{-5, 5}, AxisRange{200, 50}, AxisRange{70, 70},
+                                AxisRange{std::numeric_limits<double>::quiet_NaN(), 5}}) {
+    chart.zoom.x = range;
+    const Scene scene = lay_out(chart, {.bounds = {0, 0, 640, 360}}, theme(ThemeKind::dark), measure());
+    EXPECT_EQ(*scene.plots[0].x.maximum, 1e4);
+  }
+}
+
+TEST(Layout, AZoomedFieldIsCutAtThePlotAndItsCellsStayInTheirPlaces) {
+  Chart chart = sample::answers(53);
+  const LayoutOptions options{.bounds = {0, 0, 420, 440}};
+  const Scene whole = lay_out(chart, options, theme(ThemeKind::dark), measure());
+  const PlotTransform& all = whole.plots[0];
+  const auto& mark = std::get<FieldMark>(chart.plots[0].marks[0]);
+  // A tenth of each axis, in the middle of cells.
+  const double x0 = mark.x0 + (mark.x1 - mark.x0) * 0.3, x1 = mark.x0 + (mark.x1 - mark.x0) * 0.4;
+  const double y0 = mark.y0 + (mark.y1 - mark.y0) * 0.3, y1 = mark.y0 + (mark.y1 - mark.y0) * 0.4;
+  chart.zoom.x = AxisRange{x0, x1};
+  chart.zoom.y = {AxisRange{y0, y1}};
+  const Scene part = lay_out(chart, options, theme(ThemeKind::dark), measure());
+  const PlotTransform& plot = part.plots[0];
+  EXPECT_EQ(plot.area_px.width, all.area_px.width) << "the plot keeps its place";
+  const auto image_of = [](const Scene& scene) -> const SceneImage& {
+    for (const Primitive& primitive : scene.primitives) {
+      if (const auto* image = std::get_if<SceneImage>(&primitive)) return *image;
+    }
+    throw std::runtime_error("no image");
+  };
+  const SceneImage &small = image_of(whole), &large = image_of(part);
+  EXPECT_TRUE(inside(large.rect, plot.area_px, 0.5f));
+  const auto color_at = [](const SceneImage& image, const PlotTransform& transform, double x, double y) {
+    const double across = (transform.px_from_x(x) - image.rect.x) / image.rect.width;
+    const double down = (transform.px_from_y(y) - image.rect.y) / image.rect.height;
+    const auto column = std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(across * static_cast<double>(image.width)), 0, image.width - 1);
+    const auto row = std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(down * static_cast<double>(image.height)), 0, image.height - 1);
+    return image.rgba[static_cast<std::size_t>(row * image.width + column)];
+  };
+  int compared = 0;
+  for (std::int64_t row = 0; row < mark.rows; ++row) {
+    for (std::int64_t column = 0; column < mark.columns; ++column) {
+      // A quarter into the cell: neither its gap nor its dot.
+      const double x = mark.x0 + (mark.x1 - mark.x0) * (static_cast<double>(column) + 0.2) /
+                                     static_cast<double>(mark.columns);
+      const double y =
+          mark.y1 + (mark.y0 - mark.y1) * (static_cast<double>(row) + 0.2) / static_cast<double>(mark.rows);
+      if (x < std::min(x0, x1) || x > std::max(x0, x1) || y < std::min(y0, y1) || y > std::max(y0, y1))
+        continue;
+      EXPECT_EQ(color_at(large, plot, x, y), color_at(small, all, x, y)) << row << ", " << column;
+      ++compared;
+    }
+  }
+  EXPECT_GE(compared, 25);
 }
 
 }  // namespace

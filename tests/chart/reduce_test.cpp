@@ -215,6 +215,33 @@ TEST(Reduce, MarksWhatALogAxisCannotShow) {
   for (const Point& point : line.clamped) EXPECT_FLOAT_EQ(point.y, 220);
 }
 
+/// A zoomed plot: the neighbours of what is shown lie millions of pixels away.
+TEST(Reduce, ALineFromFarAwayKeepsItsSlope) {
+  Series series;
+  series.append(0, 0);
+  series.append(1e6, 1e6);
+  const auto transform = transform_of(499999, 500001, Scale::linear, 499999, 500002);
+  for (const bool as_samples : {false, true}) {
+    const std::vector<Sample> samples = {{0, 0}, {1e6, 1e6}};
+    const ReducedLine line = as_samples ? reduce_samples(samples, transform, kForever)
+                                        : reduce_series(series, transform, kForever);
+    ASSERT_EQ(line.pieces.size(), 1u);
+    ASSERT_EQ(line.pieces[0].size(), 2u);
+    const Point &from = line.pieces[0][0], &to = line.pieces[0][1];
+    const float x = transform.px_from_x(500000), share = (x - from.x) / (to.x - from.x);
+    EXPECT_NEAR(from.y + share * (to.y - from.y), transform.px_from_y(500000), 0.5f);
+    EXPECT_LT(std::abs(from.x), 50000) << "no farther than floats are exact";
+  }
+  // There and back: what is in sight is drawn, in pieces.
+  const std::vector<Sample> path = {{0, 500000}, {500000, 500000}, {500000, 1e7},
+                                    {1e6, 1e7},  {1e6, 500000},    {500000, 500001}};
+  const ReducedLine line = reduce_samples(path, transform, kForever);
+  ASSERT_EQ(line.pieces.size(), 2u);
+  EXPECT_EQ(line.pieces[0].size(), 3u);
+  ASSERT_TRUE(line.end);
+  EXPECT_FLOAT_EQ(line.end->y, transform.px_from_y(500001));
+}
+
 TEST(Reduce, APathMayGoBack) {
   std::vector<Sample> path;
   for (int i = 0; i <= 50; ++i) path.push_back({static_cast<double>(i), static_cast<double>(i)});

@@ -14,7 +14,12 @@ class Listings(ProgramTest):
         self.assertEqual(presets[0]["name"], "quickstart")
         for preset in presets:
             self.assertTrue(preset["title"] and preset["paper"], preset)
-        self.assertEqual(len(self.succeed("presets").splitlines()), len(presets))
+        lines = self.succeed("presets").splitlines()
+        self.assertEqual(len([line for line in lines if not line.startswith(" ")]), len(presets))
+        differs = {preset["name"]: preset["differs"] for preset in presets}
+        self.assertIn("random digits", differs["omnigrok-mnist"])
+        for text in filter(None, differs.values()):
+            self.assertEqual([line.strip() for line in lines].count("differs: " + text), 1)
 
     def test_fields(self):
         fields = {field["name"]: field for field in strict_json(self.succeed("fields", "--json"))}

@@ -50,6 +50,8 @@ class LargePictures(NamedOutput):
 class Streams(NamedOutput):
     def test_a_hyphen_is_standard_output(self):
         self.record()
+        file = self.work / "weights.safetensors"
+        self.succeed("export", "run", "--format", "safetensors", "-o", file)
         before = self.tree()
         for name in ("-", "/proc/self/fd/1"):  # what /dev/stdout leads to; root could replace that
             with self.subTest(name):
@@ -57,7 +59,8 @@ class Streams(NamedOutput):
                 snapshot = strict_json(self.capture("export", "run", "--format", "json", "-o", name))
                 self.assertEqual(snapshot["schema"], "grokscope.snapshot/1")
                 weights = self.capture("export", "run", "--format", "safetensors", "-o", name)
-                self.assertEqual(weights, (self.work / "run/checkpoints/step_00000020.safetensors").read_bytes())
+                self.assertEqual(weights, file.read_bytes())
+                self.assertIn(b'"grokscope.weights/1"', weights)
                 svg = self.capture("render", "run", "--format", "svg", "-o", name)
                 self.assertTrue(svg.startswith(b"<") and svg.rstrip().endswith(b"</svg>"))
         self.assertEqual(self.tree(), before)
@@ -211,7 +214,10 @@ class LandscapeKeepsItsSpheres(NamedOutput):
         cells = strict_json((self.work / "map.json").read_text())["cells"]
         self.assertGreaterEqual(sum(cell["test_loss"] is not None for cell in cells), told)
         again = subprocess.Popen(command, cwd=self.work, env=self.env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.assertGreaterEqual(int(again.stderr.readline().split()[0]), told)
+        line = again.stderr.readline()
+        while line.startswith("grokscope: "):  # what was mended: a kill may fall into the writing of a file
+            line = again.stderr.readline()
+        self.assertGreaterEqual(int(line.split()[0]), told)
         again.send_signal(signal.SIGINT)
         output, errors = again.communicate(timeout=60)
         self.assertEqual(again.returncode, 1)

@@ -122,10 +122,24 @@ class Export(RecordedRun):
         self.succeed("export", "run", "--format", "safetensors", "-o", "weights.safetensors")
         data = (self.work / "weights.safetensors").read_bytes()
         header = strict_json(data[8: 8 + struct.unpack("<Q", data[:8])[0]])
-        self.assertIn("flat", header)
+        self.assertEqual(header["blocks.0.mlp.up.weight"]["shape"], [32, 16])
+        self.assertFalse([name for name in header if name.startswith(("optimizer.", "batches."))])
+        self.assertEqual(strict_json(header["__metadata__"]["config"])["model"]["mlp_width"], 32)
+        self.assertEqual(header["__metadata__"]["step"], "60")
         checkpoint = next((run / "checkpoints").iterdir())
         checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
         self.assert_refused("export", "run", "--format", "safetensors", "-o", "again.safetensors", codes=(1, 2))
+
+    def test_safetensors_of_an_earlier_version(self):
+        run = self.record()
+        checkpoint = next((run / "checkpoints").iterdir())
+        header = json.dumps({"__metadata__": {"schema": "grokscope.checkpoint/1", "step": "60"},
+                             "flat": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}).encode()
+        checkpoint.write_bytes(struct.pack("<Q", len(header)) + header + bytes(8))
+        done = self.call("export", "run", "--format", "safetensors", "-o", "old.safetensors")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("'flat'", done.stderr)
+        self.assertIn("identical", self.succeed("replay", "run"))
 
     def test_tensorboard(self):
         self.record()

@@ -32,7 +32,7 @@ TEST(Parallelograms, NormalisedHasMeanZeroAndVarianceOne) {
   const auto points = normalised({values, 4, 2});
   double squares = 0.0;
   for (const double point : points) squares += point * point;
-  EXPECT_NEAR(squares / 8.0, 1.0, 1e-12);
+  EXPECT_NEAR(squares / 6.0, 1.0, 1e-12) << "n - 1 of each of the two numbers, as torch.std()";
   EXPECT_NEAR(points[0] + points[2] + points[4] + points[6], 0.0, 1e-12);
   EXPECT_NEAR((points[2] - points[0]) / (points[3] - points[1]), 2.0 / 20.0, 1e-12);
 }
@@ -60,7 +60,7 @@ TEST(Rqi, TheThresholdIsOnTheSquaredGapOfNormalisedPoints) {
   const std::vector<double> points = {0, 1, 2 + d};
   const double mean = (3 + d) / 3,
                deviation = std::sqrt(
-                   ((0 - mean) * (0 - mean) + (1 - mean) * (1 - mean) + (2 + d - mean) * (2 + d - mean)) / 3);
+                   ((0 - mean) * (0 - mean) + (1 - mean) * (1 - mean) + (2 + d - mean) * (2 + d - mean)) / 2);
   const double gap = d / deviation * d / deviation;
   EXPECT_EQ(representation_quality({points, 3, 1}, 1.001 * gap), 1.0);
   EXPECT_EQ(representation_quality({points, 3, 1}, 0.999 * gap), 0.0);

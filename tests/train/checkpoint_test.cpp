@@ -1,6 +1,9 @@
 // A checkpoint holds all that a run needs to go on bit for bit.
 #include "train/loop/checkpoint.h"
 
+#include <cstring>
+#include <map>
+
 #include "model/toy.h"
 #include "small_run.h"
 #include "train/step/device.h"
@@ -110,13 +113,69 @@ TEST(Checkpoint, SurvivesTheFileFormat) {
   expect_scores_of(training, *run.at(60));
 }
 
+/// Names and shapes as PyTorch's modules have them: a layer's weight is (out, in).
+TEST(Checkpoint, HoldsNamedWeightsInTheShapesOfPyTorch) {
+  RunConfig config;
+  const TensorFile file = checkpointed_run(config).checkpoints[2].second;
+  const std::int64_t width = config.model.width, wide = config.model.mlp_width, p = config.task.modulus;
+  const std::map<std::string, std::vector<std::int64_t>> expected{
+      {"embed.weight", {p + 1, width}},
+      {"embed.positions.weight", {3, width}},
+      {"blocks.0.attention.query.weight", {width, width}},
+      {"blocks.0.attention.key.weight", {width, width}},
+      {"blocks.0.attention.value.weight", {width, width}},
+      {"blocks.0.attention.output.weight", {width, width}},
+      {"blocks.0.mlp.up.weight", {wide, width}},
+      {"blocks.0.mlp.up.bias", {wide}},
+      {"blocks.0.mlp.down.weight", {width, wide}},
+      {"blocks.0.mlp.down.bias", {width}},
+      {"unembed.weight", {p, width}}};
+  std::map<std::string, std::vector<std::int64_t>> found;
+  for (const auto& [name, tensor] : file.tensors) {
+    if (!name.starts_with("optimizer.") && !name.starts_with("batches.")) found[name] = tensor.shape;
+  }
+  EXPECT_EQ(found, expected);
+
+  const Training training = restored(config, file);
+  const ParameterViews views = views_of(training.layout, training.stepper->flat());
+  const auto& specs = training.layout.specs();
+  const StoredTensor& up = file.tensors.at("blocks.0.mlp.up.weight");
+  float turned = 0;
+  std::memcpy(&turned, up.bytes.data() + sizeof(float) * static_cast<std::size_t>(2 * width + 1),
+              sizeof turned);
+  const auto W_in = std::find_if(specs.begin(), specs.end(),
+                                 [](const ParameterSpec& spec) { return spec.name == "blocks.0.mlp.W_in"; });
+  ASSERT_NE(W_in, specs.end());
+  EXPECT_EQ(turned, views[static_cast<std::size_t>(W_in - specs.begin())][1][2].item<float>())
+      << "from feature 1 to neuron 2";
+}
+
+TEST(Checkpoint, ReadsTheOneVectorOfEarlierVersions) {
+  RunConfig config;
+  const RecordedRun run = checkpointed_run(config);
+  TensorFile file = run.checkpoints[2].second;
+  const at::Tensor weights = restored(config, file).stepper->flat().clone();
+  std::erase_if(file.tensors, [](const auto& entry) {
+    return !entry.first.starts_with("optimizer.") && !entry.first.starts_with("batches.");
+  });
+  StoredTensor flat{ScalarType::f32, {weights.numel()}, std::vector<std::uint8_t>(weights.nbytes())};
+  std::memcpy(flat.bytes.data(), weights.data_ptr<float>(), flat.bytes.size());
+  file.tensors["flat"] = flat;
+  file.metadata["schema"] = "grokscope.checkpoint/1";
+  Training training = restored(config, file);
+  EXPECT_TRUE(training.stepper->flat().equal(weights));
+  expect_scores_of(training, *run.at(60));
+  file.tensors["flat"].bytes.resize(8);
+  EXPECT_FALSE(restore_checkpoint(training, file));
+}
+
 TEST(Checkpoint, RefusesWhatDoesNotFit) {
   RunConfig config;
   const RecordedRun run = checkpointed_run(config);
   auto training = prepare_training(config, without_probes());
   ASSERT_TRUE(training);
   const TensorFile& good = run.checkpoints[1].second;
-  for (const char* name : {"flat", "batches.random", "batches.epoch"}) {
+  for (const char* name : {"embed.weight", "batches.random", "batches.epoch"}) {
     TensorFile broken = good;
     broken.tensors.erase(name);
     EXPECT_FALSE(restore_checkpoint(*training, broken)) << name;
@@ -127,7 +186,7 @@ TEST(Checkpoint, RefusesWhatDoesNotFit) {
     EXPECT_FALSE(restore_checkpoint(*training, broken)) << key;
   }
   TensorFile broken = good;
-  broken.tensors["flat"].bytes.resize(8);
+  broken.tensors["unembed.weight"].bytes.resize(8);
   EXPECT_FALSE(restore_checkpoint(*training, broken));
   broken = good;
   broken.tensors["batches.epoch"].bytes[3] = 0x7f;  // an index far outside
@@ -166,8 +225,8 @@ TEST(Checkpoint, AnEpochIsAShuffleOfTheTrainingSetOrRefused) {
     std::fill(bytes.begin(), bytes.end(), 0);
   });
   refuses("another shape of the same size", [](TensorFile& file) {
-    auto& shape = file.tensors["flat"].shape;
-    shape = {1, shape[0]};
+    auto& shape = file.tensors["unembed.weight"].shape;
+    std::swap(shape[0], shape[1]);
   });
   refuses("of another task", [](TensorFile& file) {
     auto& text = file.metadata["config"];

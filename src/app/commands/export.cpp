@@ -40,6 +40,11 @@ Result<std::string> bytes_of(const ExportRequest& request, const OpenedRun& run)
   if (request.format == "csv") return csv_text(run.history);
   auto weights = checked_weights(request.run, std::nullopt);
   if (!weights) return weights.error();
+  if (weights->unnamed) {
+    std::fprintf(stderr,
+                 "grokscope: an earlier version wrote this run: its weights are one vector, 'flat'; "
+                 "`grokscope run RUN` trains it again and writes them by name\n");
+  }
   return std::move(weights->bytes);
 }
 

@@ -1,4 +1,4 @@
-// grokscope presets: names, one line each, and the paper each comes from.
+// grokscope presets: names, one line each, the paper each comes from, and where it differs from that.
 #include "config/presets.h"
 
 #include <CLI/CLI.hpp>
@@ -15,9 +15,14 @@ int print_presets(bool json) {
   Json list = Json::array();
   for (const Preset& preset : presets()) {
     if (json) {
-      list.push_back({{"name", preset.name}, {"title", preset.title}, {"paper", preset.paper}});
+      list.push_back({{"name", preset.name},
+                      {"title", preset.title},
+                      {"paper", preset.paper},
+                      {"look_for", preset.look_for},
+                      {"differs", preset.differs}});
     } else {
-      std::printf("%-22s %s (%s)\n", preset.name.c_str(), preset.title.c_str(), preset.paper.c_str());
+      std::printf("%-24s %s (%s)\n", preset.name.c_str(), preset.title.c_str(), preset.paper.c_str());
+      if (!preset.differs.empty()) std::printf("%-24s   differs: %s\n", "", preset.differs.c_str());
     }
   }
   if (json) std::printf("%s\n", text_from_json(list, 2).c_str());

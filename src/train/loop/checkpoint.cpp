@@ -9,6 +9,7 @@
 #include "config/config_json.h"
 #include "config/fields.h"
 #include "data/host_tensor.h"
+#include "train/loop/named_weights.h"
 #include "train/step/tensor_tools.h"
 
 namespace grokscope {
@@ -74,6 +75,16 @@ Status restore_tensor(at::Tensor live, const TensorFile& file, const std::string
   if (copy.numel() > 0) std::memcpy(host_data<char>(copy), stored->bytes.data(), stored->bytes.size());
   copy_into(live, copy);
   return {};
+}
+
+/// Named tensors; one vector in the files of earlier versions.
+Status restore_weights_of(Training& training, const TensorFile& file, std::string_view schema) {
+  at::Tensor& live = training.stepper->flat();
+  if (schema == kFlatCheckpointSchema) return restore_tensor(live, file, "flat");
+  const at::Tensor copy = host_tensor(live.sizes(), at::kFloat);
+  Status read = restore_weights(training.layout, file, host_span<float>(copy));
+  if (read) copy_into(live, copy);
+  return read;
 }
 
 /// -1 if missing or not a whole number.
@@ -157,7 +168,8 @@ Status check_same_run(const RunConfig& run, const RunConfig& checkpoint) {
 
 TensorFile checkpoint_of(const Training& training) {
   TensorFile file;
-  file.tensors["flat"] = stored_from_tensor(training.stepper->flat());
+  const at::Tensor weights = on_host(training.stepper->flat(), at::kFloat);
+  store_weights(training.layout, host_span<float>(weights), file);
   if (const at::Tensor buffers = training.stepper->buffers(); buffers.defined()) {
     file.tensors["buffers"] = stored_from_tensor(buffers);
   }
@@ -169,6 +181,7 @@ TensorFile checkpoint_of(const Training& training) {
       stored_from_integers(batches.random.words, std::size(batches.random.words));
   file.tensors["batches.epoch"] = stored_from_integers(batches.epoch.data(), batches.epoch.size());
   file.metadata["schema"] = kCheckpointSchema;
+  file.metadata["format"] = "pt";  // Hugging Face's loaders ask: laid out as PyTorch's modules
   file.metadata["step"] = std::to_string(training.step);
   file.metadata["seed"] = std::to_string(training.config.seed);
   file.metadata["config"] = text_from_json(json_from_config(training.config));
@@ -180,7 +193,8 @@ TensorFile checkpoint_of(const Training& training) {
 
 Status restore_checkpoint(Training& training, const TensorFile& file) {
   const auto schema = file.metadata.find("schema");
-  if (schema == file.metadata.end() || schema->second != kCheckpointSchema) {
+  if (schema == file.metadata.end() ||
+      (schema->second != kCheckpointSchema && schema->second != kFlatCheckpointSchema)) {
     return failure("this is not a checkpoint of this version: its schema is not " +
                    std::string(kCheckpointSchema));
   }
@@ -196,7 +210,7 @@ Status restore_checkpoint(Training& training, const TensorFile& file) {
     training.config.model.dropout = parsed->model.dropout;
     if (Status renewed = renew_stepper(training); !renewed) return renewed;
   }
-  if (Status weights = restore_tensor(training.stepper->flat(), file, "flat"); !weights) return weights;
+  if (Status weights = restore_weights_of(training, file, schema->second); !weights) return weights;
   if (const at::Tensor buffers = training.stepper->buffers(); buffers.defined()) {
     if (Status kept = restore_tensor(buffers, file, "buffers"); !kept) return kept;
   }

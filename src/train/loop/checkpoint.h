@@ -1,5 +1,6 @@
-// Checkpoints: all that a run needs to go on bit for bit. "flat" (all weights), "buffers" (what the
-// model keeps beside them, if anything), "optimizer.<name>" (moments),
+// Checkpoints: all that a run needs to go on bit for bit. The weights by name (named_weights.h), "buffers"
+// (what the model keeps beside them, if anything), "optimizer.<name>" (moments: vectors of all weights in the
+// order of the model's layout),
 // "batches.random" (4 words), "batches.epoch"; metadata: schema, step, seed, config (JSON), train_count,
 // formerly_trained_count, batches.position. Trainer thread.
 #pragma once
@@ -9,7 +10,9 @@
 
 namespace grokscope {
 
-inline constexpr std::string_view kCheckpointSchema = "grokscope.checkpoint/1";
+inline constexpr std::string_view kCheckpointSchema = "grokscope.checkpoint/2";
+/// Of earlier versions: all weights in one vector, "flat", in the order of the layout. Read, never written.
+inline constexpr std::string_view kFlatCheckpointSchema = "grokscope.checkpoint/1";
 
 /// A copy of everything; shares nothing with the running training.
 TensorFile checkpoint_of(const Training& training);
