@@ -34,15 +34,9 @@ TEST(Presets, AreWholeAndValid) {
   EXPECT_EQ(presets().front().name, "quickstart");
 }
 
-/// A preset that names a paper says where it is not what was published; those of our own size say it in their
-/// paper's line and title.
+/// All name a paper.
 TEST(Presets, SayWhereTheyDifferFromThePaper) {
-  const std::set<std::string> own_size{"quickstart", "no-weight-decay", "more-data"};
-  for (const Preset& preset : presets()) {
-    if (!own_size.contains(preset.name)) {
-      EXPECT_GE(preset.differs.size(), 20u) << preset.name;
-    }
-  }
+  for (const Preset& preset : presets()) EXPECT_GE(preset.differs.size(), 20u) << preset.name;
   EXPECT_NE(find_preset("omnigrok-mnist")->differs.find("float32"), std::string::npos);
 }
 
