@@ -31,10 +31,6 @@ class Shares {
   AxisRange range_;
 };
 
-AxisRange range_of(const Axis& axis) {
-  return {axis.minimum.value_or(0.0), axis.maximum.value_or(1.0)};
-}
-
 /// A part of an axis, in shares of what it shows without zoom.
 struct Part {
   double begin = 0.0, end = 1.0;
