@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chart/chart.h"
+#include "chart/legend.h"
 #include "chart/sheet.h"
 #include "chart/ticks.h"
 
@@ -18,6 +19,8 @@ struct PlotFrame {
   bool x_labelled = false;  ///< only the lowest of stacked plots
   bool y_labelled = false;
   bool end_labels = false;  ///< there is room for labels at the lines' ends
+  /// Else they stand in rows at the top of the strip, each behind a piece of its line.
+  std::vector<std::vector<const LineMark*>> key;
 };
 
 struct ChartFrame {
@@ -29,6 +32,8 @@ struct ChartFrame {
   bool name_beside = false;          ///< the axis' name stands right of the tick labels instead
   float caption_y = 0;               ///< middle of the caption's first row
   std::vector<std::string> caption;  ///< its rows
+  LegendRows legend;                 ///< what the colours mean
+  float legend_y = 0;                ///< middle of its first row
 };
 
 /// Extents of one plot's marks.
@@ -40,6 +45,12 @@ struct PlotExtent {
 };
 PlotExtent extent_of(const Plot& plot);
 
-ChartFrame frame_of(const Chart& chart, Sheet& sheet, Rect inner);
+/// Whether the line has a label that must be seen, wherever there is room for it.
+bool is_labelled(const LineMark& line);
+/// A row of the key, at scale 1: the piece of a line, what stands between it and its label, and between two.
+constexpr float kKeyLine = 18, kKeyGap = 5, kKeyBetween = 14;
+
+/// `caption`: of the chart, with what only a window says.
+ChartFrame frame_of(const Chart& chart, const std::string& caption, Sheet& sheet, Rect inner);
 
 }  // namespace grokscope

@@ -69,6 +69,7 @@ void draw_plots(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   for (std::size_t i = 0; i < frame.plots.size(); ++i) label_ghosts(sheet, frame.plots[i], inks[i]);
   for (std::size_t i = 0; i < frame.plots.size(); ++i)
     label_marks(sheet, chart.plots[i], frame.plots[i], inks[i]);
+  draw_legend(sheet, frame.legend, frame.inner.x, frame.legend_y);
   place_caption(sheet, frame);
 }
 
@@ -86,7 +87,9 @@ Scene lay_out(const Chart& chart, const LayoutOptions& options, const Theme& the
     place_empty(sheet, chart.empty, inner);
     return std::move(sheet.scene());
   }
-  const ChartFrame frame = frame_of(chart, sheet, inner);
+  std::string caption = chart.caption;
+  if (options.with_hint && !chart.hint.empty()) caption += (caption.empty() ? "" : " ") + chart.hint;
+  const ChartFrame frame = frame_of(chart, caption, sheet, inner);
   draw_plots(sheet, chart, frame);
   for (const PlotFrame& plot : frame.plots) sheet.scene().plots.push_back(plot.transform);
   return std::move(sheet.scene());
