@@ -47,13 +47,14 @@ float padded_width(const Sheet& sheet, const std::string& text) {
   return sheet.width(text, Face::regular, TextSize::small) + 2 * sheet.px(5);
 }
 
-/// Where the flag of a group stands: to the right of its first line, to the left of its last one where the chart
-/// ends. Free of every other text and of those in `others`.
+/// Where the flag of a group stands: to the right of its first line, to the left of its last one where the
+/// chart ends. Free of every other text and of those in `others`.
 std::optional<PlacedFlag> place_of(const Sheet& sheet, const ChartFrame& frame, const FlagGroup& group,
                                    const std::vector<PlacedFlag>& others) {
   const PlotFrame& top = frame.plots.front();
   const float height = sheet.line_height(TextSize::small);
-  const std::string text = sheet.fitted(group.text(), Face::regular, TextSize::small, frame.inner.width * 0.4f);
+  const std::string text =
+      sheet.fitted(group.text(), Face::regular, TextSize::small, frame.inner.width * 0.4f);
   if (text.empty()) return std::nullopt;
   const float width = padded_width(sheet, text);
   for (int row = 0; row < strip_rows(sheet, top); ++row) {
@@ -73,13 +74,15 @@ std::optional<PlacedFlag> place_of(const Sheet& sheet, const ChartFrame& frame, 
 std::size_t nearest_to(const std::vector<FlagGroup>& groups, std::size_t index) {
   if (index == 0) return 1;
   if (index + 1 == groups.size()) return index - 1;
-  return groups[index].first_px - groups[index - 1].last_px <= groups[index + 1].first_px - groups[index].last_px
+  return groups[index].first_px - groups[index - 1].last_px <=
+                 groups[index + 1].first_px - groups[index].last_px
              ? index - 1
              : index + 1;
 }
 
 /// Places for all groups; as long as one finds none, it joins its nearest neighbour and all are placed anew.
-std::vector<PlacedFlag> places_for(const Sheet& sheet, const ChartFrame& frame, std::vector<FlagGroup>& groups) {
+std::vector<PlacedFlag> places_for(const Sheet& sheet, const ChartFrame& frame,
+                                   std::vector<FlagGroup>& groups) {
   for (;;) {
     std::vector<PlacedFlag> placed;
     std::size_t failed = groups.size();

@@ -110,28 +110,6 @@ void label_x_axis(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
               frame.name_row_y, 1);
 }
 
-/// The labels of the lines in rows, each behind a piece of its line.
-void draw_key(Sheet& sheet, const PlotFrame& frame) {
-  const float line = sheet.line_height(TextSize::small);
-  for (std::size_t row = 0; row < frame.key.size(); ++row) {
-    float x = frame.strip.x;
-    const float y = frame.strip.y + line * (static_cast<float>(row) + 0.5f);
-    for (const LineMark* mark : frame.key[row]) {
-      const Color color = color_of(sheet.theme(), mark->role);
-      const float width = sheet.px(mark->width_px) * sheet.theme().line_scale;
-      const float text = x + sheet.px(kKeyLine + kKeyGap);
-      if (sheet.place(mark->label, {Face::semibold, TextSize::small, color}, text, y, 0)) {
-        sheet.add(ScenePolyline{{{x, y}, {x + sheet.px(kKeyLine), y}},
-                                color,
-                                width,
-                                mark->dash == Dash::automatic ? dash_of(mark->role) : mark->dash,
-                                {x, y - width, sheet.px(kKeyLine), 2 * width}});
-      }
-      x = text + sheet.width(mark->label, Face::semibold, TextSize::small) + sheet.px(kKeyBetween);
-    }
-  }
-}
-
 /// In the band's middle, or where else there is room beside a flag with most of the name in its band. A name
 /// in the middle may be longer than its band.
 void place_band_name(Sheet& sheet, const ChartFrame& frame, const std::string& name, const Color& color,
@@ -184,6 +162,27 @@ void label_bands(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
 
 }  // namespace
 
+void draw_key(Sheet& sheet, const PlotFrame& frame) {
+  const float line = sheet.line_height(TextSize::small);
+  for (std::size_t row = 0; row < frame.key.size(); ++row) {
+    float x = frame.strip.x;
+    const float y = frame.strip.y + line * (static_cast<float>(row) + 0.5f);
+    for (const LineMark* mark : frame.key[row]) {
+      const Color color = color_of(sheet.theme(), mark->role);
+      const float width = sheet.px(mark->width_px) * sheet.theme().line_scale;
+      const float text = x + sheet.px(kKeyLine + kKeyGap);
+      if (sheet.place(mark->label, {Face::semibold, TextSize::small, color}, text, y, 0)) {
+        sheet.add(ScenePolyline{{{x, y}, {x + sheet.px(kKeyLine), y}},
+                                color,
+                                width,
+                                mark->dash == Dash::automatic ? dash_of(mark->role) : mark->dash,
+                                {x, y - width, sheet.px(kKeyLine), 2 * width}});
+      }
+      x = text + sheet.width(mark->label, Face::semibold, TextSize::small) + sheet.px(kKeyBetween);
+    }
+  }
+}
+
 void label_axes(Sheet& sheet, const Chart& chart, const ChartFrame& frame, const std::vector<PlotInk>& inks) {
   for (std::size_t i = 0; i < frame.plots.size(); ++i)
     label_y_axis(sheet, chart.plots[i], frame.plots[i], inks[i].clamped);
@@ -192,7 +191,6 @@ void label_axes(Sheet& sheet, const Chart& chart, const ChartFrame& frame, const
 
 void label_line_ends(Sheet& sheet, const ChartFrame& chart_frame, const PlotFrame& frame,
                      const PlotInk& ink) {
-  draw_key(sheet, frame);
   if (!frame.end_labels) return;
   const Rect& area = frame.transform.area_px;
   std::vector<EndLabel> labels;

@@ -100,7 +100,8 @@ Rows rows_for(const Asked& asked, float right, std::size_t key_rows) {
   const auto& [chart, caption_text, sheet, inner] = asked;
   Rows rows;
   const float line = sheet.line_height(TextSize::small);
-  float left = inner.height - sheet.px(44) * static_cast<float>(chart.plots.size());
+  // Below a key a plot is still one at three quarters of its height.
+  float left = inner.height - sheet.px(key_rows > 0 ? 33 : 44) * static_cast<float>(chart.plots.size());
   left -= line * static_cast<float>(key_rows);
   const auto afford = [&](float needed) {
     if (left < needed) return false;
@@ -329,9 +330,14 @@ Rows place_labels(const Asked& asked, ChartFrame& frame, float& right) {
     for (PlotFrame& plot : frame.plots) plot.end_labels = right > 0;
     return rows;
   }
+  // Where not even the rows have room, the last of each plot go: a key does not lie on its lines.
+  const float line = sheet.line_height(TextSize::small), spare = inner.height - line - sheet.px(22);
+  const float for_each = spare / static_cast<float>(chart.plots.size()) - sheet.px(22);
+  const auto most = static_cast<std::size_t>(std::max(0.0f, for_each / line));
   std::size_t key_rows = 0;
   for (std::size_t i = 0; i < chart.plots.size(); ++i) {
     frame.plots[i].key = key_of(chart.plots[i], sheet, inner.width);
+    if (frame.plots[i].key.size() > most) frame.plots[i].key.resize(most);
     key_rows += frame.plots[i].key.size();
   }
   right = 0;

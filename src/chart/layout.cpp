@@ -63,6 +63,7 @@ void draw_plots(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
     inks.push_back(draw_marks(sheet, chart, i, frame.plots[i]));
     draw_cursor(sheet, chart, i, frame.plots[i]);
   }
+  for (const PlotFrame& plot : frame.plots) draw_key(sheet, plot);
   label_axes(sheet, chart, frame, inks);
   for (std::size_t i = 0; i < frame.plots.size(); ++i) label_line_ends(sheet, frame, frame.plots[i], inks[i]);
   label_flags_and_bands(sheet, chart, frame);

@@ -1,5 +1,5 @@
-// What the colours of a chart mean, in rows below its plots: a square for each kind of cell, a bar with its ends where
-// a colour is a number. Internal to the layout.
+// What the colours of a chart mean, in rows below its plots: a square for each kind of cell, a bar with its
+// ends where a colour is a number. Internal to the layout.
 #pragma once
 
 #include <optional>

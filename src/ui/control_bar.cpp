@@ -48,10 +48,11 @@ void control_bar(Ui& ui, const RunView& run, const Rect& rect) {
                                          ui.view.rail_open ? "Close the controls."
                                                            : "Speed, weight decay and the other controls.")))
     ui.view.rail_open = !ui.view.rail_open;
-  if (column.place("play", with_icon(playing ? Icon::pause : Icon::play,
-                                     with_shortcut(ended ? "The run has ended: start it again." : "Pause or go on.",
-                                                   chord_text(Shortcut::play_pause)),
-                                     ButtonLook::accent)))
+  if (column.place("play",
+                   with_icon(playing ? Icon::pause : Icon::play,
+                             with_shortcut(ended ? "The run has ended: start it again." : "Pause or go on.",
+                                           chord_text(Shortcut::play_pause)),
+                             ButtonLook::accent)))
     toggle_play(run, ui.view, ui.actions);
   ButtonSpec step = with_icon(Icon::step, with_shortcut("One single training step (pauses first).",
                                                         chord_text(Shortcut::step_or_forward)));

@@ -32,8 +32,7 @@ TEST(Labels, EveryLineKeepsItsLabelInANarrowTile) {
   for (const Chart& chart : {sample::timeline(run), sample::ranks(run), sample::lu()}) {
     for (const ThemeKind kind : {ThemeKind::dark, ThemeKind::projector}) {
       for (const float width : {196.0f, 240.0f, 320.0f, 650.0f}) {
-        const auto texts =
-            texts_of(lay_out(chart, {.bounds = {0, 0, width, 240}}, theme(kind), measure()));
+        const auto texts = texts_of(lay_out(chart, {.bounds = {0, 0, width, 240}}, theme(kind), measure()));
         for (const Plot& plot : chart.plots) {
           for (const Mark& mark : plot.marks) {
             const auto* line = std::get_if<LineMark>(&mark);
@@ -58,7 +57,8 @@ TEST(Labels, ALineThatLeavesThePlotKeepsItsLabel) {
   high.label = "high";
   plot.marks = {start, high};
   chart.plots = {plot};
-  const auto texts = texts_of(lay_out(chart, {.bounds = {0, 0, 400, 240}}, theme(ThemeKind::dark), measure()));
+  const auto texts =
+      texts_of(lay_out(chart, {.bounds = {0, 0, 400, 240}}, theme(ThemeKind::dark), measure()));
   EXPECT_TRUE(has(texts, "start"));
   EXPECT_TRUE(has(texts, "high"));
 }
@@ -84,7 +84,8 @@ TEST(Labels, NoFlagHidesAnother) {
         for (int i = 0; i < changes; ++i)
           plot.marks.push_back(FlagMark{200.0 + 3.0 * i, "wd → " + std::to_string(i)});
       }
-      const auto texts = texts_of(lay_out(chart, {.bounds = {0, 0, width, 330}}, theme(ThemeKind::dark), measure()));
+      const auto texts =
+          texts_of(lay_out(chart, {.bounds = {0, 0, width, 330}}, theme(ThemeKind::dark), measure()));
       EXPECT_EQ(told(texts), static_cast<std::size_t>(changes)) << width;
     }
   }
@@ -97,15 +98,18 @@ TEST(Labels, ANarrowBandAtTheEndHasItsName) {
     for (Plot& plot : chart.plots) {
       std::erase_if(plot.marks, [](const Mark& mark) { return std::holds_alternative<FlagMark>(mark); });
       for (Mark& mark : plot.marks) {
-        if (auto* band = std::get_if<BandMark>(&mark); band != nullptr && band->label == "plateau") band->x1 = from;
+        if (auto* band = std::get_if<BandMark>(&mark); band != nullptr && band->label == "plateau")
+          band->x1 = from;
       }
       plot.marks.insert(plot.marks.begin(), BandMark{from, 742, Role::generalising, "generalising"});
     }
-    std::stable_sort(chart.plots[0].marks.begin(), chart.plots[0].marks.end(), [](const Mark& a, const Mark& b) {
-      const auto *one = std::get_if<BandMark>(&a), *two = std::get_if<BandMark>(&b);
-      return one != nullptr && two != nullptr && one->x0 < two->x0;
-    });
-    const auto texts = texts_of(lay_out(chart, {.bounds = {0, 0, 650, 368}}, theme(ThemeKind::projector), measure()));
+    std::stable_sort(chart.plots[0].marks.begin(), chart.plots[0].marks.end(),
+                     [](const Mark& a, const Mark& b) {
+                       const auto *one = std::get_if<BandMark>(&a), *two = std::get_if<BandMark>(&b);
+                       return one != nullptr && two != nullptr && one->x0 < two->x0;
+                     });
+    const auto texts =
+        texts_of(lay_out(chart, {.bounds = {0, 0, 650, 368}}, theme(ThemeKind::projector), measure()));
     EXPECT_TRUE(has(texts, "generalising")) << from;
     EXPECT_TRUE(has(texts, "memorising")) << from;
   }
@@ -122,8 +126,10 @@ TEST(Labels, ColoursSayWhatTheyMean) {
   plot.colors = ColorScale{ColorMap::viridis, false, "0 %", "37 %", "of the power"};
   plot.marks.push_back(field);
   chart.plots = {plot};
-  const auto texts = texts_of(lay_out(chart, {.bounds = {0, 0, 240, 240}}, theme(ThemeKind::light), measure()));
-  for (const char* wanted : {"train", "wrong", "0 %", "37 %", "of the power"}) EXPECT_TRUE(has(texts, wanted)) << wanted;
+  const auto texts =
+      texts_of(lay_out(chart, {.bounds = {0, 0, 240, 240}}, theme(ThemeKind::light), measure()));
+  for (const char* wanted : {"train", "wrong", "0 %", "37 %", "of the power"})
+    EXPECT_TRUE(has(texts, wanted)) << wanted;
 }
 
 TEST(Labels, WhatTheMouseDoesIsSaidInAWindowAlone) {
@@ -135,7 +141,8 @@ TEST(Labels, WhatTheMouseDoesIsSaidInAWindowAlone) {
   LayoutOptions window = paper;
   window.with_hint = true;
   EXPECT_TRUE(has(texts_of(lay_out(chart, paper, theme(ThemeKind::light), measure())), "Caption."));
-  EXPECT_TRUE(has(texts_of(lay_out(chart, window, theme(ThemeKind::light), measure())), "Caption. Right click."));
+  EXPECT_TRUE(
+      has(texts_of(lay_out(chart, window, theme(ThemeKind::light), measure())), "Caption. Right click."));
 }
 
 }  // namespace

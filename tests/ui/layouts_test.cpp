@@ -99,8 +99,8 @@ class Windows : public ::testing::Test {
     return dashboard_layout(request);
   }
   std::string where() const {
-    return std::to_string(size_.width) + "x" + std::to_string(size_.height) + " scale " + std::to_string(scale_) +
-           " " + std::string(theme(view_.theme).name);
+    return std::to_string(size_.width) + "x" + std::to_string(size_.height) + " scale " +
+           std::to_string(scale_) + " " + std::string(theme(view_.theme).name);
   }
 
   struct Drawn {
@@ -133,7 +133,8 @@ std::set<std::string> texts_of(const Scene& scene) {
 }
 
 TEST_F(Windows, EveryLineOfEveryChartKeepsItsLabel) {
-  for (const Size size : {Size{1280, 720}, Size{1024, 768}, Size{1920, 1080}, Size{640, 480}, Size{800, 1200}}) {
+  for (const Size size :
+       {Size{1280, 720}, Size{1024, 768}, Size{1920, 1080}, Size{640, 480}, Size{800, 1200}}) {
     for (const float zoom : {1.0f, 1.1f, 1.25f, 1.5f, 1.75f, 2.0f}) {
       for (const ThemeKind kind : kThemes) {
         draw(size, kind, zoom);
@@ -143,21 +144,48 @@ TEST_F(Windows, EveryLineOfEveryChartKeepsItsLabel) {
         ASSERT_EQ(tiles.size(), charts_.size()) << where();
         for (std::size_t i = 0; i < tiles.size(); ++i) {
           const std::set<std::string> texts = texts_of(charts_[i].scene);
-          for (const PlacedChart& placed : find_panel(tiles[i].panel)->build(context, !tiles[i].chart.empty())) {
+          for (const PlacedChart& placed :
+               find_panel(tiles[i].panel)->build(context, !tiles[i].chart.empty())) {
             if (!tiles[i].chart.empty() && placed.chart.name != tiles[i].chart) continue;
             for (const Plot& plot : placed.chart.plots) {
               for (const Mark& mark : plot.marks) {
                 const auto* line = std::get_if<LineMark>(&mark);
                 if (line == nullptr || line->label.empty()) continue;
-                EXPECT_TRUE(texts.contains(line->label)) << where() << ": " << placed.chart.name << " " << line->label;
+                EXPECT_TRUE(texts.contains(line->label))
+                    << where() << ": " << placed.chart.name << " " << line->label;
               }
               for (const Axis* axis : {&plot.x, &plot.y}) {
                 if (axis->hidden || axis->label.empty()) continue;
-                EXPECT_TRUE(texts.contains(axis->label)) << where() << ": " << placed.chart.name << " " << axis->label;
+                EXPECT_TRUE(texts.contains(axis->label))
+                    << where() << ": " << placed.chart.name << " " << axis->label;
               }
             }
             break;
           }
+        }
+      }
+    }
+  }
+}
+
+/// Texts of a chart lie neither on each other nor on the strip's labels, however large they are.
+TEST_F(Windows, NoLabelLiesOnAnother) {
+  for (const Size size : {Size{640, 480}, Size{800, 1200}, Size{1024, 768}, Size{1280, 720}}) {
+    for (const float zoom : kZooms) {
+      draw(size, ThemeKind::dark, zoom);
+      for (const Drawn& drawn : charts_) {
+        std::vector<Rect> boxes;
+        for (const Primitive& primitive : drawn.scene.primitives) {
+          const auto* words = std::get_if<SceneText>(&primitive);
+          if (words == nullptr) continue;
+          const Rect box{words->at.x, words->at.y - 0.74f * words->size_px, words->width_px,
+                         0.94f * words->size_px};
+          for (const Rect& other : boxes) {
+            EXPECT_FALSE(box.x < other.x + other.width && other.x < box.x + box.width &&
+                         box.y < other.y + other.height && other.y < box.y + box.height)
+                << where() << ": " << words->text;
+          }
+          boxes.push_back(box);
         }
       }
     }
@@ -174,7 +202,8 @@ TEST_F(Windows, ProjectedTypeIsAFortiethOfTheHeight) {
         for (const Primitive& primitive : drawn.scene.primitives) {
           const auto* words = std::get_if<SceneText>(&primitive);
           if (words != nullptr) {
-            EXPECT_GE(words->size_px, static_cast<float>(size.height) / 40.0f - 1e-3f) << where() << " " << words->text;
+            EXPECT_GE(words->size_px, static_cast<float>(size.height) / 40.0f - 1e-3f)
+                << where() << " " << words->text;
           }
         }
       }
@@ -183,7 +212,8 @@ TEST_F(Windows, ProjectedTypeIsAFortiethOfTheHeight) {
 }
 
 TEST_F(Windows, NothingIsClippedNorOverlaps) {
-  for (const Size size : {Size{640, 480}, Size{800, 1200}, Size{1024, 768}, Size{1280, 720}, Size{3840, 2160}}) {
+  for (const Size size :
+       {Size{640, 480}, Size{800, 1200}, Size{1024, 768}, Size{1280, 720}, Size{3840, 2160}}) {
     for (const float zoom : kZooms) {
       for (const bool open : {false, true}) {
         view_.rail_open = open;
@@ -198,15 +228,16 @@ TEST_F(Windows, NothingIsClippedNorOverlaps) {
           EXPECT_LE(rects[i].y + rects[i].height, static_cast<float>(size.height) + 0.5f) << where();
           for (std::size_t k = i + 1; k < rects.size(); ++k) {
             const Rect &a = rects[i], &b = rects[k];
-            EXPECT_FALSE(a.x + 0.01f < b.x + b.width && b.x + 0.01f < a.x + a.width && a.y + 0.01f < b.y + b.height &&
-                         b.y + 0.01f < a.y + a.height)
+            EXPECT_FALSE(a.x + 0.01f < b.x + b.width && b.x + 0.01f < a.x + a.width &&
+                         a.y + 0.01f < b.y + b.height && b.y + 0.01f < a.y + a.height)
                 << where() << ": " << i << " on " << k;
           }
         }
         for (const Primitive& primitive : controls_.primitives) {
           const auto* words = std::get_if<SceneText>(&primitive);
           if (words == nullptr || layout.rail.width > 0) continue;  // the rail scrolls
-          EXPECT_LE(words->at.x + words->width_px, static_cast<float>(size.width) + 1.0f) << where() << " " << words->text;
+          EXPECT_LE(words->at.x + words->width_px, static_cast<float>(size.width) + 1.0f)
+              << where() << " " << words->text;
         }
       }
     }
@@ -233,7 +264,8 @@ TEST_F(Windows, EveryPanelIsWithinReachOfTheMouse) {
     for (const float zoom : {1.0f, 1.5f, 2.0f, 3.0f}) {
       view_.full_panel.clear();
       draw(size, ThemeKind::dark, zoom);
-      if (layout().tabs.height <= 0.0f) {  // the whole dashboard: a double click opens a panel, with the tabs of all
+      if (layout().tabs.height <=
+          0.0f) {  // the whole dashboard: a double click opens a panel, with the tabs of all
         view_.full_panel = "timeline";
         draw(size, ThemeKind::dark, zoom);
       }

@@ -418,6 +418,45 @@ TEST_F(Panels, AnswersKeepTrainTestAndWrongApart) {
   for (const Role role : field.categories) EXPECT_NE(role, Role::test);  // never red against green
 }
 
+TEST_F(Panels, ASmallSheetOfImagesHasFewAndFramesTheWrongOnes) {
+  History history{RunConfig{}};
+  Evaluation evaluation;
+  evaluation.step = 1;
+  history.append(evaluation);
+  Frame frame{"answers", 1};
+  frame.texts["kind"] = "images";
+  std::vector<float> pixels(64 * 4), guess(64), target(64), membership(64);
+  for (std::size_t i = 0; i < 64; ++i) {
+    std::fill_n(pixels.begin() + static_cast<std::ptrdiff_t>(4 * i), 4, static_cast<float>(i) / 64.0f);
+    guess[i] = static_cast<float>(i % 10);
+    target[i] = i == 3 || i == 33 || i == 50 ? 77.0f : guess[i];
+    membership[i] = i < 32 ? 0.0f : 2.0f;
+  }
+  frame.arrays["samples"] = {{64, 2, 2}, pixels};
+  frame.arrays["sample_guess"] = {{64}, guess};
+  frame.arrays["sample_target"] = {{64}, target};
+  frame.arrays["sample_confidence"] = {{64}, guess};
+  frame.arrays["sample_membership"] = {{64}, membership};
+  history.append(std::make_shared<const Frame>(frame));
+  PanelContext context;
+  context.history = &history;
+  context.step = 1;
+  const Panel& answers = *find_panel("answers");
+  const Chart small = answers.build(context, false)[0].chart, large = answers.build(context, true)[0].chart;
+  EXPECT_EQ(marks<FieldMark>(small)[0]->columns, 4 * 3 - 1) << "16 images, each three pixels with its gap";
+  EXPECT_EQ(marks<FieldMark>(large)[0]->columns, 8 * 3 - 1);
+  EXPECT_EQ(marks<LineMark>(small).size(), 2u);  // the 4th and the 34th
+  EXPECT_EQ(marks<LineMark>(large).size(), 3u);
+  const auto under = [&](const LineMark& framed, bool in_large) {
+    context.large = in_large;
+    return answers.hover(context, 0, 0, framed.samples[0].x + 1, framed.samples[0].y - 1);
+  };
+  for (const LineMark* framed : marks<LineMark>(small))
+    EXPECT_EQ(under(*framed, false).rfind("class 77, guessed", 0), 0u) << under(*framed, false);
+  for (const LineMark* framed : marks<LineMark>(large))
+    EXPECT_EQ(under(*framed, true).rfind("class 77, guessed", 0), 0u);
+}
+
 TEST_F(Panels, AColourThatIsANumberHasAScaleWithNumbers) {
   for (const Panel& panel : panels()) {
     for (const bool large : {false, true}) {
