@@ -3,7 +3,6 @@
 #include <cmath>
 #include <set>
 
-#include "base/text.h"
 #include "chart/draw.h"
 #include "chart/strip.h"
 
@@ -66,9 +65,7 @@ void label_y_axis(Sheet& sheet, const Plot& plot, const PlotFrame& frame, bool c
         sheet.place(tick.label, style, area.x - sheet.px(6), y, 1);
       }
     }
-    const double end = frame.transform.y.minimum.value_or(0.0);
-    if (clamped && end > 0.0)
-      sheet.place("≤ " + pretty(end, 1), style, area.x - sheet.px(6), area.y + area.height, 1);
+    if (clamped) sheet.place(frame.lowest, style, area.x - sheet.px(6), area.y + area.height, 1);
   }
   if (plot.y.label.empty() || plot.y.hidden) return;
   const float middle =

@@ -149,9 +149,11 @@ void label_note(Sheet& sheet, const NoteMark& note, const PlotTransform& transfo
 }  // namespace
 
 void label_marks(Sheet& sheet, const Plot& plot, const PlotFrame& frame, const PlotInk& ink) {
-  for (const Mark& mark : plot.marks) {
-    if (const auto* marker = std::get_if<MarkerMark>(&mark))
-      label_marker(sheet, *marker, frame.transform, ink);
+  for (const bool hollow : {true, false}) {  // what is now before what was
+    for (const Mark& mark : plot.marks) {
+      const auto* marker = std::get_if<MarkerMark>(&mark);
+      if (marker != nullptr && marker->hollow == hollow) label_marker(sheet, *marker, frame.transform, ink);
+    }
   }
   for (const Mark& mark : plot.marks) {
     if (const auto* bars = std::get_if<BarsMark>(&mark)) label_bars(sheet, *bars, frame.transform);

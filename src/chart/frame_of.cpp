@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/text.h"
+
 namespace grokscope {
 namespace {
 
@@ -168,6 +170,8 @@ void fit_axes(const Chart& chart, std::vector<PlotFrame>& frames, std::vector<Pl
     if (extents[i].tight && extents[i].y.any) y = edge(y, extents[i].y, extents[i].y_over);
     frames[i].transform.x = fitted(x, shared, false);
     frames[i].transform.y = fitted(y, extents[i].y, extents[i].from_zero);
+    const bool below = extents[i].y.any && extents[i].y.low <= 0 && y.scale == Scale::log;
+    if (below) frames[i].lowest = "≤ " + pretty(frames[i].transform.y.minimum.value_or(0.0), 1);
   }
 }
 
@@ -238,6 +242,7 @@ float choose_y_ticks(const Sheet& sheet, float most_width, ChartFrame& frame) {
     if (!plot.y_labelled) continue;
     const float rows = plot.transform.area_px.height / (sheet.line_height(TextSize::small) * 1.4f);
     plot.y_ticks = ticks_of(plot.transform.y, std::clamp(static_cast<int>(rows) + 1, 2, 5));
+    widest = std::max(widest, sheet.width(plot.lowest, Face::regular, TextSize::small));
     for (const Tick& tick : plot.y_ticks) {
       widest = std::max(widest, sheet.width(tick.label, Face::regular, TextSize::small));
     }

@@ -18,6 +18,9 @@ struct PlotFrame {
   Rect strip;               ///< above the area: band names, flags, the y axis' name; height 0 if none
   bool x_labelled = false;  ///< only the lowest of stacked plots
   bool y_labelled = false;
+  /// What the lower end of a log axis says where values stand on it that it cannot show: "≤ 10⁻⁷"; else
+  /// empty.
+  std::string lowest;
   bool end_labels = false;  ///< there is room for labels at the lines' ends
   /// Else they stand in rows at the top of the strip, each behind a piece of its line.
   std::vector<std::vector<const LineMark*>> key;

@@ -268,8 +268,11 @@ Result<Scene> picture_scene(const RunView& run, const ViewState& view, const Pic
   }
   Result<std::vector<PlacedChart>> charts = wanted_charts(run, view, request);
   if (!charts) return charts.error();
-  Scene scene = charts_scene(*charts, view, request, measure);
-  if (!request.trimmed) return scene;
+  if (!request.trimmed) return charts_scene(*charts, view, request, measure);
+  PictureRequest fitting = request;
+  if (find_panel(request.panel)->square)  // title and remark would keep the room beside it
+    fitting.width = std::min(request.width, request.height * static_cast<int>(charts->size()));
+  Scene scene = charts_scene(*charts, view, fitting, measure);
   return trimmed(std::move(scene), paper_of(theme(view.theme), request), std::round(12.0f * request.scale));
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "ui/panels/common.h"
+#include "ui/panels/lu_curves.h"
 #include "ui/panels/lu_landscape.h"
 #include "ui/panels/panel_list.h"
 
@@ -22,40 +23,7 @@ constexpr std::string_view kHelp =
     "the dot "
     "leftwards into it. Liu et al. 2022 (Omnigrok), figure 1.";
 
-constexpr std::size_t kPathPoints = 400;
-constexpr double kLossFloor = 1e-7;
-constexpr double kLossCeiling = 1e3;
 constexpr double kHighestGhostNorm = 1e4;
-
-struct Range {
-  double low = 0.0, high = 0.0;
-};
-
-/// Losses below the floor stand on the axis' end, marked: 0 is what a log axis cannot show.
-double shown_loss(double loss) {
-  return loss < kLossFloor ? 0.0 : loss;
-}
-
-/// A run up to a step as (norm, loss), evenly thinned in log step: however long it is, it asks for a few
-/// hundred of its evaluations.
-std::vector<Sample> path_of(const History& history, std::int64_t until, double Evaluation::*loss) {
-  std::vector<Sample> path;
-  const auto add = [&](const Evaluation& at) {
-    if (std::isfinite(at.weight_norm) && std::isfinite(at.*loss))
-      path.push_back({at.weight_norm, shown_loss(at.*loss)});
-  };
-  const auto all = history.evaluations();
-  const double apart = std::pow(10.0, 6.0 / static_cast<double>(kPathPoints));
-  for (auto at = all.begin(); at != all.end() && at->step <= until;) {
-    add(*at);
-    const double next = std::max(static_cast<double>(at->step), 1.0) * apart;
-    at = std::lower_bound(at + 1, all.end(), next, [](const Evaluation& one, double step) {
-      return static_cast<double>(one.step) < step;
-    });
-  }
-  if (const Evaluation* now = history.evaluation_at(until)) add(*now);
-  return path;
-}
 
 /// The nearest of 1, 2, 3, 5, 7 times a power of ten outside of value: the axis moves in steps while the norm
 /// moves.
@@ -96,17 +64,6 @@ Range norm_range(const PanelContext& context, double norm_now, const std::option
   return {snapped(0.45 * range.low, false), snapped(1.5 * range.high, true)};
 }
 
-std::vector<Sample> ray_curve(const Array& norm, const Array& loss, const Range& range) {
-  std::vector<Sample> curve;
-  for (std::size_t i = 0; i < std::min(norm.values.size(), loss.values.size()); ++i) {
-    const double x = norm.values[i];
-    const double y = loss.values[i];
-    if (x < range.low * 0.999 || x > range.high * 1.001 || std::isnan(y)) continue;
-    curve.push_back({x, shown_loss(std::min(y, kLossCeiling))});
-  }
-  return curve;
-}
-
 void set_loss_axis(Plot& plot, const std::vector<std::span<const Sample>>& curves) {
   double low = 1.0, high = 10.0;
   for (const std::span<const Sample> curve : curves) {
@@ -134,36 +91,8 @@ std::string valley_name(const Frame& frame, double low, double high) {
   return best >= 0.5 ? "generalises" : "lowest test loss";
 }
 
-struct Valley {
-  double low = 0.0, high = 0.0;
-};
-
-/// The middle of the valleys of the last looks: one look that sees it elsewhere does not move it.
-std::optional<Valley> valley_of(const PanelContext& context, const Frame& frame) {
-  constexpr std::size_t kLooks = 5;
-  if (!std::isfinite(scalar_of(&frame, "valley_low")) || !std::isfinite(scalar_of(&frame, "valley_high")))
-    return std::nullopt;
-  std::vector<double> lows, highs;
-  FramePtr look = context.history->latest_at("lu", frame.step);
-  for (std::size_t i = 0; i < kLooks && look != nullptr; ++i) {
-    const double low = scalar_of(look.get(), "valley_low"), high = scalar_of(look.get(), "valley_high");
-    if (std::isfinite(low) && std::isfinite(high)) {
-      lows.push_back(low);
-      highs.push_back(high);
-    }
-    look = look->step > 0 ? context.history->latest_at("lu", look->step - 1) : nullptr;
-  }
-  if (lows.empty()) return std::nullopt;
-  const auto middle = [](std::vector<double>& values) {
-    const auto at = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
-  };
-  return Valley{middle(lows), middle(highs)};
-}
-
 void add_valley(const PanelContext& context, const Frame& frame, const Range& range, Plot& plot) {
-  const std::optional<Valley> valley = valley_of(context, frame);
+  const std::optional<Range> valley = valley_of(context, frame);
   if (!valley) return;
   const auto [low, high] = *valley;
   const double x0 = std::max(low, range.low), x1 = std::min(high, range.high);
@@ -234,20 +163,6 @@ void add_spheres(const LandscapeLines& spheres, Plot& plot) {
   if (spheres.goldilocks_norm)
     plot.marks.push_back(
         FlagMark{*spheres.goldilocks_norm, "Goldilocks " + pretty(*spheres.goldilocks_norm, 3)});
-}
-
-/// The loss of a curve at a norm, between its points as the line is drawn; NaN outside of it.
-double loss_on(const Array* norm, const Array* loss, double at) {
-  if (norm == nullptr || loss == nullptr) return std::numeric_limits<double>::quiet_NaN();
-  for (std::size_t i = 1; i < std::min(norm->values.size(), loss->values.size()); ++i) {
-    const double x0 = norm->values[i - 1], x1 = norm->values[i];
-    if (!(x0 > 0.0 && x0 <= at * (1.0 + 1e-6) && at <= x1 * (1.0 + 1e-6))) continue;
-    const double share = x1 > x0 ? std::clamp(std::log(at / x0) / std::log(x1 / x0), 0.0, 1.0) : 0.0;
-    const auto log_loss = [](double y) { return std::log(std::clamp(y, kLossFloor, kLossCeiling)); };
-    const double y0 = log_loss(loss->values[i - 1]), y1 = log_loss(loss->values[i]);
-    return std::exp(y0 + share * (y1 - y0));
-  }
-  return std::numeric_limits<double>::quiet_NaN();
 }
 
 struct Whereabouts {
