@@ -113,9 +113,10 @@ Rows rows_for(const Asked& asked, float right, std::size_t key_rows) {
   const bool hidden = chart.plots.back().x.hidden;
   const float name = sheet.width(x_name(chart), Face::regular, TextSize::small);
   rows.ticks = !hidden && afford(line + sheet.px(kTickGap));
-  // A square plot in a wide tile leaves room at its side.
-  const bool spare =
-      chart.plots.back().equal_aspect && inner.width - inner.height > 2 * (sheet.px(kNameGap) + name);
+  // A square plot leaves room at its side: it is as wide as it is high, below header rows and above ticks and
+  // key.
+  const float side = inner.height - 4 * line, beside = inner.width - sheet.px(46) - side;
+  const bool spare = chart.plots.back().equal_aspect && beside > sheet.px(kNameGap) + name;
   rows.name_beside = rows.ticks && name > 0 && (spare || sheet.px(kNameGap) + name <= right);
   rows.name = rows.ticks && name > 0 && !rows.name_beside && afford(line);
   for (auto& row : legend_of(chart, sheet, inner.width)) {
