@@ -98,10 +98,14 @@ void label_x_axis(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   if (name.empty()) return;
   const float width = sheet.width(name, Face::regular, TextSize::small);
   if (frame.name_beside) {
-    sheet.place(name, style, area.x + area.width + sheet.px(24), frame.tick_row_y, 0);
+    sheet.place(name, style, area.x + area.width + frame.name_gap_px, frame.tick_row_y, 0);
     return;
   }
-  if (frame.name_row_y <= 0) return;
+  if (frame.name_row_y <= 0) {  // no row for it: inside the plot, where there is room
+    sheet.place(name, style, area.x + area.width - sheet.px(2),
+                area.y + area.height - sheet.line_height(TextSize::small) / 2, 1);
+    return;
+  }
   const float end = std::min(right, std::max(area.x + area.width, frame.inner.x + width));
   sheet.place(sheet.fitted(name, Face::regular, TextSize::small, frame.inner.width), style, end,
               frame.name_row_y, 1);

@@ -8,14 +8,15 @@
 namespace grokscope {
 namespace {
 
-constexpr float kTickGap = 6, kRowGap = 3, kLabelGap = 8, kNameGap = 24;
+constexpr float kTickGap = 6, kRowGap = 3, kLabelGap = 8, kNameGap = 24, kSquareNameGap = 10;
 
 /// Which rows of text a chart of this height can afford.
 struct Rows {
   bool ticks = false;
   bool name_beside = false, name = false;  ///< the x axis' name: right of the ticks, or below them
-  bool shared = false;                     ///< name and caption in one row
-  int strip = 0;                           ///< band names and flags above the first plot
+  float name_gap = 0;
+  bool shared = false;  ///< name and caption in one row
+  int strip = 0;        ///< band names and flags above the first plot
   std::vector<std::string> caption;
   LegendRows legend;
 };
@@ -116,7 +117,8 @@ Rows rows_for(const Asked& asked, float right, std::size_t key_rows) {
   // A square plot leaves room at its side: it is as wide as it is high, below header rows and above ticks and
   // key.
   const float side = inner.height - 4 * line, beside = inner.width - sheet.px(46) - side;
-  const bool spare = chart.plots.back().equal_aspect && beside > sheet.px(kNameGap) + name;
+  const bool spare = chart.plots.back().equal_aspect && beside > sheet.px(kSquareNameGap) + name;
+  rows.name_gap = sheet.px(spare ? kSquareNameGap : kNameGap);
   rows.name_beside = rows.ticks && name > 0 && (spare || sheet.px(kNameGap) + name <= right);
   rows.name = rows.ticks && name > 0 && !rows.name_beside && afford(line);
   for (auto& row : legend_of(chart, sheet, inner.width)) {
@@ -188,6 +190,7 @@ void stack_plots(const Asked& asked, const Rows& rows, ChartFrame& frame) {
   }
   frame.caption = rows.caption;
   frame.name_beside = rows.name_beside;
+  frame.name_gap_px = rows.name_gap;
   if (!rows.caption.empty()) {
     bottom -= line * static_cast<float>(rows.caption.size());
     frame.caption_y = bottom + line / 2;
@@ -343,6 +346,7 @@ Rows place_labels(const Asked& asked, ChartFrame& frame, float& right) {
   std::size_t key_rows = 0;
   for (std::size_t i = 0; i < chart.plots.size(); ++i) {
     frame.plots[i].key = key_of(chart.plots[i], sheet, inner.width);
+    frame.labels_lost = frame.labels_lost || frame.plots[i].key.size() > most;
     if (frame.plots[i].key.size() > most) frame.plots[i].key.resize(most);
     key_rows += frame.plots[i].key.size();
   }

@@ -37,6 +37,8 @@ struct ChartFrame {
   std::vector<std::string> caption;  ///< its rows
   LegendRows legend;                 ///< what the colours mean
   float legend_y = 0;                ///< middle of its first row
+  float name_gap_px = 0;             ///< from the plot's end to a name beside the ticks
+  bool labels_lost = false;          ///< not even in rows there is room for the labels of all lines
 };
 
 /// Extents of one plot's marks.

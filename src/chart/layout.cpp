@@ -51,6 +51,13 @@ void place_caption(Sheet& sheet, const ChartFrame& frame) {
   }
 }
 
+Chart without_lowest(Chart chart) {
+  const bool ticks = !chart.plots.back().x.hidden;
+  chart.plots.pop_back();
+  if (ticks) chart.plots.back().x.hidden = false;
+  return chart;
+}
+
 void paint_panel(Sheet& sheet, const Rect& bounds) {
   const float line = sheet.hairline();
   sheet.rect(bounds, sheet.theme().line, sheet.px(8));
@@ -91,6 +98,9 @@ Scene lay_out(const Chart& chart, const LayoutOptions& options, const Theme& the
   std::string caption = chart.caption;
   if (options.with_hint && !chart.hint.empty()) caption += (caption.empty() ? "" : " ") + chart.hint;
   const ChartFrame frame = frame_of(chart, caption, sheet, inner);
+  // Lines that cannot be told apart say less than no lines: the lowest plot goes.
+  if (frame.labels_lost && chart.plots.size() > 1)
+    return lay_out(without_lowest(chart), options, theme, measure);
   draw_plots(sheet, chart, frame);
   for (const PlotFrame& plot : frame.plots) sheet.scene().plots.push_back(plot.transform);
   return std::move(sheet.scene());

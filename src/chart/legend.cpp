@@ -8,11 +8,15 @@ namespace {
 
 constexpr float kSquare = 11, kGap = 5, kBetween = 14, kBar = 64;  // at scale 1
 
+/// That of its cells; where there is none just now, that of its role.
 std::uint8_t sign_of(const FieldMark& field, std::size_t category) {
   for (std::size_t i = 0; i < std::min(field.values.size(), field.signs.size()); ++i) {
     if (field.values[i] == static_cast<float>(category)) return field.signs[i];
   }
-  return no_sign;
+  const Role role = field.categories[category];
+  return role == Role::cell_wrong                              ? cross_sign
+         : role == Role::cell_train || role == Role::cell_once ? dot_sign
+                                                               : no_sign;
 }
 
 std::vector<LegendItem> items_of(const Chart& chart) {

@@ -214,8 +214,12 @@ float automatic_scale(const Theme& theme, int width, int height, float system_sc
 }
 
 float zoomed_scale(const Theme& theme, int width, int height, float system_scale, float zoom) {
-  return std::max(automatic_scale(theme, width, height, system_scale) * zoom,
-                  least_scale(theme, width, height));
+  const float wanted = automatic_scale(theme, width, height, system_scale) * zoom;
+  const float least = least_scale(theme, width, height);
+  if (least <= 0.0f) return wanted;
+  // The projector's type is large already: beyond this a zoom leaves room for nothing but itself.
+  const float most = std::min(static_cast<float>(width) / 440.0f, static_cast<float>(height) / 250.0f);
+  return std::max(std::min(wanted, most), least);
 }
 
 }  // namespace grokscope

@@ -44,7 +44,8 @@ float scale_for_size(int width, int height);
 /// where it says nothing (1). In the projector theme no text is smaller than a fortieth of the height, which
 /// counts up to that of a window as wide as 4 : 3.
 float automatic_scale(const Theme& theme, int width, int height, float system_scale = 1.0f);
-/// The same at a zoom. No zoom makes the projector's type smaller than that.
+/// The same at a zoom. No zoom makes the projector's type smaller than that, or so
+/// large that a panel has no room beside its text.
 float zoomed_scale(const Theme& theme, int width, int height, float system_scale, float zoom);
 
 }  // namespace grokscope
