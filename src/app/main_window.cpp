@@ -69,6 +69,14 @@ Settings Window::settings() const {
                      static_cast<int>(static_cast<float>(height) / content));
 }
 
+/// Of everything that is drawn, in pixels of the framebuffer.
+double Window::scale() const {
+  int width = 0, height = 0, framebuffer_width = 0, framebuffer_height = 0;
+  window_->sizes(width, height, framebuffer_width, framebuffer_height);
+  return zoomed_scale(theme(view_.theme), framebuffer_width, framebuffer_height, window_->content_scale(),
+                      view_.zoom);
+}
+
 /// Sleeps until there is a reason to look: input, news from the trainer, a tooltip that is due, the next
 /// frame's turn.
 void Window::wait() {
@@ -256,17 +264,23 @@ void Window::save_all() {
 void Window::save_chart(const SaveChart& what) {
   const RunView run = runs_->view();
   if (run.run_path.empty()) return say("This run has no folder to save into.", true);
-  const std::string name =
-      what.chart + "_step_" + std::to_string(shown_step(run, view_)) + (what.svg ? ".svg" : ".png");
+  const std::string name = what.chart + "_step_" + std::to_string(shown_step(run, view_)) +
+                           (what.window_look ? "_window" : "") + (what.svg ? ".svg" : ".png");
   const Panel* panel = find_panel(what.panel);
   PictureRequest request{panel != nullptr && panel->square ? 640 : 960, 600, 1.0f, what.panel, what.chart};
+  ViewState view = view_;
+  if (!what.window_look) {
+    view.theme = ThemeKind::light;
+    request.look = PictureLook::paper;
+    request.trimmed = true;
+  }
   if (!what.svg) {
     request.width *= 2;
     request.height *= 2;
     request.scale = 2.0f;
   }
   Result<std::string> bytes =
-      picture_bytes_with(*renderer_, run, view_, request, what.svg ? PictureFormat::svg : PictureFormat::png);
+      picture_bytes_with(*renderer_, run, view, request, what.svg ? PictureFormat::svg : PictureFormat::png);
   if (!bytes) return say(bytes.error().message, true);
   write_later(run.run_path, {{name, std::move(*bytes)}}, "Saved " + run.run_path + "/" + name);
 }

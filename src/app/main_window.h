@@ -61,7 +61,7 @@ class Window {
   void save_chart(const SaveChart& what);
   void toggle_landscape();
   void say(std::string text, bool error = false);
-  double scale() const { return window_->content_scale() * view_.zoom; }
+  double scale() const;
   void after_new_run();
 
   WindowOptions options_;

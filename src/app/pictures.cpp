@@ -27,15 +27,12 @@ bool ends_with(const std::string& path, std::string_view ending) {
          });
 }
 
-std::string title_of(const RunView& run) {
-  return "Grokscope" + (run.facts == nullptr ? std::string() : ": " + run.facts->title);
-}
-
-std::string svg_of(const RunView& run, const Scene& scene, const std::string& metadata) {
+std::string svg_of(const Scene& scene, const PictureWords& words, const std::string& metadata) {
   SvgOptions options;
   options.width_px = scene.bounds.width;
   options.height_px = scene.bounds.height;
-  options.title = title_of(run);
+  options.title = words.title;
+  options.description = words.description;
   options.metadata_json = metadata;
   return svg_from_scenes({&scene, 1}, options);
 }
@@ -66,7 +63,7 @@ Result<std::string> svg_bytes(const RunView& run, const ViewState& view, const P
                               const MeasureText& measure) {
   const Result<Scene> scene = picture_scene(run, view, request, measure);
   if (!scene) return scene.error();
-  return svg_of(run, *scene, picture_metadata(run, shown_step(run, view)));
+  return svg_of(*scene, picture_words(run, view, request), picture_metadata(run, shown_step(run, view)));
 }
 
 Result<std::string> png_bytes(SceneRenderer& renderer, const RunView& run, const ViewState& view,
@@ -140,8 +137,10 @@ Result<std::string> picture_bytes_with(SceneRenderer& renderer, const RunView& r
 Status save_dashboard_picture(const Session& session, const std::string& name) {
   const RunView run = view_of(session);
   ViewState view;
-  view.speed_index = full_speed_index();
-  const Result<std::string> bytes = picture_bytes(run, view, PictureRequest{}, PictureFormat::png);
+  view.theme = ThemeKind::light;
+  PictureRequest request;
+  request.look = PictureLook::paper;
+  const Result<std::string> bytes = picture_bytes(run, view, request, PictureFormat::png);
   return bytes ? write_run_file(run.run_path, name, *bytes) : bytes.error();
 }
 

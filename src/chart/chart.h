@@ -35,7 +35,13 @@ enum class Role {
   series_3,
   series_4,
   series_5,
-  series_6  ///< Okabe–Ito with different dashes
+  series_6,  ///< Okabe–Ito with different dashes
+  // Squares of a sheet of answers. They differ in lightness, not in hue alone: trained on and right recedes,
+  // wrong lies between, right on what it never saw stands out most.
+  cell_train,
+  cell_once,
+  cell_test,
+  cell_wrong
 };
 /// Whose a mark is. What it measures is its colour and dash (Role); which run it is of, its lightness, its
 /// width and its label: the two never mix. A ghost is paler and thinner, lies below the shown run, and its
@@ -96,6 +102,8 @@ struct BarsMark {
   std::vector<std::string> labels;
   double width = 0.8;  ///< in x units
 };
+/// What stands on a cell that is large enough.
+enum CellSign : std::uint8_t { no_sign = 0, dot_sign = 1, cross_sign = 2 };
 /// A rows x columns field; row 0 on top, at y1 (y0 > y1 turns the y axis over: row 0 at y1 = -0.5 is labelled
 /// 0). Exactly reduced when smaller than its cells: minimum and maximum of a block, or its rarest category.
 struct FieldMark {
@@ -105,8 +113,8 @@ struct FieldMark {
   double low = 0.0, high = 1.0;
   /// When not empty, values are indices into these roles instead of a colour map.
   std::vector<Role> categories;
-  std::vector<std::uint8_t>
-      dots;  ///< (rows, columns) 1 = a small dot on the cell (training pair); may be empty
+  std::vector<std::string> category_names;  ///< in the key below the plot; "" = not in it
+  std::vector<std::uint8_t> signs;  ///< (rows, columns) what stands on the cell (CellSign); may be empty
   double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
   bool grayscale = false;  ///< images: 0 black .. 1 white in any theme
 };
@@ -127,6 +135,7 @@ struct MarkerMark {
   double x = 0, y = 0;
   Role role = Role::test;
   std::string label;
+  bool hollow = false;  ///< a ring: measured at another step than the rest of the plot
 };
 struct NoteMark {
   double x = 0, y = 0;  ///< in axes fractions 0..1 from the lower left
@@ -138,12 +147,20 @@ struct NoteMark {
 using Mark =
     std::variant<BandMark, FieldMark, BarsMark, LineMark, PointsMark, FlagMark, MarkerMark, NoteMark>;
 
+/// What the colours of a plot mean, where they mean a number: a bar with its ends, below the plot.
+struct ColorScale {
+  ColorMap map = ColorMap::viridis;
+  bool hues = false;  ///< the cyclic colours of PointsMark::hue instead of a map
+  std::string low, high, name;
+};
+
 /// One pair of axes with its marks, drawn in order.
 struct Plot {
   Axis x, y;
   std::vector<Mark> marks;
   double height_share = 1.0;
   bool equal_aspect = false;
+  std::optional<ColorScale> colors;
 };
 
 /// Plots stacked under each other on one shared x axis.
@@ -152,6 +169,7 @@ struct Chart {
   std::string title;    ///< "Accuracy and loss"
   std::string remark;   ///< quiet, top right: the step it shows
   std::string caption;  ///< one quiet line below the axes
+  std::string hint;     ///< behind it, in a window alone: what the mouse does here
   std::string empty;    ///< non-empty: instead of axes, this sentence (why there is nothing to show)
   std::string help;     ///< tooltip: what it is; what to look for; source
   std::vector<Plot> plots;

@@ -33,6 +33,9 @@ PlotInk draw_marks(Sheet& sheet, const Chart& chart, std::size_t plot, const Plo
 void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& transform);
 void draw_cursor(Sheet& sheet, const Chart& chart, std::size_t plot, const PlotFrame& frame);
 
+/// The labels of the lines in rows above the plot, each behind a piece of its line, where they are not at the
+/// ends.
+void draw_key(Sheet& sheet, const PlotFrame& frame);
 void label_axes(Sheet& sheet, const Chart& chart, const ChartFrame& frame, const std::vector<PlotInk>& inks);
 void label_line_ends(Sheet& sheet, const ChartFrame& chart_frame, const PlotFrame& frame, const PlotInk& ink);
 void label_flags_and_bands(Sheet& sheet, const Chart& chart, const ChartFrame& frame);

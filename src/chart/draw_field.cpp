@@ -1,5 +1,4 @@
-// Fields as pixels: exact reduction when cells are smaller than pixels, gaps and training dots when they are
-// large.
+// Fields as pixels: exact reduction when cells are smaller than pixels, gaps and signs when they are large.
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,7 +9,7 @@
 namespace grokscope {
 namespace {
 
-constexpr std::int64_t kSoftGapFromCell = 3, kGapFromCell = 4, kDotFromCell = 6;  // pixels
+constexpr std::int64_t kSoftGapFromCell = 3, kGapFromCell = 4, kSignFromCell = 6;  // pixels
 constexpr float kMostPixels = 16384;
 
 std::uint32_t packed(Color c) {
@@ -122,17 +121,22 @@ void paint_reduced(const FieldPainter& painter, const FieldMark& field, SceneIma
   }
 }
 
-/// One cell, `cell` pixels wide: its colour but for the gap on the right and below, and the dot of a training
-/// pair.
-void paint_cells(const FieldPainter& painter, const FieldMark& field, const Theme& theme,
-                 std::int64_t cell_width, std::int64_t cell_height, SceneImage& image) {
+/// What a sign is drawn with: near black or white, as reads better.
+std::uint32_t ink_on(std::uint32_t fill) {
+  return packed(text_on({static_cast<std::uint8_t>(fill), static_cast<std::uint8_t>(fill >> 8),
+                         static_cast<std::uint8_t>(fill >> 16)}));
+}
+
+/// One cell, `cell` pixels wide: its colour but for the gap on the right and below, and its sign.
+void paint_cells(const FieldPainter& painter, const FieldMark& field, std::int64_t cell_width,
+                 std::int64_t cell_height, SceneImage& image) {
   const std::int64_t cell = std::min(cell_width, cell_height);
   const std::int64_t gap =
       cell >= kGapFromCell && !field.grayscale ? std::max<std::int64_t>(1, cell / 10) : 0;
   const bool soft = cell == kSoftGapFromCell && !field.grayscale;
-  const std::int64_t dot = cell >= kDotFromCell ? std::max<std::int64_t>(2, (cell - gap) / 3) : 0;
-  const bool dotted = dot > 0 && field.dots.size() == static_cast<std::size_t>(field.rows * field.columns);
-  const std::uint32_t dot_color = packed(with_opacity(theme.panel, 0.85));
+  const std::int64_t dot = cell >= kSignFromCell ? std::max<std::int64_t>(2, (cell - gap) / 3) : 0;
+  const bool with_signs =
+      dot > 0 && field.signs.size() == static_cast<std::size_t>(field.rows * field.columns);
   image.width = cell_width * field.columns;
   image.height = cell_height * field.rows;
   image.rgba.assign(static_cast<std::size_t>(image.width * image.height), 0);
@@ -152,8 +156,19 @@ void paint_cells(const FieldPainter& painter, const FieldMark& field, const Them
         fill(x + cell_width - 1, y, 1, cell_height, half_of(color));
         fill(x, y + cell_height - 1, cell_width, 1, half_of(color));
       }
-      if (!dotted || field.dots[static_cast<std::size_t>(row * field.columns + column)] == 0) continue;
-      fill(x + (cell_width - gap - dot) / 2, y + (cell_height - gap - dot) / 2, dot, dot, dot_color);
+      if (!with_signs) continue;
+      const std::uint8_t sign = field.signs[static_cast<std::size_t>(row * field.columns + column)];
+      const std::uint32_t ink = ink_on(color);
+      if (sign == dot_sign)
+        fill(x + (cell_width - gap - dot) / 2, y + (cell_height - gap - dot) / 2, dot, dot, ink);
+      if (sign == cross_sign) {
+        const std::int64_t arm = cell - gap - 2 * (cell / 5), thick = std::max<std::int64_t>(1, cell / 10);
+        for (std::int64_t i = 0; i + thick <= arm; ++i) {
+          const std::int64_t left = x + (cell_width - gap - arm) / 2, top = y + (cell_height - gap - arm) / 2;
+          fill(left + i, top + i, thick, thick, ink);
+          fill(left + arm - thick - i, top + i, thick, thick, ink);
+        }
+      }
     }
   }
 }
@@ -279,8 +294,8 @@ void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& trans
       return cell >= kSoftGapFromCell && std::abs(cell - std::round(cell)) < 1e-3;
     };
     const bool large = whole(cell_width) && whole(cell_height) && rect.width * rect.height < 16e6f;
-    paint_cells(painter, field, sheet.theme(), large ? std::lround(cell_width) : 1,
-                large ? std::lround(cell_height) : 1, image);
+    paint_cells(painter, field, large ? std::lround(cell_width) : 1, large ? std::lround(cell_height) : 1,
+                image);
   }
   sheet.add(std::move(image));
 }

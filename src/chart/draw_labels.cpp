@@ -1,9 +1,10 @@
-// Labels of axes, line ends, flags and bands. Everything goes through Sheet::place, most important first.
+// Labels of axes, line ends and bands. Everything goes through Sheet::place, most important first.
 #include <algorithm>
 #include <cmath>
 #include <set>
 
 #include "chart/draw.h"
+#include "chart/strip.h"
 
 namespace grokscope {
 namespace {
@@ -64,13 +65,20 @@ void label_y_axis(Sheet& sheet, const Plot& plot, const PlotFrame& frame, bool c
         sheet.place(tick.label, style, area.x - sheet.px(6), y, 1);
       }
     }
+    if (clamped) sheet.place(frame.lowest, style, area.x - sheet.px(6), area.y + area.height, 1);
   }
   if (plot.y.label.empty() || plot.y.hidden) return;
   const float middle =
       frame.strip.y + frame.strip.height - sheet.line_height(TextSize::small) * 0.5f - sheet.px(6);
   const float left = frame.strip.x;
   const float room = frame.strip.width;
-  sheet.place(sheet.fitted(plot.y.label, Face::regular, TextSize::small, room), style, left, middle, 0);
+  const std::string name = sheet.fitted(plot.y.label, Face::regular, TextSize::small, room);
+  if (sheet.place(name, style, left, middle, 0)) return;
+  // Between the tick labels of two plots there is no room: behind them there is.
+  const float half = sheet.line_height(TextSize::small) / 2;
+  const float behind = frame.strip.y + frame.strip.height - std::max(half, frame.strip.height / 2);
+  if (!sheet.place(name, style, area.x + sheet.px(2), behind, 0))
+    sheet.place(name, style, area.x + sheet.px(2), area.y + half, 0);
 }
 
 void label_x_axis(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
@@ -90,76 +98,17 @@ void label_x_axis(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
   if (name.empty()) return;
   const float width = sheet.width(name, Face::regular, TextSize::small);
   if (frame.name_beside) {
-    sheet.place(name, style, area.x + area.width + sheet.px(24), frame.tick_row_y, 0);
+    sheet.place(name, style, area.x + area.width + frame.name_gap_px, frame.tick_row_y, 0);
     return;
   }
-  if (frame.name_row_y <= 0) return;
+  if (frame.name_row_y <= 0) {  // no row for it: inside the plot, where there is room
+    sheet.place(name, style, area.x + area.width - sheet.px(2),
+                area.y + area.height - sheet.line_height(TextSize::small) / 2, 1);
+    return;
+  }
   const float end = std::min(right, std::max(area.x + area.width, frame.inner.x + width));
   sheet.place(sheet.fitted(name, Face::regular, TextSize::small, frame.inner.width), style, end,
               frame.name_row_y, 1);
-}
-
-/// A filled flag at the top of an intervention's line, to its right where there is room.
-bool place_flag(Sheet& sheet, const ChartFrame& frame, const std::string& text, float x, float row_y) {
-  const float pad = sheet.px(5), height = sheet.line_height(TextSize::small);
-  const std::string shown = sheet.fitted(text, Face::regular, TextSize::small, frame.inner.width * 0.4f);
-  if (shown.empty()) return false;
-  const float width = sheet.width(shown, Face::regular, TextSize::small) + 2 * pad;
-  for (const float left : {std::floor(x), std::floor(x) + 1 - width}) {
-    const Rect box{left, row_y - height / 2, width, height};
-    const bool inside = left >= frame.inner.x && left + width <= frame.inner.x + frame.inner.width;
-    if (!inside || !sheet.is_free(shrunk(box, -1))) continue;
-    const Color fill = sheet.theme().event;
-    sheet.rect(box, fill, sheet.px(2));
-    if (!sheet.place(shown, {Face::regular, TextSize::small, text_on(fill)}, left + pad, row_y, 0))
-      return false;
-    sheet.take(box);
-    return true;
-  }
-  return false;
-}
-
-bool in_area(const PlotTransform& transform, float x) {
-  return x >= transform.area_px.x && x <= transform.area_px.x + transform.area_px.width;
-}
-
-/// Rows of the strip from the plot upwards: flags stand right on the plot, band names above them.
-float strip_row(const Sheet& sheet, const PlotFrame& frame, int row) {
-  const float line = sheet.line_height(TextSize::small) + sheet.px(3);
-  return frame.strip.y + frame.strip.height - line * (static_cast<float>(row) + 0.5f);
-}
-
-int strip_rows(const Sheet& sheet, const PlotFrame& frame) {
-  return static_cast<int>(frame.strip.height / (sheet.line_height(TextSize::small) + sheet.px(3)) + 0.01f);
-}
-
-void label_flags(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
-  const PlotFrame& top = frame.plots.front();
-  std::set<std::pair<double, std::string>> seen;
-  std::vector<const FlagMark*> flags;
-  for (const Plot& plot : chart.plots) {
-    for (const Mark& mark : plot.marks) {
-      const auto* flag = std::get_if<FlagMark>(&mark);
-      if (flag != nullptr && !flag->text.empty() && seen.insert({flag->x, flag->text}).second)
-        flags.push_back(flag);
-    }
-  }
-  // The newest first: an old flag gives way.
-  std::stable_sort(flags.begin(), flags.end(),
-                   [](const FlagMark* a, const FlagMark* b) { return a->x > b->x; });
-  for (const FlagMark* flag : flags) {
-    const float x = top.transform.px_from_x(flag->x);
-    if (!std::isfinite(x) || !in_area(top.transform, x)) continue;
-    const float line = sheet.px(1) * sheet.theme().line_scale;
-    for (int row = 0; row < strip_rows(sheet, top); ++row) {
-      const float y = strip_row(sheet, top, row);
-      if (!place_flag(sheet, frame, flag->text, x, y)) continue;
-      const float foot = y + sheet.line_height(TextSize::small) / 2;
-      sheet.rect({std::floor(x) + 0.5f - line / 2, foot, line, top.transform.area_px.y - foot},
-                 sheet.theme().event);
-      break;
-    }
-  }
 }
 
 /// In the band's middle, or where else there is room beside a flag with most of the name in its band. A name
@@ -172,12 +121,15 @@ void place_band_name(Sheet& sheet, const ChartFrame& frame, const std::string& n
   const float low = frame.inner.x + half, high = frame.inner.x + frame.inner.width - half;
   if (high < low) return;
   for (int row = strip_rows(sheet, top) - 1; row >= 0; --row) {
-    for (int aside = 0; aside < 31; ++aside) {  // 0, then left and right in turn, by 1/32 of the band
+    const float y = strip_row(sheet, top, row);
+    const bool narrow = right - left < 2 * half;  // then it may also begin or end with its band
+    for (int aside = 0; aside < (narrow ? 33 : 31);
+         ++aside) {  // 0, then left and right in turn, by 1/32 of the band
       const int steps = (aside + 1) / 2;
       const float away = static_cast<float>(steps) / 32.0f;
-      const float x = left + (0.5f + (aside % 2 == 0 ? away : -away)) * (right - left);
-      const float y = strip_row(sheet, top, row);
-      if (aside > 0 && (x - half / 2 < left || x + half / 2 > right)) continue;
+      float x = left + (0.5f + (aside % 2 == 0 ? away : -away)) * (right - left);
+      if (aside >= 31) x = aside == 31 ? right - half : left + half;
+      if (aside > 0 && aside < 31 && (x - half / 2 < left || x + half / 2 > right)) continue;
       const float middle = std::clamp(x, low, high);
       const Rect box = sheet.text_box(name, style, middle, y, 0.5f);
       if (sheet.is_free({box.x - gap, box.y, box.width + 2 * gap, box.height}) &&
@@ -211,6 +163,27 @@ void label_bands(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
 
 }  // namespace
 
+void draw_key(Sheet& sheet, const PlotFrame& frame) {
+  const float line = sheet.line_height(TextSize::small);
+  for (std::size_t row = 0; row < frame.key.size(); ++row) {
+    float x = frame.strip.x;
+    const float y = frame.strip.y + line * (static_cast<float>(row) + 0.5f);
+    for (const LineMark* mark : frame.key[row]) {
+      const Color color = color_of(sheet.theme(), mark->role);
+      const float width = sheet.px(mark->width_px) * sheet.theme().line_scale;
+      const float text = x + sheet.px(kKeyLine + kKeyGap);
+      if (sheet.place(mark->label, {Face::semibold, TextSize::small, color}, text, y, 0)) {
+        sheet.add(ScenePolyline{{{x, y}, {x + sheet.px(kKeyLine), y}},
+                                color,
+                                width,
+                                mark->dash == Dash::automatic ? dash_of(mark->role) : mark->dash,
+                                {x, y - width, sheet.px(kKeyLine), 2 * width}});
+      }
+      x = text + sheet.width(mark->label, Face::semibold, TextSize::small) + sheet.px(kKeyBetween);
+    }
+  }
+}
+
 void label_axes(Sheet& sheet, const Chart& chart, const ChartFrame& frame, const std::vector<PlotInk>& inks) {
   for (std::size_t i = 0; i < frame.plots.size(); ++i)
     label_y_axis(sheet, chart.plots[i], frame.plots[i], inks[i].clamped);
@@ -229,7 +202,7 @@ void label_line_ends(Sheet& sheet, const ChartFrame& chart_frame, const PlotFram
     labels.push_back(label);
   }
   const float height = sheet.line_height(TextSize::small) * 0.98f;
-  spread(labels, height, area.y - height / 2, area.y + area.height + height / 2);
+  spread(labels, height, area.y - height / 2, area.y + area.height + height * 0.2f);
   for (const EndLabel& label : labels) {
     const TextStyle style{Face::semibold, TextSize::small, label.color};
     const Rect box = sheet.text_box(label.text, style, label.x, label.y, 0);

@@ -147,6 +147,10 @@ void label_note(Sheet& sheet, const NoteMark& note, const PlotTransform& transfo
     for (const float shift : {0.0f, -0.25f, 0.25f, -0.5f, 0.5f, -1.0f, 1.0f}) {
       const float left =
           std::clamp(x + (shift - anchor) * width, room.x, std::max(room.x, room.x + room.width - width));
+      const TextStyle style{Face::regular, TextSize::small, color};
+      const Rect box = sheet.text_box(lines[i], style, left, top + line * (static_cast<float>(i) + 0.5f), 0);
+      const float gap = sheet.px(4);  // or two notes would read as one
+      if (!sheet.is_free({box.x - gap, box.y, box.width + 2 * gap, box.height})) continue;
       if (sheet.place(lines[i], {Face::regular, TextSize::small, color}, left + anchor * width,
                       top + line * (static_cast<float>(i) + 0.5f), anchor)) {
         break;
@@ -158,9 +162,11 @@ void label_note(Sheet& sheet, const NoteMark& note, const PlotTransform& transfo
 }  // namespace
 
 void label_marks(Sheet& sheet, const Plot& plot, const PlotFrame& frame, const PlotInk& ink) {
-  for (const Mark& mark : plot.marks) {
-    if (const auto* marker = std::get_if<MarkerMark>(&mark))
-      label_marker(sheet, *marker, frame.transform, ink);
+  for (const bool hollow : {true, false}) {  // what is now before what was
+    for (const Mark& mark : plot.marks) {
+      const auto* marker = std::get_if<MarkerMark>(&mark);
+      if (marker != nullptr && marker->hollow == hollow) label_marker(sheet, *marker, frame.transform, ink);
+    }
   }
   for (const Mark& mark : plot.marks) {
     if (const auto* bars = std::get_if<BarsMark>(&mark)) label_bars(sheet, *bars, frame.transform);

@@ -156,10 +156,12 @@ void MarkPainter::operator()(const LineMark& line) {
     marked_until = point.x + sheet_.px(16);
   }
   if (line.label.empty() || !reduced.end || ghost) return;
-  const Point end{std::min(reduced.end->x, right),
-                  std::clamp(reduced.end->y, area_.y, area_.y + area_.height)};
-  if (end.x >= area_.x)
-    ink.ends.push_back({end, leaves ? without_value(line.label) : line.label, color(line.role)});
+  if (chart_.zoom.x && reduced.end->x < area_.x) return;  // it ended before what is shown begins
+  // A line that leaves the plot, or has only its start, which no log axis shows, keeps its label.
+  const auto kept_in = [](float at, float low, float high) { return at >= low ? std::min(at, high) : low; };
+  const Point end{kept_in(reduced.end->x, area_.x, right),
+                  kept_in(reduced.end->y, area_.y, area_.y + area_.height)};
+  ink.ends.push_back({end, leaves ? without_value(line.label) : line.label, color(line.role)});
 }
 
 void MarkPainter::operator()(const PointsMark& points) {
@@ -193,6 +195,7 @@ void MarkPainter::operator()(const MarkerMark& marker) {
   if (!clip.contains(at.x, at.y)) return;
   sheet_.circle(at, sheet_.px(6.5f), sheet_.theme().panel);
   sheet_.circle(at, sheet_.px(5), color(marker.role));
+  if (marker.hollow) sheet_.circle(at, sheet_.px(2.8f), sheet_.theme().panel);
   ink.points.push_back(at);
 }
 

@@ -51,6 +51,13 @@ void place_caption(Sheet& sheet, const ChartFrame& frame) {
   }
 }
 
+Chart without_lowest(Chart chart) {
+  const bool ticks = !chart.plots.back().x.hidden;
+  chart.plots.pop_back();
+  if (ticks) chart.plots.back().x.hidden = false;
+  return chart;
+}
+
 void paint_panel(Sheet& sheet, const Rect& bounds) {
   const float line = sheet.hairline();
   sheet.rect(bounds, sheet.theme().line, sheet.px(8));
@@ -63,12 +70,14 @@ void draw_plots(Sheet& sheet, const Chart& chart, const ChartFrame& frame) {
     inks.push_back(draw_marks(sheet, chart, i, frame.plots[i]));
     draw_cursor(sheet, chart, i, frame.plots[i]);
   }
+  for (const PlotFrame& plot : frame.plots) draw_key(sheet, plot);
   label_axes(sheet, chart, frame, inks);
   for (std::size_t i = 0; i < frame.plots.size(); ++i) label_line_ends(sheet, frame, frame.plots[i], inks[i]);
   label_flags_and_bands(sheet, chart, frame);
   for (std::size_t i = 0; i < frame.plots.size(); ++i) label_ghosts(sheet, frame.plots[i], inks[i]);
   for (std::size_t i = 0; i < frame.plots.size(); ++i)
     label_marks(sheet, chart.plots[i], frame.plots[i], inks[i]);
+  draw_legend(sheet, frame.legend, frame.inner.x, frame.legend_y);
   place_caption(sheet, frame);
 }
 
@@ -86,7 +95,12 @@ Scene lay_out(const Chart& chart, const LayoutOptions& options, const Theme& the
     place_empty(sheet, chart.empty, inner);
     return std::move(sheet.scene());
   }
-  const ChartFrame frame = frame_of(chart, sheet, inner);
+  std::string caption = chart.caption;
+  if (options.with_hint && !chart.hint.empty()) caption += (caption.empty() ? "" : " ") + chart.hint;
+  const ChartFrame frame = frame_of(chart, caption, sheet, inner);
+  // Lines that cannot be told apart say less than no lines: the lowest plot goes.
+  if (frame.labels_lost && chart.plots.size() > 1)
+    return lay_out(without_lowest(chart), options, theme, measure);
   draw_plots(sheet, chart, frame);
   for (const PlotFrame& plot : frame.plots) sheet.scene().plots.push_back(plot.transform);
   return std::move(sheet.scene());

@@ -84,6 +84,7 @@ struct LayoutOptions {
   float scale = 1.0f;       ///< UI scale: multiplies every size
   bool with_title = true;   ///< the tile draws title and remark
   bool with_panel = false;  ///< paints the panel background (SVG, PNG of one chart)
+  bool with_hint = false;   ///< what the mouse does in a window
 };
 
 Scene lay_out(const Chart& chart, const LayoutOptions& options, const Theme& theme,

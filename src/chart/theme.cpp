@@ -157,6 +157,14 @@ Color color_of(const Theme& theme, Role role) {
       return series(4);
     case Role::series_6:
       return series(5);
+    case Role::cell_train:
+      return dark ? rgb(0x265878) : rgb(0xa9d3ee);
+    case Role::cell_once:
+      return dark ? rgb(0x66551c) : rgb(0xe3cf96);
+    case Role::cell_test:
+      return dark ? rgb(0x62e2b6) : rgb(0x00543f);
+    case Role::cell_wrong:
+      return dark ? rgb(0x868c97) : rgb(0x7d8592);
   }
   return theme.text;
 }

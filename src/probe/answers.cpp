@@ -108,6 +108,11 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
                    targets = data.targets.contiguous();
   const std::int64_t* pair = pairs.data_ptr<std::int64_t>();
   const std::int64_t* answers = targets.data_ptr<std::int64_t>();
+  // What is trained on is scored by what it is trained on, as the accuracies are.
+  const at::Tensor labels = training_labels(data).contiguous();
+  const std::int64_t* label = labels.data_ptr<std::int64_t>();
+  Array truth = guess;
+  std::int64_t wrong_labels = 0;
   const std::vector<Membership> members = input.split->membership();
   const std::vector<std::uint8_t> unmirrored = input.split->unmirrored_test();
   const std::int64_t count = outputs.logits.size(0);
@@ -115,7 +120,9 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t row = pair[2 * i] - grid.first_row;
     const std::int64_t column = pair[2 * i + 1] - grid.first_column;
-    const std::int64_t answer = answers[i];
+    const bool trained = members[i] == Membership::train;
+    const std::int64_t answer = trained ? label[i] : answers[i];
+    wrong_labels += answer == answers[i] ? 0 : 1;
     const TopThree top = top_three(outputs.row(i), outputs.class_count);
     right += top.classes[0] == answer ? 1 : 0;
     if (!unmirrored.empty() && unmirrored[static_cast<std::size_t>(i)] != 0) {
@@ -126,6 +133,7 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
     const std::int64_t cell = row * grid.columns + column;
     guess.values[cell] = static_cast<float>(top.classes[0]);
     target.values[cell] = static_cast<float>(answer);
+    truth.values[cell] = static_cast<float>(answers[i]);
     confidence.values[cell] = outputs.probability(i, answer);
     membership.values[cell] = static_cast<float>(members[i]);
     for (std::int64_t place = 0; place < kTop && top.classes[place] >= 0; ++place) {
@@ -145,6 +153,9 @@ void write_grid(const ProbeInput& input, const Outputs& outputs, Frame& frame) {
                   {"membership", std::move(membership)},
                   {"top_classes", std::move(top_classes)},
                   {"top_probabilities", std::move(top_probabilities)}};
+  if (wrong_labels == 0) return;
+  frame.arrays["true_target"] = std::move(truth);
+  frame.scalars["wrong_labels"] = static_cast<double>(wrong_labels);
 }
 
 std::vector<std::int64_t> sample_indices(const ProbeInput& input) {
@@ -172,8 +183,13 @@ std::vector<std::int64_t> sample_indices(const ProbeInput& input) {
 void write_samples(const ProbeInput& input, const at::Tensor& indices, const Outputs& outputs, Frame& frame) {
   const Dataset& data = *input.data;
   const std::int64_t count = indices.size(0);
-  const at::Tensor targets = data.targets.index_select(0, indices).contiguous();  // (count)
   const std::vector<Membership> members = input.split->membership();
+  at::Tensor targets = data.targets.index_select(0, indices).contiguous();                // (count)
+  const at::Tensor labels = training_labels(data).index_select(0, indices).contiguous();  // (count)
+  for (std::int64_t i = 0; i < count; ++i) {
+    if (members[indices.data_ptr<std::int64_t>()[i]] == Membership::train)
+      targets.data_ptr<std::int64_t>()[i] = labels.data_ptr<std::int64_t>()[i];
+  }
   Array guess = filled({count}, -1.0F), confidence = guess, membership = guess;
   for (std::int64_t i = 0; i < count; ++i) {
     const std::int64_t answer = targets.data_ptr<std::int64_t>()[i];

@@ -124,8 +124,26 @@ void write_valley(const Ray& ray, double norm_now, double chance, Frame& frame) 
   std::size_t low = best, high = best;
   while (low > 0 && inside(low - 1)) --low;
   while (high + 1 < ray.scale.size() && inside(high + 1)) ++high;
-  frame.scalars["valley_low"] = ray.scale[low] * norm_now;
-  frame.scalars["valley_high"] = ray.scale[high] * norm_now;
+  // Between the last point inside and the first outside, where the curve crosses: the edges move with the
+  // curve and not from point to point of the ray.
+  const auto edge = [&](std::size_t in, std::size_t out) {
+    const auto crossing = [](double inner, double outer, double level) {
+      const double share = (level - inner) / (outer - inner);
+      return std::isfinite(share) ? std::clamp(share, 0.0, 1.0) : 0.0;
+    };
+    double share = 1.0;
+    if (!(ray.test_loss[out] <= halfway)) {
+      const auto height = [](double loss) { return std::log(std::max(loss, kLeastLoss)); };
+      share = crossing(height(ray.test_loss[in]), height(ray.test_loss[out]), std::log(halfway));
+    }
+    if (!(ray.train_accuracy[out] >= 0.9 * most_accurate))
+      share = std::min(share, crossing(ray.train_accuracy[in], ray.train_accuracy[out], 0.9 * most_accurate));
+    return ray.scale[in] * std::pow(ray.scale[out] / ray.scale[in], share);
+  };
+  const double from = low > 0 ? edge(low, low - 1) : ray.scale[low];
+  const double to = high + 1 < ray.scale.size() ? edge(high, high + 1) : ray.scale[high];
+  frame.scalars["valley_low"] = from * norm_now;
+  frame.scalars["valley_high"] = to * norm_now;
 }
 
 void fill_lu(const ProbeInput& input, Frame& frame) {

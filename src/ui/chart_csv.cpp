@@ -2,6 +2,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/whole_number.h"
 #include "ui/tiles.h"
 
 namespace grokscope {
@@ -44,11 +45,17 @@ void add_line(Rows& rows, const LineMark& line, const Chart& chart) {
 }
 
 void add_field(std::string& text, const FieldMark& field) {
-  text += "row,column,value\n";
+  const bool kinds = !field.category_names.empty();
+  text += kinds ? "row,column,value,kind\n" : "row,column,value\n";
   for (std::int64_t row = 0; row < field.rows; ++row) {
     for (std::int64_t column = 0; column < field.columns; ++column) {
       const float value = field.values[static_cast<std::size_t>(row * field.columns + column)];
-      text += std::to_string(row) + "," + std::to_string(column) + "," + number(value) + "\n";
+      text += std::to_string(row) + "," + std::to_string(column) + "," + number(value);
+      if (kinds) {
+        const auto kind = index_from(value, field.category_names.size());
+        text += "," + (kind ? quoted(field.category_names[*kind]) : std::string());
+      }
+      text += "\n";
     }
   }
 }

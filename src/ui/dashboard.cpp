@@ -3,6 +3,7 @@
 #include <imgui.h>
 #include <imgui_internal.h>
 
+#include "ui/control_bar.h"
 #include "ui/overlays.h"
 #include "ui/rail.h"
 #include "ui/scrubber.h"
@@ -29,7 +30,13 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
         hover_,
         frame.now_s};
   const PanelContext context = panel_context(run, view);
-  LayoutRequest request{frame.width, frame.height, frame.scale, view.rail_hidden, !view.full_panel.empty()};
+  LayoutRequest request;
+  request.width = frame.width;
+  request.height = frame.height;
+  request.scale = frame.scale;
+  request.rail_hidden = view.rail_hidden;
+  request.rail_open = view.rail_open;
+  request.one_panel = !view.full_panel.empty();
   request.shows = [&](std::string_view name, std::string_view chart) {
     const Panel* panel = find_panel(name);
     return panel != nullptr && (panel->applies == nullptr || panel->applies(context, chart));
@@ -53,6 +60,8 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
   ui.flush();
   tiles_.draw(ui, run, layout, *frame.measure);
   scrubber(ui, run, layout.scrubber);
+  ui.flush();
+  if (layout.bar.width > 0) control_bar(ui, run, layout.bar);
   ui.flush();
   if (layout.rail.width > 0) control_rail(ui, run, layout.rail);
   ImGui::End();

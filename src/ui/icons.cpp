@@ -90,6 +90,15 @@ void paint_screen(Painter& painter, float x, float y, float unit, Color color) {
                color, 1.5f * unit);
 }
 
+void paint_sliders(Painter& painter, float x, float y, float unit, Color color) {
+  const float knobs[] = {-3.0f, 3.5f, -1.0f};
+  for (int row = 0; row < 3; ++row) {
+    const float at = y + (static_cast<float>(row) - 1.0f) * 5.5f * unit;
+    painter.line({{x - 7.5f * unit, at}, {x + 7.5f * unit, at}}, color, 1.5f * unit);
+    painter.circle(x + knobs[row] * unit, at, 2.4f * unit, color);
+  }
+}
+
 }  // namespace
 
 void paint_icon(Painter& painter, Icon icon, const Rect& rect, Color color) {
@@ -130,6 +139,9 @@ void paint_icon(Painter& painter, Icon icon, const Rect& rect, Color color) {
       break;
     case Icon::screen:
       paint_screen(painter, x, y, unit, color);
+      break;
+    case Icon::sliders:
+      paint_sliders(painter, x, y, unit, color);
       break;
   }
 }

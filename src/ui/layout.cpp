@@ -18,6 +18,32 @@ struct Share {
 
 using Shares = std::vector<Share>;
 
+// All at scale 1.
+constexpr float kGap = 10.0f;
+constexpr float kRailWidth = 248.0f;
+constexpr float kRailFromWidth = 760.0f,
+                kRailFromHeight = 350.0f;  // of the window, and of what is below its top
+constexpr float kLeastMain = 180.0f;       // beside an opened rail
+constexpr float kWholeFromWidth = 860.0f, kWholeFromHeight = 460.0f;  // of the main area
+constexpr float kSomeFromWidth = 540.0f, kSomeFromHeight = 200.0f;
+constexpr float kTwoRowsFrom = 365.0f, kTopPairFrom = 735.0f;
+constexpr float kLeastShare = 0.76f;    // of a tile's width on the whole dashboard
+constexpr float kFirstRowMore = 0.2f;   // how much taller the timeline's row is
+constexpr float kSmallestType = 12.0f;  // of the charts and of the controls
+constexpr float kLinesOfType = 40.0f;   // that fill a projected picture
+
+/// What the projector theme does not go below.
+float least_scale(const Theme& theme, int width, int height) {
+  if (theme.kind != ThemeKind::projector) return 0.0f;
+  const float lines = std::min(static_cast<float>(height), static_cast<float>(width) * 0.75f);
+  return lines / kLinesOfType / (kSmallestType + theme.type_step_px);
+}
+
+Rect inner_of(const DashboardLayout& layout, float gap) {
+  return {layout.main.x + gap, layout.main.y + gap, layout.main.width - 2 * gap,
+          layout.main.height - 2 * gap};
+}
+
 /// One row of tiles over the whole width; edges on whole pixels.
 void add_row(std::vector<Tile>& tiles, const Rect& row, float gap, const Shares& shares) {
   const float room = row.width - gap * static_cast<float>(shares.size() - 1);
@@ -62,10 +88,10 @@ std::vector<Shares> lower_rows(const LayoutRequest& request, bool two) {
   return {upper, lower};
 }
 
+/// The whole dashboard: no tile that applies is left out.
 void add_tiles(DashboardLayout& layout, const LayoutRequest& request, bool large) {
-  const float gap = std::round(10.0f * request.scale);
-  const Rect area = {layout.main.x + gap, layout.main.y + gap, layout.main.width - 2 * gap,
-                     layout.main.height - 2 * gap};
+  const float gap = std::round(kGap * request.scale);
+  const Rect area = inner_of(layout, gap);
   const std::vector<Shares> rows = lower_rows(request, large);
   const bool three = rows.size() > 1;
   const float height = area.height - gap * static_cast<float>(rows.size());
@@ -80,30 +106,120 @@ void add_tiles(DashboardLayout& layout, const LayoutRequest& request, bool large
   }
 }
 
+/// In a row as many as stay legible: more than three quarters of the width that they have on the whole
+/// dashboard.
+std::vector<Shares> filled_rows(const Shares& all, float width, std::size_t most_rows) {
+  std::vector<Shares> rows;
+  float used = 0;
+  for (const Share& share : all) {
+    const float needed = share.width * kLeastShare + (used > 0 ? kGap : 0.0f);
+    if (rows.empty() || used + needed > width) {
+      if (rows.size() == most_rows) break;
+      rows.emplace_back();
+      used = 0;
+    }
+    used += share.width * kLeastShare + (used > 0 ? kGap : 0.0f);
+    rows.back().push_back(share);
+  }
+  return rows;
+}
+
+/// Between the whole dashboard and one panel: the tiles that have room, in the order in which the story is
+/// told; the other panels are behind their tabs.
+void add_some_tiles(DashboardLayout& layout, const LayoutRequest& request) {
+  const float scale = request.scale, gap = std::round(kGap * scale);
+  const Rect area = inner_of(layout, gap);
+  const float width = area.width / scale, height = area.height / scale;
+  Shares first = shares_of(request, TileRow::top), others;
+  for (const TileRow row : {TileRow::middle, TileRow::lower}) {
+    for (const Share& share : shares_of(request, row)) others.push_back(share);
+  }
+  std::size_t most =
+      height < kTwoRowsFrom ? 1 : std::max<std::size_t>(2, static_cast<std::size_t>(height / 205.0f));
+  while (most > 1 && first.size() > 1 && width < kTopPairFrom) {
+    others.insert(others.begin(), first.back());
+    first.pop_back();
+  }
+  std::vector<Shares> rows = filled_rows(others, width, most - 1);
+  rows.insert(rows.begin(), first);
+  const auto count = static_cast<float>(rows.size());
+  const float room = area.height - gap * (count - 1.0f), part = room / (count + kFirstRowMore);
+  float y = area.y;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const float end = i + 1 == rows.size() ? area.y + area.height
+                                           : std::round(y + part * (i == 0 ? 1.0f + kFirstRowMore : 1.0f));
+    add_row(layout.tiles, {area.x, y, area.width, end - y}, gap, rows[i]);
+    y = end + gap;
+  }
+}
+
+/// Rail, bar and what they leave to the panels.
+void place_controls(DashboardLayout& layout, const LayoutRequest& request, float top, float middle) {
+  const float scale = request.scale;
+  const auto px = [&](float at_scale_1) { return std::round(at_scale_1 * scale); };
+  const bool small = request.width / scale < kRailFromWidth || middle / scale < kRailFromHeight;
+  float left = 0;
+  const bool hidden = request.rail_hidden || request.tiles_only;
+  if (small && !hidden) {
+    layout.bar = {0, top, std::min(px(52), std::round(request.width * 0.25f)), middle};
+    left = layout.bar.width;
+  }
+  if (!hidden && (!small || request.rail_open)) {
+    float rail = std::min(px(kRailWidth), request.width - left);
+    // What would be left to the panels shows nothing any more: the controls take it.
+    if (small && request.width - left - rail < px(kLeastMain)) rail = request.width - left;
+    layout.rail = {left, top, rail, middle};
+    left += rail;
+  }
+  layout.main = {left, top, request.width - left, middle};
+}
+
 }  // namespace
 
 DashboardLayout dashboard_layout(const LayoutRequest& request) {
   const float scale = request.scale, width = request.width, height = request.height;
   const auto px = [&](float at_scale_1) { return std::round(at_scale_1 * scale); };
   DashboardLayout layout;
-  const float top = px(44), foot = std::min(px(36), height * 0.12f);
-  const float rail = request.rail_hidden ? 0.0f : std::min(px(248), std::round(width * 0.45f));
-  const float middle = std::max(1.0f, height - top - foot);
+  const bool bars = !request.tiles_only;
+  const float top = bars ? std::min(px(44), std::round(height * 0.25f)) : 0.0f;
+  const float foot = bars ? std::min(px(36), height * 0.12f) : 0.0f;
   layout.top = {0, 0, width, top};
-  layout.rail = {0, top, rail, middle};
   layout.scrubber = {0, height - foot, width, foot};
-  layout.main = {rail, top, std::max(1.0f, width - rail), middle};
-  const float logical_width = layout.main.width / scale, logical_height = layout.main.height / scale;
-  layout.compact = logical_width < 760.0f || logical_height < 460.0f;
-  if (request.one_panel || layout.compact) {
-    const float strip = px(38);
-    layout.tabs = {layout.main.x, layout.main.y, layout.main.width, strip};
-    layout.main.y += strip;
-    layout.main.height = std::max(1.0f, layout.main.height - strip);
+  place_controls(layout, request, top, std::max(1.0f, height - top - foot));
+  if (layout.main.width < 1.0f) return layout;
+  const float main_width = layout.main.width / scale, main_height = layout.main.height / scale;
+  const bool whole = main_width >= kWholeFromWidth && main_height >= kWholeFromHeight;
+  layout.compact = !whole && (main_width < kSomeFromWidth || main_height < kSomeFromHeight);
+  if (whole && !request.one_panel) {
+    add_tiles(layout, request, main_width >= 1400.0f && main_height >= 860.0f);
     return layout;
   }
-  add_tiles(layout, request, logical_width >= 1400.0f && logical_height >= 860.0f);
+  const float strip = bars ? std::min(px(36), std::round(layout.main.height * 0.25f)) : 0.0f;
+  layout.tabs = {layout.main.x, layout.main.y, layout.main.width, strip};
+  layout.main.y += strip;
+  layout.main.height = std::max(1.0f, layout.main.height - strip);
+  if (!request.one_panel && !layout.compact) add_some_tiles(layout, request);
   return layout;
+}
+
+float scale_for_size(int width, int height) {
+  const float lines = std::min(static_cast<float>(height), static_cast<float>(width) * 9.0f / 16.0f);
+  return std::clamp(std::floor(lines / 540.0f) / 2.0f, 1.0f, 4.0f);
+}
+
+float automatic_scale(const Theme& theme, int width, int height, float system_scale) {
+  const bool silent = system_scale <= 1.01f;  // most systems say 1 when they do not know
+  const float by_size = silent ? std::max(system_scale, scale_for_size(width, height)) : system_scale;
+  return std::max(by_size, least_scale(theme, width, height));
+}
+
+float zoomed_scale(const Theme& theme, int width, int height, float system_scale, float zoom) {
+  const float wanted = automatic_scale(theme, width, height, system_scale) * zoom;
+  const float least = least_scale(theme, width, height);
+  if (least <= 0.0f) return wanted;
+  // The projector's type is large already: beyond this a zoom leaves room for nothing but itself.
+  const float most = std::min(static_cast<float>(width) / 440.0f, static_cast<float>(height) / 250.0f);
+  return std::max(std::min(wanted, most), least);
 }
 
 }  // namespace grokscope

@@ -58,7 +58,7 @@ class Painter {
 };
 
 /// Icons as shapes, centred in `rect`: fonts lack them or draw them unevenly.
-enum class Icon { play, pause, step, reset, dice, down, right, close, moon, sun, screen };
+enum class Icon { play, pause, step, reset, dice, down, right, close, moon, sun, screen, sliders };
 void paint_icon(Painter& painter, Icon icon, const Rect& rect, Color color);
 
 /// Moves everything in it, bounds and plots included.

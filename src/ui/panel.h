@@ -28,6 +28,8 @@ struct PanelContext {
   std::span<const OtherRun> others;   ///< beside the shown one; empty when switched off
   std::int64_t step = 0;              ///< what is shown: the newest step, or where the scrubber stands
   bool following = true;
+  bool over = false;                   ///< no step is to come: axes end where the run does
+  bool large = false;                  ///< for hover(): whether the view under the mouse was built large
   const Switches* switches = nullptr;  ///< nullptr: all as they are at first
   std::optional<double> hover_step;    ///< shared cursor
 

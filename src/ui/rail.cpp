@@ -144,8 +144,11 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   rect.y += rect.height + ui.px(6.0f);
 }
 
+/// How much of the verdict has room.
+enum class VerdictLength { fact, first_sentence, whole };
+
 /// Height of the card; paints it when `paint`.
-float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint) {
+float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint, VerdictLength length) {
   if (run.history == nullptr) return 0.0f;
   const std::int64_t step = shown_step(run, ui.view);
   Verdict verdict = verdict_at(*run.history, step);
@@ -156,6 +159,16 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint) {
   if (phase != theory::LearningPhase::undecided) {
     runs.push_back(
         {"Kind of learning: " + std::string(theory::name_of(phase)) + ".", ui.style(14.0f, ui.theme().dim)});
+  }
+  if (const double noise = run.config->task.label_noise; noise > 0.0) {
+    runs.push_back(
+        {"Training is scored on its own labels, " + percent(noise) + " of them wrong; the rest on the truth.",
+         ui.style(14.0f, ui.theme().dim)});
+  }
+  if (length != VerdictLength::whole) runs.resize(length == VerdictLength::fact ? 1 : 2);
+  if (length == VerdictLength::first_sentence) {
+    const std::size_t end = verdict.sentence.find(". ");
+    if (end != std::string::npos) runs[1].text.resize(end + 1);
   }
   const float pad = ui.px(12.0f),
               line = std::round(ui.px(19.5f) + ui.theme().type_step_px * ui.painter.scale());
@@ -171,6 +184,7 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint) {
   const ItemState state =
       item(ui, "verdict", card,
            "What the run is doing, from its numbers alone. Click to copy the sentence.\n" +
+               (length == VerdictLength::whole ? "" : verdict.fact + " " + verdict.sentence + "\n") +
                std::string(theory::meaning_of(phase)));
   if (state.pressed)
     ui.actions.push_back(CopyText{verdict.fact + " " + verdict.sentence, "Copied the sentence."});
@@ -200,8 +214,7 @@ bool form_button(Ui& ui, const Rect& rect) {
   paint_icon(ui.painter, ui.view.form_open ? Icon::down : Icon::right,
              {rect.x + ui.px(10.0f), rect.y, ui.px(8.0f), rect.height}, ui.theme().dim);
   ui.painter.text({rect.x + ui.px(25.0f), rect.y, rect.width - ui.px(29.0f), rect.height},
-                  "Task, model, optimizer, probes",
-                  ui.style(ui.theme().type_step_px > 0.0f ? 11.5f : 12.5f, ui.theme().text));
+                  "Task, model, optimizer, probes", ui.style(12.0f, ui.theme().text));
   return state.pressed;
 }
 
@@ -271,10 +284,15 @@ void control_rail(Ui& ui, const RunView& run, const Rect& rect) {
     settings_form(ui, run, {row.x, row.y, row.width, room});
     row.y += room;
   } else {
-    const float card = verdict_card(ui, run, row, false);
-    row.height = std::max(card, foot - row.y);
+    const float room = foot - row.y;
+    VerdictLength length = VerdictLength::fact;
+    for (const VerdictLength longer : {VerdictLength::first_sentence, VerdictLength::whole}) {
+      if (verdict_card(ui, run, row, false, longer) <= room) length = longer;
+    }
+    const float card = verdict_card(ui, run, row, false, length);
+    row.height = std::max(card, room);
     hint_above(ui, run, {row.x, row.y, row.width, row.height - card - ui.px(12.0f)});
-    verdict_card(ui, run, row, true);
+    verdict_card(ui, run, row, true, length);
     row.y += row.height;
   }
   ui.flush();

@@ -115,22 +115,22 @@ void scrubber(Ui& ui, const RunView& run, const Rect& rect) {
   if (pressed.pressed) toggle_play(run, ui.view, ui.actions);
   const std::int64_t newest = run.history->last()->step, shown = shown_step(run, ui.view);
   const bool following = !ui.view.scrub_step;
+  const std::string newest_text = is_over(run) ? "end" : "live";
   const std::string right =
-      following ? (run.live ? (run.status->state == RunState::stopped ? "at the end" : "following live")
-                            : "at the end")
-                : "at " + panel::step_text(shown) + " · End to follow";
+      following ? newest_text + ": " + panel::step_text(newest)
+                : "at " + panel::step_text(shown) + " · End to " + (is_over(run) ? "go there" : "follow");
   const TextLook quiet = ui.style(13.0f, following ? theme.dim : theme.text);
   const float right_width = std::min(ui.painter.width(right, quiet) + 1.0f, rect.width * 0.4f);
   const float end = rect.x + rect.width - ui.px(14.0f);
   ui.painter.text({end - right_width, rect.y, right_width, rect.height}, right, quiet, Align::right);
-  ui.painter.text({rect.x + ui.px(44.0f), rect.y, ui.px(20.0f), rect.height},
-                  ui.view.switches.on(kLogSteps) ? "1" : "0", ui.style(13.0f, theme.dim));
+  const TextLook start_look = ui.style(13.0f, theme.dim);
+  const float start = rect.x + ui.px(44.0f), start_width = ui.painter.width("step 0", start_look);
+  ui.painter.text({start, rect.y, start_width + 1.0f, rect.height}, "step 0", start_look);
   Track track;
-  track.rect = {rect.x + ui.px(68.0f), rect.y,
-                std::max(ui.px(20.0f), end - right_width - ui.px(16.0f) - rect.x - ui.px(68.0f)),
-                rect.height};
+  const float left = start + start_width + ui.px(14.0f);
+  track.rect = {left, rect.y, std::max(ui.px(20.0f), end - right_width - ui.px(16.0f) - left), rect.height};
   track.log_steps = ui.view.switches.on(kLogSteps);
-  track.end = panel::step_axis_end(newest, ui.view.switches.on(kLogSteps));
+  track.end = panel::step_axis_end(newest, track.log_steps, is_over(run));
   const ItemState drag = item(ui, "scrub", track.rect, "");
   paint_track(ui, run, track, shown);
   const float mouse = ImGui::GetIO().MousePos.x;

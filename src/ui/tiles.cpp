@@ -30,6 +30,7 @@ std::string signature_of(const RunView& run, const Panel& panel, const PanelCont
     add(run.history == nullptr ? 0 : run.history->generation());
     add(context.step);
     add(context.following);
+    add(context.over);
     add(context.hover_step.value_or(-1.0));
     for (const OtherRun& other : context.others) add(reinterpret_cast<std::uintptr_t>(other.history.get()));
   }
@@ -66,6 +67,11 @@ void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
   const std::string name(panel.name);
   if (ImGui::MenuItem("Save as PNG")) ui.actions.push_back(SaveChart{name, chart.name, false});
   if (ImGui::MenuItem("Save as SVG")) ui.actions.push_back(SaveChart{name, chart.name, true});
+  if (ImGui::BeginMenu("Save as in this window")) {
+    if (ImGui::MenuItem("PNG")) ui.actions.push_back(SaveChart{name, chart.name, false, true});
+    if (ImGui::MenuItem("SVG")) ui.actions.push_back(SaveChart{name, chart.name, true, true});
+    ImGui::EndMenu();
+  }
   if (ImGui::MenuItem("Copy data (CSV)", chord_text(Shortcut::copy_data).c_str())) {
     ui.actions.push_back(CopyText{chart_csv(chart), "Copied the data of \"" + chart.title + "\" as CSV."});
   }
@@ -88,34 +94,95 @@ void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
   ImGui::EndPopup();
 }
 
-/// Tabs of all panels, for the full window and for windows too small for tiles.
+constexpr const char* kMoreMenu = "more panels";
+
+struct Tab {
+  std::string panel;  ///< "" = the dashboard
+  std::string text, tooltip;
+};
+
+std::vector<Tab> all_tabs(bool with_dashboard) {
+  std::vector<Tab> tabs;
+  if (with_dashboard) tabs.push_back({"", "Dashboard", with_shortcut("All panels at once.", "Esc")});
+  for (const Panel& panel : panels()) {
+    tabs.push_back({std::string(panel.name), std::string(panel.short_name),
+                    with_shortcut(std::string(panel.help), chord_text(Chord{panel.key}))});
+  }
+  return tabs;
+}
+
+/// How many tabs from the first have room, with that of the shown panel among them and, where some have none,
+/// a tab that opens a menu of the others: every panel can be reached with the mouse at any width.
+std::vector<Tab> tabs_in_view(const std::vector<Tab>& all, const std::string& shown, float room,
+                              const std::function<float(const std::string&)>& width_of) {
+  float left = room;
+  std::size_t count = 0;
+  while (count < all.size() && left >= width_of(all[count].text)) left -= width_of(all[count++].text);
+  if (count == all.size()) return all;
+  const auto chosen =
+      std::find_if(all.begin(), all.end(), [&](const Tab& tab) { return tab.panel == shown; });
+  left = room - width_of("More");
+  const bool late = static_cast<std::size_t>(chosen - all.begin()) >= count;
+  std::vector<Tab> seen;
+  if (chosen != all.end()) left -= width_of(chosen->text);
+  for (const Tab& tab : all) {
+    if (chosen != all.end() && tab.panel == chosen->panel) {
+      seen.push_back(tab);
+      continue;
+    }
+    if (left < width_of(tab.text)) break;
+    left -= width_of(tab.text);
+    seen.push_back(tab);
+  }
+  const bool there =
+      std::any_of(seen.begin(), seen.end(), [&](const Tab& tab) { return tab.panel == shown; });
+  if (late && chosen != all.end() && !there) seen.push_back(*chosen);
+  return seen;
+}
+
+void show_panel(Ui& ui, const std::string& panel) {
+  ui.view.full_panel = panel;
+}
+
+void more_menu(Ui& ui, const std::vector<Tab>& all, const std::string& shown) {
+  if (!ImGui::BeginPopup(kMoreMenu)) return;
+  for (const Tab& tab : all) {
+    if (ImGui::MenuItem(tab.text.c_str(), nullptr, tab.panel == shown)) show_panel(ui, tab.panel);
+  }
+  ImGui::EndPopup();
+}
+
+/// Tabs of all panels: for the full window, and where the dashboard does not hold them all.
 void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboard) {
-  const float gap = ui.px(6.0f), height = ui.px(27.0f), top = strip.y + strip.height - height;
-  float x = strip.x + ui.px(10.0f);
-  const float end = strip.x + strip.width - ui.px(10.0f);
+  const float gap = ui.px(6.0f), margin = ui.px(10.0f), height = std::min(ui.px(27.0f), strip.height);
+  const float top = strip.y + strip.height - height, room = strip.width - 2 * margin + gap;
+  const auto look_of = [&](bool chosen) {
+    return ui.style(13.0f, chosen ? ui.theme().text : ui.theme().dim,
+                    chosen ? Face::semibold : Face::regular);
+  };
+  const auto width_of = [&](const std::string& text) {
+    return ui.painter.width(text, look_of(true)) + ui.px(18.0f) + gap;
+  };
+  const std::vector<Tab> all = all_tabs(with_dashboard);
+  const std::vector<Tab> seen = tabs_in_view(all, shown, room, width_of);
+  float x = strip.x + margin;
   const auto place = [&](const char* id, const std::string& text, bool chosen, const std::string& tooltip) {
-    const TextLook look =
-        ui.style(13.0f, chosen ? ui.theme().text : ui.theme().dim, chosen ? Face::semibold : Face::regular);
-    const float width = ui.painter.width(text, look) + ui.px(18.0f);
-    if (x + width > end) return false;
-    const Rect rect{x, top, width, height};
+    const Rect rect{x, top, std::min(width_of(text) - gap, strip.x + strip.width - x), height};
     const ItemState state = item(ui, id, rect, tooltip);
     if (chosen || state.hovered)
       ui.painter.box(rect, chosen ? ui.theme().panel : ui.theme().control_hover, ui.theme().line,
                      ui.px(6.0f));
-    ui.painter.text(rect, text, look, Align::centre);
-    x += width + gap;
+    ui.painter.text(rect, text, look_of(chosen), Align::centre);
+    x += rect.width + gap;
     return state.pressed;
   };
-  if (with_dashboard &&
-      place("dashboard", "Dashboard", shown.empty(), with_shortcut("All panels at once.", "Esc")))
-    ui.view.full_panel.clear();
-  for (const Panel& panel : panels()) {
-    const std::string name(panel.name);
-    if (place(name.c_str(), std::string(panel.short_name), name == shown,
-              with_shortcut(std::string(panel.help), chord_text(Chord{panel.key}))))
-      ui.view.full_panel = name;
+  for (const Tab& tab : seen) {
+    const std::string id = "tab " + tab.panel;
+    if (place(id.c_str(), tab.text, tab.panel == shown, tab.tooltip)) show_panel(ui, tab.panel);
   }
+  if (seen.size() < all.size() && place("more", "More", false, "The other panels."))
+    ImGui::OpenPopup(kMoreMenu);
+  more_menu(ui, all, shown);
 }
 
 }  // namespace
@@ -127,6 +194,7 @@ PanelContext panel_context(const RunView& run, const ViewState& view) {
   context.facts = run.facts;
   context.step = shown_step(run, view);
   context.following = !view.scrub_step;
+  context.over = is_over(run);
   context.switches = &view.switches;
   if (view.switches.on(kPreviousRun)) context.others = run.others;
   context.hover_step = view.hover_step;
@@ -164,6 +232,7 @@ const Tiles::Built& Tiles::built_charts(const Ui& ui, const RunView& run, const 
   std::string signature = signature_of(run, panel, context);
   if (signature != built.signature) {
     built.charts = panel.build(context, large);
+    built.large = large;
     built.signature = std::move(signature);
   }
   return built;
@@ -189,8 +258,11 @@ void Tiles::hover_spot(Ui& ui, const RunView& run, const Spot& spot, const Scene
     hovers_steps_ = true;
   }
   std::string text;
-  if (spot.panel->hover != nullptr)
-    text = spot.panel->hover(panel_context(run, ui.view), spot.index, *hit, x, y);
+  if (spot.panel->hover != nullptr) {
+    PanelContext context = panel_context(run, ui.view);
+    context.large = spot.built->large;
+    text = spot.panel->hover(context, spot.index, *hit, x, y);
+  }
   if (text.empty()) text = nearest_values(plot, x);
   if (!text.empty()) show_tooltip(ui, text);
 }
@@ -209,6 +281,7 @@ const Tiles::Kept& Tiles::kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot&
   LayoutOptions options;
   options.bounds = {0, 0, spot.rect.width, spot.rect.height};
   options.scale = ui.painter.scale();
+  options.with_hint = true;
   if (whole) {
     kept.scene = lay_out(chart, options, ui.theme(), measure);
   } else {
@@ -271,7 +344,13 @@ void Tiles::draw(Ui& ui, const RunView& run, const DashboardLayout& layout, cons
   hovered_panel_.clear();
   hovered_chart_.clear();
   hovers_steps_ = false;
-  if (layout.tiles.empty()) draw_one_panel(ui, run, layout, measure);
+  if (layout.main.width < 1.0f) return;  // the opened controls have all of it
+  if (layout.tiles.empty()) {
+    draw_one_panel(ui, run, layout, measure);
+  } else if (layout.tabs.height > 0.0f) {
+    tabs(ui, layout.tabs, "", true);
+    ui.flush();
+  }
   for (const Tile& tile : layout.tiles) {
     const Panel* panel = find_panel(tile.panel);
     if (panel == nullptr) continue;

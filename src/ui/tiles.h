@@ -30,6 +30,7 @@ class Tiles {
   struct Built {
     std::string signature;
     std::vector<PlacedChart> charts;
+    bool large = false;
   };
   struct Kept {
     std::string signature;

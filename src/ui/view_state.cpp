@@ -23,6 +23,10 @@ bool can_train(const RunView& run) {
   return run.live && run.status->state != RunState::stopped && run.status->error.empty();
 }
 
+bool is_over(const RunView& run) {
+  return !run.live || run.status->state == RunState::stopped;
+}
+
 std::int64_t shown_step(const RunView& run, const ViewState& view) {
   const Evaluation* last = run.history == nullptr ? nullptr : run.history->last();
   if (last == nullptr) return 0;

@@ -35,6 +35,9 @@ RunView view_of(const Session& session);
 /// Whether there is a training that commands can reach.
 bool can_train(const RunView& run);
 
+/// Whether no step will follow.
+bool is_over(const RunView& run);
+
 struct Toast {
   std::string text;
   bool error = false;
@@ -74,6 +77,7 @@ struct ViewState {
   bool menu_open = false;      ///< a menu or list, as of the last frame
   bool close_menus = false;    ///< asked for; done at the next frame
   bool rail_hidden = false;
+  bool rail_open = false;            ///< in a window where only its buttons have room beside the panels
   bool keyboard_mode = false;        ///< Tab was pressed: arrows and Space belong to the controls
   int speed_index = 0;               ///< into speed_choices()
   std::optional<double> hover_step;  ///< shared cursor
@@ -101,6 +105,7 @@ struct SaveAll {};
 struct SaveChart {
   std::string panel, chart;
   bool svg = false;
+  bool window_look = false;  ///< in the window's theme; else for paper
 };
 struct CopyText {
   std::string text, said;  ///< said: the toast

@@ -109,6 +109,26 @@ class Export(RecordedRun):
         facts = strict_json((self.work / "run" / "facts.json").read_text())
         self.assertEqual(snapshot["facts"]["class_count"], facts["class_count"])
 
+    def test_a_picture_is_for_paper_unless_the_window_is_asked_for(self):
+        self.succeed("run", *SMALL, "--set", "train.steps=60", "--out", "run", "--quiet")
+        words = lambda name: (self.work / name).read_text()
+        texts = lambda name: re.findall(r">([^<>]+)</text>", words(name))
+        self.succeed("render", "run", "-o", "paper.svg")
+        self.succeed("render", "run", "--look", "window", "-o", "window.svg")
+        self.succeed("render", "run", "--panel", "answers", "-o", "panel.svg")
+        self.succeed("render", "run", "--panel", "answers", "--size", "900x500", "-o", "sized.svg")
+        for control in ("Again", "Save", "Speed", "Weight decay"):
+            self.assertNotIn(control, texts("paper.svg"))
+            self.assertIn(control, texts("window.svg"))
+        self.assertIn('fill="#ffffff"', words("paper.svg"))
+        self.assertIn('fill="#14171c"', words("window.svg"))
+        self.assertRegex(words("paper.svg"), "<title>a \\+ b mod 11</title>\n<desc>quickstart, seed 0, step 60 of 60, run run. "
+                                             "Drawn: Accuracy and loss; Loss against weight norm; ")
+        self.assertRegex(words("panel.svg"), "<title>a \\+ b mod 11: Answers.*</title>\n<desc>.*step 60 of 60.*Drawn: Answers")
+        self.assertIn('width="900" height="500"', words("sized.svg"))
+        self.assertLess(int(re.search(r'height="(\d+)"', words("panel.svg")).group(1)), 720)
+        self.assert_refused("render", "run", "--look", "nice", "-o", "x.svg", says="look")
+
     def test_csv(self):
         run = self.record()
         self.succeed("export", "run", "--format", "csv", "-o", "run.csv")

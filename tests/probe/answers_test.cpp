@@ -57,6 +57,29 @@ TEST(Answers, GridOfEveryPair) {
   EXPECT_DOUBLE_EQ(value(frame, "right_share"), 24.0 / 25.0);
 }
 
+TEST(Answers, WhatIsTrainedOnIsRightByTheLabelItIsTrainedOn) {
+  ProbeInput input = grid_input();
+  auto noisy = std::make_shared<Dataset>(*input.data);
+  const auto members = input.split->membership();
+  const auto is_train = [&](std::int64_t i) {
+    return members[static_cast<std::size_t>(i)] == Membership::train;
+  };
+  noisy->train_targets = (noisy->targets + 2) % kGridTokens;  // every label is wrong
+  input.data = noisy;
+  const Frame frame = look_at_answers(input);
+  std::int64_t right = 0;
+  for (std::int64_t i = 0; i < 25; ++i) {
+    const auto truth = static_cast<float>((i / 5 + i % 5) % 5);
+    const auto label = static_cast<float>((static_cast<int>(truth) + 2) % 5);
+    EXPECT_EQ(array(frame, "target").values[i], is_train(i) ? label : truth) << i;
+    EXPECT_EQ(array(frame, "true_target").values[i], truth) << i;
+    right += array(frame, "guess").values[i] == array(frame, "target").values[i] ? 1 : 0;
+  }
+  EXPECT_DOUBLE_EQ(value(frame, "right_share"), static_cast<double>(right) / 25.0);
+  EXPECT_EQ(value(frame, "wrong_labels"), 10.0);
+  EXPECT_EQ(look_at_answers(grid_input()).scalars.count("wrong_labels"), 0u) << "where all labels are true";
+}
+
 TEST(Answers, GivenLogitsEqualAForwardPass) {
   ProbeInput input = grid_input();
   const Frame forward = look_at_answers(input);

@@ -73,6 +73,10 @@ TEST(LossAlongTheRay, TheValleyIsHalfwayDownFromChanceOnALogAxis) {
         << norm.values[i];
   }
   EXPECT_GT(value(frame, "valley_low"), 3.0);
+  // The end is where the curve crosses, not a point of the ray, which are 11 % apart: ln(1 + 6 e^(-3 w)) =
+  // halfway.
+  const double crossing = -std::log((std::exp(halfway) - 1.0) / 6.0) / 3.0;
+  EXPECT_NEAR(value(frame, "valley_low") / crossing, 1.0, 0.01);
 }
 
 TEST(LossAlongTheRay, NoValleyWhereTestLossIsNoBetterThanChance) {

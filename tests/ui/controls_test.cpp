@@ -81,15 +81,16 @@ TEST_P(LayoutAt, NothingOverlapsAndNothingLeavesTheWindow) {
   const auto [width, height, scale] = GetParam();
   for (const bool one_panel : {false, true}) {
     for (const bool hidden : {false, true}) {
-      const LayoutRequest request{static_cast<float>(width),
-                                  static_cast<float>(height),
-                                  scale,
-                                  hidden,
-                                  one_panel,
-                                  all_but({"representation", "layers/layers-rank"})};
+      LayoutRequest request{static_cast<float>(width), static_cast<float>(height), scale};
+      request.rail_hidden = hidden;
+      request.one_panel = one_panel;
+      request.shows = all_but({"representation", "layers/layers-rank"});
       const DashboardLayout layout = dashboard_layout(request);
       std::vector<Rect> rects = {layout.top, layout.scrubber};
-      if (!hidden) rects.push_back(layout.rail);
+      EXPECT_EQ(hidden, layout.rail.width <= 0.0f && layout.bar.width <= 0.0f);
+      for (const Rect& controls : {layout.rail, layout.bar}) {
+        if (controls.width > 0.0f) rects.push_back(controls);
+      }
       for (const Tile& tile : layout.tiles) rects.push_back(tile.rect);
       if (layout.tiles.empty()) rects.insert(rects.end(), {layout.tabs, layout.main});
       for (std::size_t i = 0; i < rects.size(); ++i) {
@@ -124,15 +125,17 @@ TEST(Layout, LargeWindowsGetAnotherRow) {
   EXPECT_EQ(rows(1280, 720, 1), 2u);
   EXPECT_EQ(rows(1920, 1080, 1), 3u);
   EXPECT_EQ(rows(3840, 2160, 2), 3u);
-  EXPECT_TRUE(dashboard_layout({1280, 720, 2}).compact);
+  EXPECT_EQ(rows(1280, 720, 2), 1u);
+  EXPECT_TRUE(dashboard_layout({1280, 720, 3}).compact);
 }
 
 TEST(Layout, PanelsWithNothingToShowMakeRoom) {
   const auto names = [](float width, float height, std::set<std::string> left_out) {
     std::vector<std::string> tiles;
     float rightmost = 0.0f;
-    for (const Tile& tile :
-         dashboard_layout({width, height, 1, false, false, all_but(std::move(left_out))}).tiles) {
+    LayoutRequest request{width, height, 1};
+    request.shows = all_but(std::move(left_out));
+    for (const Tile& tile : dashboard_layout(request).tiles) {
       tiles.push_back(tile.panel + (tile.chart.empty() ? "" : "/" + tile.chart));
       rightmost = std::max(rightmost, tile.rect.x + tile.rect.width);
     }

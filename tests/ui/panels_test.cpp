@@ -218,13 +218,91 @@ TEST_F(Panels, ScrubbedPanelsUseFramesOfTheirTime) {
   }
 }
 
-TEST_F(Panels, TheLossNormPortraitMarksWhereTheRunIs) {
-  const Chart lu = chart("lu", 700);
-  const auto markers = marks<MarkerMark>(lu);
-  ASSERT_EQ(markers.size(), 2u);
-  EXPECT_EQ(markers[1]->label, "now: ‖θ‖ " + pretty(run().evaluation_at(700)->weight_norm, 3));
-  EXPECT_EQ(marks<BandMark>(lu).size(), 1u);
-  EXPECT_EQ(marks<LineMark>(lu).size(), 4u);
+/// Between the points of a curve, as it is drawn on two log axes.
+double height_of(const LineMark& curve, double x) {
+  for (std::size_t i = 1; i < curve.samples.size(); ++i) {
+    const Sample &a = curve.samples[i - 1], &b = curve.samples[i];
+    if (x < a.x * (1 - 1e-6) || x > b.x * (1 + 1e-6)) continue;
+    const double share = std::clamp(std::log(x / a.x) / std::log(b.x / a.x), 0.0, 1.0);
+    return std::exp(std::log(a.y) + share * std::log(b.y / a.y));
+  }
+  return std::nan("");
+}
+
+TEST_F(Panels, TheDotsOfThePortraitLieOnItsCurves) {
+  int apart = 0;
+  for (const std::int64_t step : {200, 300, 700, 1000, 1500, 3000}) {
+    const Chart lu = chart("lu", step);
+    const auto markers = marks<MarkerMark>(lu);
+    const auto lines = marks<LineMark>(lu);
+    ASSERT_EQ(lines.size(), 4u);
+    const FramePtr frame = run().latest_at("lu", step);
+    const std::string now = "now: ‖θ‖ " + pretty(run().evaluation_at(step)->weight_norm, 3);
+    const bool same = frame->step == step;
+    ASSERT_EQ(markers.size(), same ? 2u : 4u) << step;
+    for (const MarkerMark* marker : markers) {
+      if (marker->hollow) continue;
+      const LineMark& curve = *lines[marker->role == Role::train ? 2 : 3];
+      EXPECT_NEAR(marker->y / height_of(curve, marker->x), 1.0, 1e-6) << step;
+    }
+    EXPECT_EQ(markers[1]->label, same ? now : panel::step_text(frame->step));
+    EXPECT_EQ(markers.back()->label, now);
+    EXPECT_EQ(markers.back()->hollow, !same);
+    apart += same ? 0 : 1;
+    EXPECT_EQ(marks<BandMark>(lu).size(), 1u);
+  }
+  EXPECT_GT(apart, 0) << "the case was never met";
+}
+
+TEST_F(Panels, WhatThePortraitCannotShowStandsMarkedOnItsEdge) {
+  History history{RunConfig{}};
+  Evaluation at;
+  at.step = 5;
+  at.weight_norm = 10;
+  at.train_loss = 1e-12;
+  at.test_loss = 2;
+  history.append(at);
+  Frame frame{"lu", 5};
+  frame.arrays["norm"] = {{3}, {5, 10, 20}};
+  frame.arrays["train_loss"] = {{3}, {1, 1e-12f, 1}};
+  frame.arrays["test_loss"] = {{3}, {2, 2, 1e9f}};
+  frame.scalars["norm_now"] = 10;
+  history.append(std::make_shared<const Frame>(frame));
+  PanelContext context;
+  context.history = &history;
+  context.step = 5;
+  const Chart lu = find_panel("lu")->build(context, false)[0].chart;
+  const Scene scene = lay_out(lu, {.bounds = {0, 0, 400, 300}}, theme(ThemeKind::dark), inter_metrics());
+  std::string texts;
+  for (const Primitive& primitive : scene.primitives) {
+    if (const auto* words = std::get_if<SceneText>(&primitive)) texts += words->text + "\n";
+  }
+  EXPECT_NE(texts.find("≤ "), std::string::npos) << texts;
+}
+
+TEST_F(Panels, OneLookDoesNotMoveTheValley) {
+  History history{RunConfig{}};
+  const double lows[] = {20, 20.5, 21, 35, 21.5, 22};
+  PanelContext context;
+  context.history = &history;
+  double before = 0.0;
+  for (std::size_t i = 0; i < std::size(lows); ++i) {
+    Evaluation at;
+    at.step = static_cast<std::int64_t>(i);
+    at.weight_norm = 30;
+    at.train_loss = at.test_loss = 1;
+    history.append(at);
+    Frame frame{"lu", at.step};
+    frame.arrays["norm"] = {{2}, {10, 90}};
+    frame.arrays["train_loss"] = frame.arrays["test_loss"] = {{2}, {1, 1}};
+    frame.scalars = {{"norm_now", 30}, {"valley_low", lows[i]}, {"valley_high", lows[i] + 5}};
+    history.append(std::make_shared<const Frame>(frame));
+    context.step = at.step;
+    const Chart lu = find_panel("lu")->build(context, false)[0].chart;
+    const double low = marks<BandMark>(lu)[0]->x0;
+    if (i > 0) EXPECT_LE(std::abs(low - before), 1.0) << i;
+    before = low;
+  }
 }
 
 TEST_F(Panels, TheValleyIsCalledGeneralisingOnlyWhenItIs) {
@@ -327,15 +405,85 @@ TEST_F(Panels, AnswersKeepTrainTestAndWrongApart) {
   const Chart answers = chart("answers", 3000);
   const FieldMark& field = *marks<FieldMark>(answers)[0];
   ASSERT_EQ(field.values.size(), 53u * 53u);
-  ASSERT_EQ(field.categories.size(), 4u);
-  EXPECT_EQ(field.categories[0], Role::train);
-  EXPECT_EQ(field.categories[2], Role::accent);
+  EXPECT_EQ(field.categories,
+            (std::vector<Role>{Role::cell_train, Role::cell_once, Role::cell_test, Role::cell_wrong}));
+  EXPECT_EQ(field.category_names, (std::vector<std::string>{"train", "", "test", "wrong"}))
+      << "nothing was trained once";
+  std::set<std::pair<int, int>> signs;
+  for (std::size_t i = 0; i < field.values.size(); ++i)
+    signs.insert({static_cast<int>(field.values[i]), field.signs[i]});
+  EXPECT_EQ(signs, (std::set<std::pair<int, int>>{{0, dot_sign}, {2, no_sign}, {3, cross_sign}}));
+  EXPECT_FALSE(answers.plots[0].x.hidden);
+  EXPECT_EQ(answers.plots[0].y.label, "a");
   for (const Role role : field.categories) EXPECT_NE(role, Role::test);  // never red against green
+}
+
+TEST_F(Panels, ASmallSheetOfImagesHasFewAndFramesTheWrongOnes) {
+  History history{RunConfig{}};
+  Evaluation evaluation;
+  evaluation.step = 1;
+  history.append(evaluation);
+  Frame frame{"answers", 1};
+  frame.texts["kind"] = "images";
+  std::vector<float> pixels(64 * 4), guess(64), target(64), membership(64);
+  for (std::size_t i = 0; i < 64; ++i) {
+    std::fill_n(pixels.begin() + static_cast<std::ptrdiff_t>(4 * i), 4, static_cast<float>(i) / 64.0f);
+    guess[i] = static_cast<float>(i % 10);
+    target[i] = i == 3 || i == 33 || i == 50 ? 77.0f : guess[i];
+    membership[i] = i < 32 ? 0.0f : 2.0f;
+  }
+  frame.arrays["samples"] = {{64, 2, 2}, pixels};
+  frame.arrays["sample_guess"] = {{64}, guess};
+  frame.arrays["sample_target"] = {{64}, target};
+  frame.arrays["sample_confidence"] = {{64}, guess};
+  frame.arrays["sample_membership"] = {{64}, membership};
+  history.append(std::make_shared<const Frame>(frame));
+  PanelContext context;
+  context.history = &history;
+  context.step = 1;
+  const Panel& answers = *find_panel("answers");
+  const Chart small = answers.build(context, false)[0].chart, large = answers.build(context, true)[0].chart;
+  EXPECT_EQ(marks<FieldMark>(small)[0]->columns, 4 * 3 - 1) << "16 images, each three pixels with its gap";
+  EXPECT_EQ(marks<FieldMark>(large)[0]->columns, 8 * 3 - 1);
+  EXPECT_EQ(marks<LineMark>(small).size(), 2u);  // the 4th and the 34th
+  EXPECT_EQ(marks<LineMark>(large).size(), 3u);
+  const auto under = [&](const LineMark& framed, bool in_large) {
+    context.large = in_large;
+    return answers.hover(context, 0, 0, framed.samples[0].x + 1, framed.samples[0].y - 1);
+  };
+  for (const LineMark* framed : marks<LineMark>(small))
+    EXPECT_EQ(under(*framed, false).rfind("class 77, guessed", 0), 0u) << under(*framed, false);
+  for (const LineMark* framed : marks<LineMark>(large))
+    EXPECT_EQ(under(*framed, true).rfind("class 77, guessed", 0), 0u);
+}
+
+TEST_F(Panels, AColourThatIsANumberHasAScaleWithNumbers) {
+  for (const Panel& panel : panels()) {
+    for (const bool large : {false, true}) {
+      for (const PlacedChart& placed : panel.build(at(3000), large)) {
+        for (const Plot& plot : placed.chart.plots) {
+          for (const Mark& mark : plot.marks) {
+            const auto* field = std::get_if<FieldMark>(&mark);
+            const auto* points = std::get_if<PointsMark>(&mark);
+            const bool number = (field != nullptr && field->categories.empty() && !field->grayscale) ||
+                                (points != nullptr && !points->hue.empty());
+            if (number) {
+              ASSERT_TRUE(plot.colors) << placed.chart.name;
+              EXPECT_FALSE(plot.colors->low.empty() || plot.colors->high.empty()) << placed.chart.name;
+            }
+            const bool kinds = field != nullptr && !field->categories.empty();
+            EXPECT_TRUE(!kinds || field->category_names.size() == field->categories.size())
+                << placed.chart.name;
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST_F(Panels, HoverTellsPairAnswerAndGuesses) {
   const Panel& answers = *find_panel("answers");
-  const std::string text = answers.hover(at(3000), 0, 0, 2.5, 52.5);
+  const std::string text = answers.hover(at(3000), 0, 0, 2.3, -0.2);
   EXPECT_NE(text.find("a = 0, b = 2"), std::string::npos) << text;
   EXPECT_NE(text.find("answer 2"), std::string::npos) << text;
   EXPECT_NE(text.find("%"), std::string::npos) << text;
@@ -359,6 +507,18 @@ TEST_F(Panels, HoverOverFrequenciesAndTokensNamesThem) {
             std::string::npos);
 }
 
+TEST_F(Panels, NoisyLabelsAreSaidWhereTrainingIsScored) {
+  RunConfig noisy = run().config();
+  noisy.task.label_noise = 0.1;
+  PanelContext context = at(3000);
+  context.config = &noisy;
+  const Chart timeline = find_panel("timeline")->build(context, false)[0].chart;
+  EXPECT_EQ(marks<LineMark>(timeline)[0]->label.rfind("train (noisy) ", 0), 0u);
+  EXPECT_NE(timeline.caption.find("10 % of them wrong"), std::string::npos) << timeline.caption;
+  EXPECT_NE(find_panel("timeline")->hover(context, 0, 0, 703.0, 0.5).find("noisy labels"), std::string::npos);
+  EXPECT_EQ(chart("timeline", 3000).caption, "");
+}
+
 TEST_F(Panels, DraggedSlidersLeaveOneFlag) {
   History history{RunConfig{}};
   for (int i = 0; i < 12; ++i)
@@ -377,7 +537,8 @@ TEST_F(Panels, ChartDataComesAsCsv) {
   EXPECT_EQ(csv.rfind("series,\"step\",\"accuracy\"\n", 0), 0u);
   EXPECT_NE(csv.find("\"train accuracy\",700,"), std::string::npos);
   EXPECT_EQ(csv.find(",710,"), std::string::npos);
-  EXPECT_NE(chart_csv(chart("answers", 700)).find("row,column,value\n0,0,"), std::string::npos);
+  EXPECT_NE(chart_csv(chart("answers", 700)).find("row,column,value,kind\n0,0,"), std::string::npos);
+  EXPECT_NE(chart_csv(chart("answers", 700)).find(",2,\"test\"\n"), std::string::npos);
 }
 
 }  // namespace

@@ -73,7 +73,8 @@ TEST_F(Pictures, TheDashboardSaysEverythingOnTheDrawing) {
                              "Tokens at frequency 19",
                              "Effective rank",
                              "Answers",
-                             "following live",
+                             "step 0",
+                             "live: step 740",
                              "train 100 %",
                              "wd → 1",
                              "Memorised",
@@ -150,6 +151,63 @@ TEST_F(Pictures, TheRunBeforeIsNamedOnTheTimelineAndOnThePortrait) {
   const Result<Scene> without = picture_scene(run(), off, {1280, 720, 1.0f, "", ""}, measure_);
   ASSERT_TRUE(without.ok());
   EXPECT_EQ(all_text(*without).find("before:"), std::string::npos);
+}
+
+TEST_F(Pictures, OnPaperThereIsNoWindow) {
+  ViewState view;
+  view.theme = ThemeKind::light;
+  PictureRequest request{1280, 720, 1.0f, "", ""};
+  request.look = PictureLook::paper;
+  const Result<Scene> drawn = picture_scene(run(), view, request, measure_);
+  ASSERT_TRUE(drawn.ok());
+  const std::string text = all_text(*drawn);
+  for (const char* control :
+       {"Pause", "Speed", "Save", "following", "live: ", "Task, model, optimizer, probes", "?\n"})
+    EXPECT_EQ(text.find(control), std::string::npos) << control;
+  for (const std::string& wanted :
+       {std::string("a + b mod 53"), "quickstart, seed 0, step 740 of " + grouped(20000),
+        std::string("Accuracy and loss"), std::string("Answers")})
+    EXPECT_NE(text.find(wanted), std::string::npos) << wanted;
+  EXPECT_EQ(std::get<SceneRect>(drawn->primitives.front()).fill, (Color{255, 255, 255}));
+  for (const Panel& panel : panels()) {
+    request.panel = panel.name;
+    const Result<Scene> alone = picture_scene(run(), view, request, measure_);
+    ASSERT_TRUE(alone.ok());
+    for (const char* hint : {"click", "Click", "hover", "Hover"})
+      EXPECT_EQ(all_text(*alone).find(hint), std::string::npos) << panel.name << " says " << hint;
+  }
+}
+
+TEST_F(Pictures, EmptyMarginsGo) {
+  ViewState view;
+  view.theme = ThemeKind::light;
+  PictureRequest request{1280, 720, 1.0f, "answers", "answers"};
+  request.look = PictureLook::paper;
+  request.trimmed = true;
+  const Result<Scene> drawn = picture_scene(run(), view, request, measure_);
+  ASSERT_TRUE(drawn.ok());
+  float left = 1e9f, right = 0.0f;
+  for (const Primitive& primitive : drawn->primitives) {
+    if (const auto* image = std::get_if<SceneImage>(&primitive); image != nullptr && image->height > 1) {
+      left = std::min(left, image->rect.x);
+      right = std::max(right, image->rect.x + image->rect.width);
+    }
+    if (const auto* words = std::get_if<SceneText>(&primitive)) {
+      left = std::min(left, words->at.x);
+      right = std::max(right, words->at.x + words->width_px);
+    }
+  }
+  EXPECT_LE(left, 16.0f);
+  EXPECT_LE(drawn->bounds.width - right, 16.0f);
+}
+
+TEST_F(Pictures, WordsSayWhatIsDrawnOfWhichRun) {
+  const PictureWords words = picture_words(run(), ViewState{}, {800, 500, 1.0f, "lu", ""});
+  EXPECT_EQ(words.title, "a + b mod 53: Loss against weight norm");
+  for (const char* wanted : {"quickstart", "seed 0", "step 740", "Loss against weight norm", "run nowhere"})
+    EXPECT_NE(words.description.find(wanted), std::string::npos) << wanted << " in " << words.description;
+  EXPECT_NE(picture_words(run(), ViewState{}, {1280, 720, 1.0f, "", ""}).description.find("Effective rank"),
+            std::string::npos);
 }
 
 TEST_F(Pictures, LargePicturesGetLargerType) {

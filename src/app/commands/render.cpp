@@ -15,7 +15,7 @@ namespace grokscope {
 namespace {
 
 struct RenderRequest {
-  std::string run, panel, size = "1280x720", theme = "dark", format, output;
+  std::string run, panel, size, theme, look = "paper", format, output;
   std::optional<std::int64_t> step;
   double scale = 0.0;  ///< 0: by the size
 };
@@ -38,9 +38,10 @@ Result<PictureFormat> format_of(const RenderRequest& asked) {
 }
 
 int render(const RenderRequest& asked) {
-  const auto size = parse_size(asked.size);
+  const auto size = parse_size(asked.size.empty() ? "1280x720" : asked.size);
   if (!size) return report(size.error());
-  const Theme* theme = find_theme(asked.theme);
+  const bool paper = asked.look == "paper";
+  const Theme* theme = find_theme(!asked.theme.empty() ? asked.theme : paper ? "light" : "dark");
   if (theme == nullptr)
     return report(usage_error("there is no theme '" + asked.theme + "': choose dark, light or projector"));
   const auto format = format_of(asked);
@@ -62,12 +63,14 @@ int render(const RenderRequest& asked) {
   view.speed_index = full_speed_index();
   view.scrub_step = asked.step;
   PictureRequest request{size->first, size->second, 1.0f, asked.panel, ""};
+  request.look = paper ? PictureLook::paper : PictureLook::window;
+  request.trimmed = paper && asked.size.empty();
   if (const std::size_t slash = asked.panel.find('/'); slash != std::string::npos) {
     request.chart = asked.panel.substr(slash + 1);
     request.panel.resize(slash);
   }
-  request.scale =
-      asked.scale > 0.0 ? static_cast<float>(asked.scale) : scale_for_size(request.width, request.height);
+  request.scale = asked.scale > 0.0 ? static_cast<float>(asked.scale)
+                                    : automatic_scale(*theme, request.width, request.height);
   const auto picture = picture_bytes(run, view, request, *format);
   if (!picture) return report(picture.error());
   if (Status saved = write_output(asked.output, *picture); !saved) return report(saved.error());
@@ -89,8 +92,17 @@ void add_render_command(CLI::App& app, CommandResult& result) {
                    "one panel instead of the dashboard: " + panel_names(" | ") +
                        ", or one of its charts: fourier/fourier-time")
       ->type_name("NAME");
-  command->add_option("--size", request->size, "pixels, 1280x720 if not given")->type_name("WxH");
-  command->add_option("--theme", request->theme, "dark | light | projector")->type_name("NAME");
+  command
+      ->add_option("--size", request->size,
+                   "pixels; 1280x720 if not given, less for a panel with empty margins")
+      ->type_name("WxH");
+  command
+      ->add_option("--look", request->look,
+                   "paper (if not given): without controls, light | window: as the window shows it, dark")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"paper", "window"}));
+  command->add_option("--theme", request->theme, "dark | light | projector; by the look if not given")
+      ->type_name("NAME");
   command->add_option("--scale", request->scale, "size of type and lines; by the picture's size if not given")
       ->type_name("S")
       ->transform(real_number(0.5, 8.0));

@@ -1,5 +1,5 @@
-// Answers: what the network says to every pair (a, b), or to a sheet of images. Train is blue, right on what
-// it never saw is the accent, wrong is faint: no red against green.
+// Answers: what the network says to every pair (a, b), or to a sheet of images. Right on what it is trained
+// on, right on what it never saw and wrong differ in lightness and sign, not in hue alone.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -17,15 +17,23 @@ constexpr PanelSwitch kConfidence{
     .name = "answers_confidence", .text = "Confidence", .explained = "Confidence in the right answers"};
 
 constexpr std::string_view kHelp =
-    "One square for every pair: a downwards, b to the right. Blue: trained on and right; green: never "
-    "trained on and "
-    "right; grey: wrong. Look for green to fill the gaps between the blue, all over at once. Power et al. "
-    "2022, figure 1.";
+    "One square for every pair: a downwards, b to the right. Quiet blue with a dot: trained on and right; "
+    "green: never "
+    "trained on and right; grey with a cross: wrong. Look for green to fill the gaps between the blue, "
+    "all over at once. Power et al. 2022, figure 1.";
 
 enum Membership { kNoPair = -1, kTrain = 0, kFormerlyTrained = 1, kTest = 2, kUnused = 3 };
 enum Category { kTrainRight, kFormerRight, kTestRight, kWrong };
 
+/// Under label noise: what counts as right. The probe says so only where labels are wrong.
+std::string noisy_caption(const Frame& frame) {
+  const double wrong = scalar_of(&frame, "wrong_labels");
+  if (!(wrong > 0.0)) return {};
+  return "Right in training is the label trained on: " + whole_text(wrong) + " of them are wrong.";
+}
+
 struct Grid {
+  const Array* truth = nullptr;  ///< the true answers, where labels are wrong
   const Array* guess = nullptr;
   const Array* target = nullptr;
   const Array* confidence = nullptr;
@@ -41,11 +49,12 @@ Grid grid_of(const Frame* frame) {
   grid.target = array_of(frame, "target");
   grid.confidence = array_of(frame, "confidence");
   grid.membership = array_of(frame, "membership");
+  grid.truth = array_of(frame, "true_target");
   if (grid.guess == nullptr || grid.target == nullptr || grid.guess->shape.size() != 2) return grid;
   const auto cells = cells_of(grid.guess->shape[0], grid.guess->shape[1], grid.guess->values.size());
   const auto fits = [&](const Array* array) { return array == nullptr || array->values.size() == cells; };
   if (cells.value_or(0) == 0 || !fits(grid.guess) || !fits(grid.target) || !fits(grid.confidence) ||
-      !fits(grid.membership))
+      !fits(grid.membership) || !fits(grid.truth))
     return grid;
   grid.rows = grid.guess->shape[0];
   grid.columns = grid.guess->shape[1];
@@ -70,39 +79,47 @@ bool right(const Grid& grid, std::size_t cell) {
   return grid.guess->values[cell] == grid.target->values[cell];
 }
 
+/// Every pair a square around whole numbers, so that the axes count a and b.
 FieldMark whole_field(const Grid& grid) {
   FieldMark field;
   field.rows = grid.rows;
   field.columns = grid.columns;
-  field.x1 = static_cast<double>(grid.columns);
-  field.y1 = static_cast<double>(grid.rows);
+  field.x0 = field.y1 = -0.5;
+  field.x1 = static_cast<double>(grid.columns) - 0.5;
+  field.y0 = static_cast<double>(grid.rows) - 0.5;
   field.values.assign(grid.cells(), std::numeric_limits<float>::quiet_NaN());
+  field.signs.assign(grid.cells(), no_sign);
   return field;
+}
+
+Category category_of(const Grid& grid, std::size_t cell) {
+  if (!right(grid, cell)) return kWrong;
+  const int member = member_of(grid, cell);
+  return member == kTrain ? kTrainRight : member == kFormerlyTrained ? kFormerRight : kTestRight;
 }
 
 FieldMark right_or_wrong(const Grid& grid) {
   FieldMark field = whole_field(grid);
-  field.categories = {Role::train, Role::formerly_trained, Role::accent, Role::faint};
+  field.categories = {Role::cell_train, Role::cell_once, Role::cell_test, Role::cell_wrong};
+  bool any_once = false;
   for (std::size_t cell = 0; cell < grid.cells(); ++cell) {
     if (!exists(grid, cell)) continue;
-    Category category = kWrong;
-    if (right(grid, cell)) {
-      const int member = member_of(grid, cell);
-      category = member == kTrain ? kTrainRight : member == kFormerlyTrained ? kFormerRight : kTestRight;
-    }
+    const Category category = category_of(grid, cell);
+    any_once = any_once || member_of(grid, cell) == kFormerlyTrained;
     field.values[cell] = static_cast<float>(category);
+    field.signs[cell] = category == kWrong ? cross_sign : category == kTestRight ? no_sign : dot_sign;
   }
+  field.category_names = {"train", any_once ? "trained once" : "", "test", "wrong"};
   return field;
 }
 
 FieldMark confidence_field(const Grid& grid) {
   FieldMark field = whole_field(grid);
   field.map = ColorMap::cividis;
-  field.dots.assign(grid.cells(), 0);
   for (std::size_t cell = 0; cell < grid.cells(); ++cell) {
     if (!exists(grid, cell)) continue;
     field.values[cell] = grid.confidence->values[cell];
-    field.dots[cell] = member_of(grid, cell) == kTrain ? 1 : 0;
+    field.signs[cell] = member_of(grid, cell) == kTrain ? dot_sign : no_sign;
   }
   return field;
 }
@@ -112,10 +129,8 @@ Plot grid_plot(FieldMark field) {
   plot.equal_aspect = true;
   plot.x.label = "b";
   plot.y.label = "a";
-  plot.x.hidden = plot.y.hidden = true;
-  plot.x.minimum = plot.y.minimum = 0.0;
-  plot.x.maximum = static_cast<double>(field.columns);
-  plot.y.maximum = static_cast<double>(field.rows);
+  plot.x.integer = plot.y.integer = true;
+  if (field.categories.empty()) plot.colors = ColorScale{field.map, false, percent(0.0), percent(1.0), ""};
   plot.marks.push_back(std::move(field));
   return plot;
 }
@@ -137,24 +152,70 @@ Chart grid_chart(const Frame& frame, const Grid& grid, bool confidence, bool lar
                             "dot marks training "
                             "pairs. Look for the bright patches to spread beyond the dots."
                           : kHelp;
-  chart.caption =
-      confidence ? "dark 0 %, bright 100 % · dot: training pair" : "blue train · green test · grey wrong";
-  if (large) chart.caption = "a ↓  b →   " + chart.caption;
+  if (confidence && large) chart.caption = "dot: training pair";
+  if (!confidence && large) chart.caption = noisy_caption(frame);
   chart.plots.push_back(grid_plot(confidence ? confidence_field(grid) : right_or_wrong(grid)));
   return chart;
 }
 
-Chart samples_chart(const Frame& frame, const Array& samples) {
+/// The images that a small view shows: the first of either half, so that each can be made out.
+std::vector<std::size_t> shown_samples(const Array& samples, bool large) {
+  const std::size_t count = static_cast<std::size_t>(std::max<std::int64_t>(0, mosaic_shape(samples).count));
+  constexpr std::size_t kInSmall = 16;
+  const std::size_t half = count / 2, of_half = kInSmall / 2;
+  std::vector<std::size_t> shown;
+  for (std::size_t i = 0; i < count; ++i) {
+    const bool in_front = i < half ? i < of_half : i - half < of_half;
+    if (large || count <= kInSmall || in_front) shown.push_back(i);
+  }
+  return shown;
+}
+
+double sample_value(const Frame& frame, const char* name, std::size_t index) {
+  const Array* array = array_of(&frame, name);
+  return array != nullptr && index < array->values.size() ? static_cast<double>(array->values[index])
+                                                          : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// A frame around an image whose guess is wrong.
+LineMark wrong_frame(const MosaicShape& shape, std::size_t place) {
+  const auto column = static_cast<double>(static_cast<std::int64_t>(place) % shape.columns),
+             row = static_cast<double>(static_cast<std::int64_t>(place) / shape.columns);
+  const double left = column * static_cast<double>(shape.cell_width()),
+               right = left + static_cast<double>(shape.width);
+  const double sheet = static_cast<double>(shape.rows * shape.cell_height() - 1);
+  const double top = sheet - row * static_cast<double>(shape.cell_height()),
+               bottom = top - static_cast<double>(shape.height);
+  LineMark line;
+  line.samples = {{left, top}, {right, top}, {right, bottom}, {left, bottom}, {left, top}};
+  line.role = Role::event;
+  line.name = "wrong guess";
+  line.dash = Dash::solid;
+  line.width_px = 2.0f;
+  line.ends_at_cursor = false;
+  return line;
+}
+
+Chart samples_chart(const Frame& frame, const Array& all, bool large) {
+  const std::vector<std::size_t> shown = shown_samples(all, large);
+  const Array samples = images_of(all, shown);
   Chart chart;
   chart.name = "answers";
   chart.title = "Images";
   chart.remark = right_remark(frame);
-  chart.caption = "upper half trained on, lower half not; hover for the guess";
+  chart.caption = "upper half trained on, lower half not; framed: guessed wrong";
+  if (large) chart.hint = "· Hover for the guess.";
   chart.help =
       "A fixed choice of 64 images: the upper 32 from the training set, the lower 32 from the test set. "
-      "Hover one for "
-      "the guess, the right answer and how sure the network is.";
+      "A frame says that the guess is wrong. Hover one for the guess, the right answer and how sure the "
+      "network is.";
   chart.plots.push_back(mosaic_plot(samples, ColorMap::viridis, 0.0, 1.0, true));
+  const MosaicShape shape = mosaic_shape(samples);
+  for (std::size_t place = 0; place < shown.size(); ++place) {
+    const double guess = sample_value(frame, "sample_guess", shown[place]),
+                 target = sample_value(frame, "sample_target", shown[place]);
+    if (guess != target) chart.plots.back().marks.push_back(wrong_frame(shape, place));
+  }
   return chart;
 }
 
@@ -169,7 +230,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   if (!empty.empty.empty()) return {{whole, std::move(empty)}};
   if (const Array* samples = array_of(frame.get(), "samples");
       samples != nullptr && samples->shape.size() == 3) {
-    return {{whole, samples_chart(*frame, *samples)}};
+    return {{whole, samples_chart(*frame, *samples, large)}};
   }
   const Grid grid = grid_of(frame.get());
   if (!grid.valid()) {
@@ -199,14 +260,12 @@ const char* membership_text(int member) {
   }
 }
 
-std::string hover_sample(const Frame& frame, const Array& samples, double x, double y) {
-  const std::int64_t index = mosaic_index(mosaic_shape(samples), x, y);
-  if (index < 0) return {};
+std::string hover_sample(const Frame& frame, const Array& all, bool large, double x, double y) {
+  const std::vector<std::size_t> shown = shown_samples(all, large);
+  const std::int64_t place = mosaic_index(mosaic_shape(images_of(all, shown)), x, y);
+  if (place < 0 || static_cast<std::size_t>(place) >= shown.size()) return {};
   const auto value = [&](const char* name) {
-    const Array* array = array_of(&frame, name);
-    return array != nullptr && index < static_cast<std::int64_t>(array->values.size())
-               ? static_cast<double>(array->values[static_cast<std::size_t>(index)])
-               : std::numeric_limits<double>::quiet_NaN();
+    return sample_value(frame, name, shown[static_cast<std::size_t>(place)]);
   };
   return "class " + pretty(value("sample_target"), 3) + ", guessed " + pretty(value("sample_guess"), 3) +
          "\nright answer has " + percent(value("sample_confidence"), 1) + "\n" +
@@ -222,17 +281,19 @@ bool mirror_is_trained(const Grid& grid, std::size_t a, std::size_t b) {
 
 std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double y) {
   const FramePtr frame = frame_of(context, "answers");
-  if (const Array* samples = array_of(frame.get(), "samples")) return hover_sample(*frame, *samples, x, y);
+  if (const Array* samples = array_of(frame.get(), "samples"))
+    return hover_sample(*frame, *samples, context.large, x, y);
   const Grid grid = grid_of(frame.get());
   if (!grid.valid()) return {};
-  const auto b = cell_from(x, grid.columns), from_below = cell_from(y, grid.rows);
-  if (!b || !from_below) return {};
-  const std::size_t a = static_cast<std::size_t>(grid.rows) - 1 - *from_below;
-  const std::size_t cell = a * static_cast<std::size_t>(grid.columns) + *b;
+  const auto b = cell_from(x + 0.5, grid.columns), a_found = cell_from(y + 0.5, grid.rows);
+  if (!b || !a_found) return {};
+  const std::size_t a = *a_found, cell = a * static_cast<std::size_t>(grid.columns) + *b;
   std::string text = "a = " + std::to_string(a) + ", b = " + std::to_string(*b);
   if (!exists(grid, cell)) return text + "\nno such pair";
+  const bool lied = grid.truth != nullptr && grid.truth->values[cell] != grid.target->values[cell];
   const bool order_matters = !std::isfinite(scalar_of(frame.get(), "unmirrored_test_share"));
-  text += "\nanswer " + whole_text(grid.target->values[cell]) + ", guessed " +
+  text += (lied ? "\nlabel trained on " : "\nanswer ") + whole_text(grid.target->values[cell]) +
+          (lied ? ", true answer " + whole_text(grid.truth->values[cell]) : "") + ", guessed " +
           whole_text(grid.guess->values[cell]) + (right(grid, cell) ? ", right" : ", wrong") + "\n" +
           membership_text(member_of(grid, cell));
   if (!order_matters && member_of(grid, cell) == kTest && mirror_is_trained(grid, a, *b))

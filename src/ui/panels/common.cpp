@@ -99,7 +99,8 @@ bool probe_applies(const PanelContext& context, std::string_view probe) {
   return frame == nullptr || frame->not_applicable.empty();
 }
 
-double step_axis_end(std::int64_t newest, bool log_steps) {
+double step_axis_end(std::int64_t newest, bool log_steps, bool over) {
+  if (over) return std::max(log_steps ? 10.0 : 1.0, static_cast<double>(newest));
   const double wanted = 2.0 * static_cast<double>(std::max<std::int64_t>(newest, 1));
   if (!log_steps) return std::max(100.0, snap_up(wanted));
   return std::max(100.0, std::pow(10.0, std::ceil(std::log10(wanted) - 1e-9)));
@@ -112,7 +113,8 @@ Axis step_axis(const PanelContext& context, std::int64_t newest) {
   axis.scale = context.on(kLogSteps) ? Scale::log : Scale::linear;
   axis.minimum = context.on(kLogSteps) ? 1.0 : 0.0;
   const Evaluation* last = context.history == nullptr ? nullptr : context.history->last();
-  axis.maximum = step_axis_end(std::max(last == nullptr ? 0 : last->step, newest), context.on(kLogSteps));
+  axis.maximum =
+      step_axis_end(std::max(last == nullptr ? 0 : last->step, newest), context.on(kLogSteps), context.over);
   return axis;
 }
 

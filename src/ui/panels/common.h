@@ -34,13 +34,14 @@ FramePtr newest_frame(const PanelContext& context, std::string_view probe);
 /// False once a probe has said that there is nothing for it in this run.
 bool probe_applies(const PanelContext& context, std::string_view probe);
 
-/// Time axis: log by default, ends at the next decade with room for the future. `newest`: where the longest
-/// of the runs on it ends, if that is not the shown one.
+/// Time axis: log by default, ends at the next decade with room for the future; where no step is to come, it
+/// ends with the last one. `newest`: where the longest of the runs on it ends, if that is not the shown one.
 Axis step_axis(const PanelContext& context, std::int64_t newest = 0);
 /// Where the longest of the runs ends, those beside the shown one included.
 std::int64_t newest_of_all(const PanelContext& context);
 /// The end of the step axis for a run whose newest step is `newest`: grows in steps, never every frame.
-double step_axis_end(std::int64_t newest, bool log_steps);
+/// `over`: it is the last.
+double step_axis_end(std::int64_t newest, bool log_steps, bool over = false);
 
 /// Phases up to the shown step; names only where `with_names`.
 void add_phase_bands(const PanelContext& context, bool with_names, std::vector<Mark>& marks);

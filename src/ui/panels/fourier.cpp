@@ -138,7 +138,9 @@ Chart time_chart(const PanelContext& context, const Frame& frame, std::size_t fr
   plot.y.integer = true;
   plot.y.minimum = 0.5;
   plot.y.maximum = static_cast<double>(frequencies) + 0.5;
-  plot.marks.push_back(power_over_time(context, frequencies, plot.x));
+  FieldMark field = power_over_time(context, frequencies, plot.x);
+  plot.colors = ColorScale{field.map, false, percent(field.low), percent(field.high), "of the power"};
+  plot.marks.push_back(std::move(field));
   chart.plots.push_back(std::move(plot));
   share_time(context, chart);
   return chart;
@@ -241,6 +243,8 @@ Chart filters_chart(const Frame& frame, const Array& filters) {
       "Look for noise to turn into strokes. Shown instead of frequencies, because pixels have no cyclic "
       "order.";
   chart.plots.push_back(mosaic_plot(filters, ColorMap::rdbu, -1.0, 1.0, false));
+  chart.plots.back().colors =
+      ColorScale{ColorMap::rdbu, false, pretty(-1.0, 2), "1", "of the largest weight"};
   return chart;
 }
 

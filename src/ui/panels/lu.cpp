@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "ui/panels/common.h"
+#include "ui/panels/lu_curves.h"
 #include "ui/panels/lu_landscape.h"
 #include "ui/panels/panel_list.h"
 
@@ -22,35 +23,7 @@ constexpr std::string_view kHelp =
     "the dot "
     "leftwards into it. Liu et al. 2022 (Omnigrok), figure 1.";
 
-constexpr std::size_t kPathPoints = 400;
-constexpr double kLossFloor = 1e-7;
-constexpr double kLossCeiling = 1e3;
 constexpr double kHighestGhostNorm = 1e4;
-
-struct Range {
-  double low = 0.0, high = 0.0;
-};
-
-/// A run up to a step as (norm, loss), evenly thinned in log step: however long it is, it asks for a few
-/// hundred of its evaluations.
-std::vector<Sample> path_of(const History& history, std::int64_t until, double Evaluation::*loss) {
-  std::vector<Sample> path;
-  const auto add = [&](const Evaluation& at) {
-    if (std::isfinite(at.weight_norm) && std::isfinite(at.*loss))
-      path.push_back({at.weight_norm, std::max(at.*loss, kLossFloor)});
-  };
-  const auto all = history.evaluations();
-  const double apart = std::pow(10.0, 6.0 / static_cast<double>(kPathPoints));
-  for (auto at = all.begin(); at != all.end() && at->step <= until;) {
-    add(*at);
-    const double next = std::max(static_cast<double>(at->step), 1.0) * apart;
-    at = std::lower_bound(at + 1, all.end(), next, [](const Evaluation& one, double step) {
-      return static_cast<double>(one.step) < step;
-    });
-  }
-  if (const Evaluation* now = history.evaluation_at(until)) add(*now);
-  return path;
-}
 
 /// The nearest of 1, 2, 3, 5, 7 times a power of ten outside of value: the axis moves in steps while the norm
 /// moves.
@@ -91,22 +64,11 @@ Range norm_range(const PanelContext& context, double norm_now, const std::option
   return {snapped(0.45 * range.low, false), snapped(1.5 * range.high, true)};
 }
 
-std::vector<Sample> ray_curve(const Array& norm, const Array& loss, const Range& range) {
-  std::vector<Sample> curve;
-  for (std::size_t i = 0; i < std::min(norm.values.size(), loss.values.size()); ++i) {
-    const double x = norm.values[i];
-    const double y = loss.values[i];
-    if (x < range.low * 0.999 || x > range.high * 1.001 || !(y <= kLossCeiling)) continue;
-    curve.push_back({x, std::max(y, kLossFloor)});
-  }
-  return curve;
-}
-
 void set_loss_axis(Plot& plot, const std::vector<std::span<const Sample>>& curves) {
   double low = 1.0, high = 10.0;
   for (const std::span<const Sample> curve : curves) {
     for (const Sample& sample : curve) {
-      low = std::min(low, sample.y);
+      low = std::min(low, std::max(sample.y, kLossFloor));
       high = std::max(high, sample.y);
     }
   }
@@ -129,10 +91,10 @@ std::string valley_name(const Frame& frame, double low, double high) {
   return best >= 0.5 ? "generalises" : "lowest test loss";
 }
 
-void add_valley(const Frame& frame, const Range& range, Plot& plot) {
-  const double low = scalar_of(&frame, "valley_low");
-  const double high = scalar_of(&frame, "valley_high");
-  if (!std::isfinite(low) || !std::isfinite(high)) return;
+void add_valley(const PanelContext& context, const Frame& frame, const Range& range, Plot& plot) {
+  const std::optional<Range> valley = valley_of(context, frame);
+  if (!valley) return;
+  const auto [low, high] = *valley;
   const double x0 = std::max(low, range.low), x1 = std::min(high, range.high);
   if (x1 <= x0) return;
   plot.marks.push_back(BandMark{x0, x1, Role::generalising, valley_name(frame, low, high), 0.22f});
@@ -203,6 +165,26 @@ void add_spheres(const LandscapeLines& spheres, Plot& plot) {
         FlagMark{*spheres.goldilocks_norm, "Goldilocks " + pretty(*spheres.goldilocks_norm, 3)});
 }
 
+struct Whereabouts {
+  double norm, train, test;
+};
+
+std::string now_text(const Evaluation& now) {
+  return "now: ‖θ‖ " + pretty(now.weight_norm, 3);
+}
+
+/// Dots where the network of one step is, the label at the upper one; rings where that is another step than
+/// that of the curves, which they then need not lie on.
+void add_markers(const Whereabouts& at, const std::string& label, bool hollow, Plot& plot) {
+  const auto mark = [&](double loss, Role role, const std::string& text) {
+    plot.marks.push_back(MarkerMark{at.norm, std::clamp(loss, kLossFloor, kLossCeiling), role, text, hollow});
+  };
+  const bool both = std::isfinite(at.train) && std::isfinite(at.test);
+  if (both) mark(at.train, Role::train, "");
+  const double upper = std::isfinite(at.test) ? at.test : at.train;
+  if (std::isfinite(upper)) mark(upper, Role::test, label);
+}
+
 Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation& now) {
   Plot plot;
   const FramePtr landscape = frame_of(context, "landscape");
@@ -227,7 +209,7 @@ Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation&
   set_loss_axis(plot, curves);
   // Once the spheres say where the valley is, that of the scaled weights would only contradict it.
   if (frame != nullptr && norm != nullptr && !(spheres && spheres->goldilocks_norm))
-    add_valley(*frame, range, plot);
+    add_valley(context, *frame, range, plot);
   for (LineMark& ghost : ghosts) plot.marks.push_back(std::move(ghost));
   plot.marks.push_back(path_line(std::move(train_path), Role::dim, "path, train loss"));
   plot.marks.push_back(path_line(std::move(test_path), Role::text, "path, test loss"));
@@ -241,12 +223,16 @@ Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation&
   add_ray(std::move(train_ray), Role::train, "train loss L along the ray", "train: L");
   add_ray(std::move(test_ray), Role::test, "test loss U along the ray", "test: U");
   if (spheres) add_spheres(*spheres, plot);
-  const double height = std::isfinite(now.test_loss) ? now.test_loss : now.train_loss;
-  if (std::isfinite(now.train_loss) && std::isfinite(now.test_loss)) {
-    plot.marks.push_back(MarkerMark{now.weight_norm, std::max(now.train_loss, kLossFloor), Role::train, ""});
+  const double norm_then = scalar_of(frame, "norm_now");
+  const bool on_curves = norm != nullptr && std::isfinite(norm_then) && norm_then > 0.0;
+  const bool apart = on_curves && frame->step != now.step;
+  if (on_curves) {
+    const double x = apart ? norm_then : now.weight_norm;
+    add_markers({x, loss_on(norm, train, x), loss_on(norm, test, x)},
+                apart ? step_text(frame->step) : now_text(now), false, plot);
   }
-  plot.marks.push_back(MarkerMark{now.weight_norm, std::clamp(height, kLossFloor, kLossCeiling), Role::test,
-                                  "now: ‖θ‖ " + pretty(now.weight_norm, 3)});
+  if (!on_curves || apart)
+    add_markers({now.weight_norm, now.train_loss, now.test_loss}, now_text(now), apart, plot);
   return plot;
 }
 
@@ -274,7 +260,9 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
             ? "Thick L and U with dots: networks trained on the sphere of that norm. Pale: the current "
               "weights, only scaled. Thin: where this run has been."
             : "L and U: the current weights, all multiplied by one number and asked again. Thin lines: "
-              "where this run has been. Right click: train on spheres instead.";
+              "where this run has been.";
+    if (curves && frame->step != now->step) chart.caption += " Rings: now; dots: the step of the curves.";
+    if (!(spheres && !spheres->train.empty())) chart.hint = "Right click: train on spheres instead.";
   }
   if (spheres && !spheres->progress.empty()) {
     chart.remark =

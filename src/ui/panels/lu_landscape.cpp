@@ -61,6 +61,7 @@ std::optional<Chart> landscape_map(const Frame* frame) {
   plot.y.label =
       "training size, " + whole_text(size->values.front()) + " on top to " + whole_text(size->values.back());
   plot.x.integer = plot.y.integer = true;
+  plot.colors = ColorScale{field.map, false, percent(0.0), percent(1.0), "test accuracy"};
   plot.marks.push_back(std::move(field));
   Chart chart;
   chart.name = "landscape-map";

@@ -25,6 +25,20 @@ MosaicShape mosaic_shape(const Array& images) {
   return shape;
 }
 
+Array images_of(const Array& images, const std::vector<std::size_t>& indices) {
+  const MosaicShape shape = mosaic_shape(images);
+  const auto pixels = static_cast<std::size_t>(shape.height * shape.width);
+  Array chosen;
+  chosen.shape = {0, shape.height, shape.width};
+  for (const std::size_t index : indices) {
+    if (index >= static_cast<std::size_t>(shape.count)) continue;
+    const auto from = images.values.begin() + static_cast<std::ptrdiff_t>(index * pixels);
+    chosen.values.insert(chosen.values.end(), from, from + static_cast<std::ptrdiff_t>(pixels));
+    ++chosen.shape[0];
+  }
+  return chosen;
+}
+
 Plot mosaic_plot(const Array& images, ColorMap map, double low, double high, bool grayscale) {
   const MosaicShape shape = mosaic_shape(images);
   FieldMark field;

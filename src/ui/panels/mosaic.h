@@ -1,7 +1,9 @@
 // A sheet of small images side by side as one field: filters, samples. Pure. Main thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "chart/chart.h"
 #include "history/frame.h"
@@ -18,6 +20,8 @@ struct MosaicShape {
 /// How `images` (count, height, width) are laid out: as square a sheet as possible; count 0 when its values
 /// are fewer than its shape says.
 MosaicShape mosaic_shape(const Array& images);
+/// The images with those indices; those that do not exist are left out.
+Array images_of(const Array& images, const std::vector<std::size_t>& indices);
 /// Axes without ticks; x and y in pixels of the sheet, y upwards.
 Plot mosaic_plot(const Array& images, ColorMap map, double low, double high, bool grayscale);
 /// Which image lies at plot position (x, y); -1 outside.

@@ -57,6 +57,8 @@ Chart places_chart(const Frame& frame, const Array& line, bool large) {
   plot.x.minimum = -0.5;
   plot.x.maximum = static_cast<double>(line.values.size()) - 0.5;
   plot.y.label = "place";
+  if (line.values.size() > 1)
+    plot.colors = ColorScale{ColorMap::twilight, true, "0", std::to_string(line.values.size() - 1), "number"};
   plot.marks.push_back(std::move(path));
   plot.marks.push_back(std::move(points));
   chart.plots.push_back(std::move(plot));

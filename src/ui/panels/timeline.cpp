@@ -32,9 +32,23 @@ bool mirrors_matter(const PanelContext& context) {
   return now != nullptr && std::isfinite(now->unmirrored_test_accuracy);
 }
 
+/// The share of the labels trained on that are wrong by the settings.
+double label_noise(const PanelContext& context) {
+  return context.config == nullptr ? 0.0 : context.config->task.label_noise;
+}
+
+/// What the numbers of the training class are scored on where its labels are not all true.
+std::string scored_on(const PanelContext& context) {
+  if (!(label_noise(context) > 0.0)) return {};
+  return "train: scored on its own labels, " + percent(label_noise(context)) +
+         " of them wrong; test: on the true ones";
+}
+
 void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& marks) {
   const std::string what = accuracy ? "accuracy" : "loss";
-  const SeriesLine train{"train_" + what, Role::train, "train " + what, "train", accuracy};
+  const bool noisy = label_noise(context) > 0.0;
+  const SeriesLine train{"train_" + what, Role::train, "train " + what + (noisy ? " on noisy labels" : ""),
+                         noisy ? "train (noisy)" : "train", accuracy};
   const SeriesLine test{"test_" + what, Role::test, "test " + what, "test", accuracy};
   add_ghost_lines(context, train, false, marks);
   add_ghost_lines(context, test, accuracy, marks);
@@ -119,6 +133,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   if (with_norm) chart.title = "Accuracy, loss and weight norm";
   chart.remark =
       std::string(context.on(kLogSteps) ? "log steps" : "linear steps") + " · " + step_text(context.step);
+  chart.caption = scored_on(context);
   chart.plots.push_back(accuracy_plot(context));
   chart.plots.push_back(loss_plot(context));
   if (with_norm) {
@@ -146,7 +161,8 @@ std::string hover(const PanelContext& context, std::size_t, std::size_t, double 
     text += std::string("\n") + name + "  " + (std::isfinite(accuracy) ? percent(accuracy, 1) : "–") +
             "  loss " + (std::isfinite(loss) ? pretty(loss, 3) : "–");
   };
-  line("train", at->train_accuracy, at->train_loss);
+  line(label_noise(context) > 0.0 ? "train, on its noisy labels" : "train", at->train_accuracy,
+       at->train_loss);
   line("test", at->test_accuracy, at->test_loss);
   if (std::isfinite(at->unmirrored_test_accuracy))
     text += "\n  without mirrors  " + percent(at->unmirrored_test_accuracy, 1);

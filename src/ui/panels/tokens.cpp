@@ -70,6 +70,7 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
   plot.x.minimum = plot.y.minimum = -edge;
   plot.x.maximum = plot.y.maximum = edge;
   plot.marks.push_back(std::move(points));
+  if (count > 1) plot.colors = ColorScale{ColorMap::twilight, true, "0", std::to_string(count - 1), "token"};
   chart.plots.push_back(std::move(plot));
   return chart;
 }
