@@ -30,10 +30,10 @@ struct GlfwLibrary {
 Result<std::vector<std::string>> show_recorded(RunHolder& runs, const std::string& path) {
   Result<DroppedFile> file = read_dropped(path);
   if (!file) return file.error();
-  auto* recorded = std::get_if<OpenedRun>(&*file);
+  auto* recorded = std::get_if<RecordedRun>(&*file);
   if (recorded == nullptr) return failure("this is not the folder of a run: " + path);
-  std::vector<std::string> repairs = std::move(recorded->repairs);
-  runs.show_recorded(std::move(*recorded), path);
+  std::vector<std::string> repairs = std::move(recorded->run.repairs);
+  runs.show_recorded(std::move(recorded->run), path);
   return repairs;
 }
 
@@ -88,7 +88,7 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   const std::optional<WindowMeasure> measured = window->measured();
   window.reset();  // from here on the disk may be waited for
   if (options.remember) {
-    if (options.full_speed && next_time.speed_index == settings.speed_index)
+    if (options.full_speed && next_time.speed_index == 0)  // it was left at full
       next_time.speed_index = remembered_speed;
     if (const Status saved = save_settings(settings_path(), next_time); !saved) report(saved.error());
   }

@@ -73,6 +73,7 @@ struct Session::Impl {
   void record(const Evaluation& evaluation);
   void record(Event event);
   void record(Checkpoint checkpoint);
+  void record(const Preview& preview);
   void note_losses(const WriterReport& report);
   void finish();
   void fail(const Error& error);
@@ -184,6 +185,11 @@ void Session::Impl::record(Checkpoint checkpoint) {
   files.write(std::move(checkpoint));
 }
 
+/// Shown, but no part of the record.
+void Session::Impl::record(const Preview& preview) {
+  history.preview(preview.now);
+}
+
 /// Once, where it happened: the record says itself that something is missing from it.
 void Session::Impl::note_losses(const WriterReport& report) {
   if (losses_noted || report.error || report.frames_lost + report.checkpoints_lost == 0) return;
@@ -259,6 +265,42 @@ Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions
   std::stable_sort(options.trainer.scripted.begin(), options.trainer.scripted.end(),
                    [](const Event& a, const Event& b) { return a.step < b.step; });
   auto impl = std::make_unique<Impl>(History(std::move(config)));
+  if (Status launched = impl->launch(std::move(options)); !launched) return launched.error();
+  return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+namespace {
+
+/// What computes the run from its last event on.
+std::string engine_of(const OpenedRun& run) {
+  std::string engine = run.provenance.engine;
+  for (const Event& event : run.history.events()) {
+    const auto changed = event.detail.find("engine");
+    if (changed != event.detail.end() && changed->is_string()) engine = changed->get<std::string>();
+  }
+  return engine;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::string path,
+                                                SessionOptions options) {
+  History& history = continued.run.history;
+  const int threads = continued.run.provenance.threads;
+  if (Status usable = check_thread_count(threads); !usable) return usable.error();
+  options.trainer.threads = threads;
+  options.trainer.preferred_engine = engine_of(continued.run);
+  options.run_path = std::move(path);
+  auto continuation = std::make_shared<Continuation>();
+  continuation->checkpoint = std::move(continued.checkpoint);
+  continuation->milestones = std::move(continued.milestones);
+  if (!history.evaluations().empty()) continuation->first_loss = history.evaluations().front().train_loss;
+  options.trainer.continues = std::move(continuation);
+  auto impl = std::make_unique<Impl>(std::move(history));
+  impl->config = config_at(impl->history, continued.step);
+  impl->status.step = continued.step;
+  impl->channels.progress = continued.step;
+  impl->folder.continues = true;
   if (Status launched = impl->launch(std::move(options)); !launched) return launched.error();
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }
