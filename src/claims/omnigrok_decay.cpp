@@ -81,7 +81,7 @@ Claim omnigrok_time_vs_weight_decay() {
           "The time to generalise is inversely proportional to the weight decay: the norm has to decay to "
           "the "
           "valley",
-      .published = "teacher and student, α = 2: t ∝ 1/γ for γ between 0.03 and 1",
+      .published = "teacher and student, α = 2: t is proportional to 1/γ for γ between 0.03 and 1",
       .expected = "slope of log(steps to test 95 %) against log γ over a decade: -1.25 to -0.75",
       .why =
           "A quarter either side allows for the time to memorise and for evaluations every 20 steps, and "

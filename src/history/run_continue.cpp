@@ -31,8 +31,8 @@ std::string kept_lines(std::string_view text, Keep keep) {
   return kept;
 }
 
-/// What was asked for at the step of a checkpoint is in the checkpoint; what was found out at that step is found
-/// out again.
+/// What was asked for at the step of a checkpoint is in the checkpoint; what was found out at that step is
+/// found out again.
 bool comes_before(const Event& event, std::int64_t step) {
   if (event.step != step) return event.step < step;
   return event.kind != "milestone" && event.kind != "stopped" && event.kind != "note";
@@ -89,7 +89,8 @@ Status take_back(const std::string& path, std::int64_t step) {
 
 std::int64_t end_of(const RunConfig& config, std::int64_t step, std::int64_t wanted) {
   if (wanted > 0) return wanted;
-  return step < config.train.steps ? config.train.steps : step + std::max<std::int64_t>(config.train.steps, 1);
+  return step < config.train.steps ? config.train.steps
+                                   : step + std::max<std::int64_t>(config.train.steps, 1);
 }
 
 }  // namespace
@@ -104,14 +105,14 @@ Result<ContinuedRun> continue_run(const std::string& path, std::int64_t last_ste
   RunConfig config = before->history.config();
   const std::int64_t end = end_of(config, step, last_step);
   if (end <= step) {
-    return usage_error("the run has come to step " + std::to_string(step) + " already; choose a later end: " +
-                       path);
+    return usage_error("the run has come to step " + std::to_string(step) +
+                       " already; choose a later end: " + path);
   }
   if (Status set = set_field(config, "train.steps", end); !set) return set.error();
   Result<TensorFile> checkpoint = read_checkpoint(path, step);
   if (!checkpoint) return checkpoint.error();
-  if (Status written = write_run_file(path, "config.json",
-                                      text_from_config_file({config, before->provenance}));
+  if (Status written =
+          write_run_file(path, "config.json", text_from_config_file({config, before->provenance}));
       !written)
     return written.error();
   if (Status taken_back = take_back(path, step); !taken_back) return taken_back.error();

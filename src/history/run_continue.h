@@ -18,9 +18,9 @@ struct ContinuedRun {
   std::vector<std::string> milestones;  ///< reached before
 };
 
-/// `last_step`: where it is to end now; 0: where its settings say, or, if it has come that far already, as much
-/// further again. Errors: no run, no complete checkpoint, it is beyond `last_step`, a disk that does not let it
-/// be written; then nothing of the record is lost.
+/// `last_step`: where it is to end now; 0: where its settings say, or, if it has come that far already, as
+/// much further again. Errors: no run, no complete checkpoint, it is beyond `last_step`, a disk that does not
+/// let it be written; then nothing of the record is lost.
 Result<ContinuedRun> continue_run(const std::string& path, std::int64_t last_step = 0);
 
 }  // namespace grokscope

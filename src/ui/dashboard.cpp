@@ -27,6 +27,13 @@ bool something_appears() {
   return false;
 }
 
+/// The keyboard goes to a text field, or leaves it, with the frames after this one. Until then a key is a
+/// shortcut, or the other way round: it is not to be waited for.
+bool focus_moves(const ViewState& view) {
+  const bool typing_next = ImGui::GetCurrentContext()->WantTextInputNextFrame > 0;
+  return view.typing.fresh || view.opening.fresh || typing_next != ImGui::GetIO().WantTextInput;
+}
+
 }  // namespace
 
 double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, const DashboardFrame& frame) {
@@ -76,7 +83,7 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
   }
   if (!hover_.seen) hover_.item = 0;
   view.menu_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
-  return something_appears() ? 0.0 : ui.redraw_in_s;
+  return something_appears() || focus_moves(view) ? 0.0 : ui.redraw_in_s;
 }
 
 }  // namespace grokscope

@@ -46,7 +46,8 @@ void name_rows(Ui& ui) {
   const std::string folder(folder_of_typed(sheet.text));
   if (sheet.folder != folder) return;  // not looked at yet
   const std::vector<std::string> names = fitting_names(sheet);
-  if (names.empty()) ImGui::TextDisabled(sheet.names.empty() ? "Nothing lies here." : "Nothing begins like that.");
+  if (names.empty())
+    ImGui::TextDisabled(sheet.names.empty() ? "Nothing lies here." : "Nothing begins like that.");
   for (std::size_t i = 0; i < std::min(names.size(), kMostShown); ++i) {
     if (!ImGui::Selectable(names[i].c_str(), false, ImGuiSelectableFlags_DontClosePopups)) continue;
     sheet.text = folder + names[i];
@@ -63,7 +64,8 @@ void recent_rows(Ui& ui) {
     if (!run.there) continue;
     any = true;
     ImGui::PushID(run.path.c_str());
-    if (ImGui::Selectable("##recent", false, 0, ImVec2(0, ui.px(36.0f)))) ui.actions.push_back(OpenPath{run.path});
+    if (ImGui::Selectable("##recent", false, 0, ImVec2(0, ui.px(36.0f))))
+      ui.actions.push_back(OpenPath{run.path});
     if (ImGui::IsItemHovered()) show_tooltip(ui, run.path);
     const ImVec2 after = ImGui::GetCursorPos();
     ImGui::SetCursorPos(ImVec2(after.x + ui.px(6.0f), after.y - ui.px(40.0f)));
@@ -86,7 +88,8 @@ void contents(Ui& ui, float width, float height) {
   OpenSheet& sheet = ui.view.opening;
   heading("Open");
   ImGui::SameLine();
-  ImGui::TextDisabled("a run folder, settings, a saved picture, a table. Or drop it on the window. Esc closes.");
+  ImGui::TextDisabled(
+      "a run folder, settings, a saved picture, a table. Or drop it on the window. Esc closes.");
   ImGui::Spacing();
   path_field(ui, width);
   if (!sheet.wrong.empty()) {

@@ -110,10 +110,6 @@ float right_buttons(Ui& ui, const RunView& run, const Rect& rect) {
                                 chord_text(Shortcut::save))};
   save.enabled = !run.run_path.empty();
   if (place("save", ui.px(56.0f), save)) ui.actions.push_back(SaveAll{});
-  const ButtonSpec open{"Open…",
-                        with_shortcut("A run folder, settings, a saved picture, a table; recent runs.",
-                                      chord_text(Shortcut::open))};
-  if (place("open", ui.px(64.0f), open)) toggle_open_sheet(ui.view, ui.actions);
   ButtonSpec theme{"", with_shortcut("Theme: dark, light, projector (thicker lines, larger type).",
                                      chord_text(Shortcut::theme))};
   theme.has_icon = true;
@@ -121,6 +117,10 @@ float right_buttons(Ui& ui, const RunView& run, const Rect& rect) {
                : ui.view.theme == ThemeKind::light ? Icon::sun
                                                    : Icon::screen;
   if (place("theme", ui.px(34.0f), theme)) next_theme(ui.view);
+  const ButtonSpec open{"Open…",
+                        with_shortcut("A run folder, settings, a saved picture, a table; recent runs.",
+                                      chord_text(Shortcut::open))};
+  if (place("open", ui.px(64.0f), open)) toggle_open_sheet(ui.view, ui.actions);
   return x;
 }
 

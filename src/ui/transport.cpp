@@ -94,8 +94,9 @@ void transport(Ui& ui, const RunView& run, const Rect& rect) {
   if (!run.live || run.status->state == RunState::stopped) return ended_transport(ui, run, rect);
   ButtonRow row(ui, rect, 3, 1);
   const ButtonSpec reset =
-      with_icon(Icon::reset, "", with_shortcut("Start again with the same seed: the same run, step for step.",
-                                               chord_text(Shortcut::reset)));
+      with_icon(Icon::reset, "",
+                with_shortcut("Start again with the same seed: the same run, step for step.",
+                              chord_text(Shortcut::reset)));
   if (row.add("reset", reset)) ui.actions.push_back(Restart{restart_config(run, false)});
   const bool playing = run.status->state != RunState::paused;
   ButtonSpec play = with_icon(playing ? Icon::pause : Icon::play, playing ? "Pause" : "Play",
