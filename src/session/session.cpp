@@ -70,7 +70,7 @@ struct Session::Impl {
   Status launch(SessionOptions options);
   bool drain(SteadyClock::time_point deadline);
   void take_facts();
-  void record(const Evaluation& evaluation);
+  void record(Evaluation evaluation);
   void record(Event event);
   void record(Checkpoint checkpoint);
   void record(const Preview& preview);
@@ -88,6 +88,7 @@ struct Session::Impl {
   WriterOptions folder;
   bool write_run_folder = false;
   bool live = false;
+  double elapsed_before_s = 0.0;   ///< of a run that goes on: its training until then
   std::function<void()> announce;  ///< any thread: there is something to pump
   bool losses_noted = false;
   std::deque<FramePtr> held;  // given to add() when the disk took no more
@@ -168,7 +169,8 @@ void Session::Impl::take_facts() {
   if (write_run_folder) files.open(folder, history.config(), *history.facts());
 }
 
-void Session::Impl::record(const Evaluation& evaluation) {
+void Session::Impl::record(Evaluation evaluation) {
+  evaluation.elapsed_s += elapsed_before_s;
   files.write(evaluation);
   history.append(evaluation);
 }
@@ -187,7 +189,9 @@ void Session::Impl::record(Checkpoint checkpoint) {
 
 /// Shown, but no part of the record.
 void Session::Impl::record(const Preview& preview) {
-  history.preview(preview.now);
+  Evaluation now = preview.now;
+  now.elapsed_s += elapsed_before_s;
+  history.preview(now);
 }
 
 /// Once, where it happened: the record says itself that something is missing from it.
@@ -301,6 +305,8 @@ Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::str
   impl->status.step = continued.step;
   impl->channels.progress = continued.step;
   impl->folder.continues = true;
+  if (const Evaluation* last = impl->history.last(); last != nullptr)
+    impl->elapsed_before_s = last->elapsed_s;
   if (Status launched = impl->launch(std::move(options)); !launched) return launched.error();
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include "ui/imgui_style.h"
 
@@ -13,9 +14,16 @@ namespace {
 
 constexpr std::size_t kMostShown = 200;
 
-/// Tab, in the hand of Dear ImGui: the text that it edits is its own meanwhile.
-int complete(ImGuiInputTextCallbackData* data) {
-  OpenSheet typed = *static_cast<const OpenSheet*>(data->UserData);
+/// In the hand of Dear ImGui: the text that it edits is its own meanwhile. Tab completes it; a field that
+/// gets the focus again goes on where it was, instead of having all of it selected.
+int edit_path(ImGuiInputTextCallbackData* data) {
+  OpenSheet& sheet = *static_cast<OpenSheet*>(data->UserData);
+  if (data->EventFlag == ImGuiInputTextFlags_CallbackAlways) {
+    if (!std::exchange(sheet.at_end, false)) return 0;
+    data->CursorPos = data->SelectionStart = data->SelectionEnd = data->BufTextLen;
+    return 0;
+  }
+  OpenSheet typed = sheet;
   typed.text.assign(data->Buf, static_cast<std::size_t>(data->BufTextLen));
   const std::string text = completed(typed);
   if (text == typed.text) return 0;
@@ -29,11 +37,16 @@ void path_field(Ui& ui, float width) {
   std::array<char, 2048> buffer{};
   std::memcpy(buffer.data(), sheet.text.data(), std::min(sheet.text.size(), buffer.size() - 1));
   ImGui::SetNextItemWidth(width);
-  if (sheet.fresh) ImGui::SetKeyboardFocusHere();
+  if (sheet.fresh) {
+    ImGui::SetKeyboardFocusHere();
+    sheet.at_end = true;
+  }
   sheet.fresh = false;
-  const bool entered = ImGui::InputTextWithHint(
-      "##path", "~/…   (Tab completes, Enter opens)", buffer.data(), buffer.size(),
-      ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion, complete, &sheet);
+  const bool entered =
+      ImGui::InputTextWithHint("##path", "~/…   (Tab completes, Enter opens)", buffer.data(), buffer.size(),
+                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion |
+                                   ImGuiInputTextFlags_CallbackAlways,
+                               edit_path, &sheet);
   if (sheet.text != buffer.data()) sheet.wrong.clear();
   sheet.text = buffer.data();
   if (!entered) return;
@@ -84,7 +97,7 @@ void heading(const char* text) {
   ImGui::PopFont();
 }
 
-void contents(Ui& ui, float width, float height) {
+void contents(Ui& ui, float width) {
   OpenSheet& sheet = ui.view.opening;
   heading("Open");
   ImGui::SameLine();
@@ -97,7 +110,7 @@ void contents(Ui& ui, float width, float height) {
     ImGui::TextWrapped("%s", sheet.wrong.c_str());
     ImGui::PopStyleColor();
   }
-  const float column = (width - ui.px(20.0f)) / 2.0f, rest = height - ImGui::GetCursorPosY() - ui.px(18.0f);
+  const float column = (width - ui.px(20.0f)) / 2.0f, rest = ImGui::GetContentRegionAvail().y;
   ImGui::BeginChild("names", ImVec2(column, rest), false, ImGuiWindowFlags_NoBackground);
   heading("In this folder");
   name_rows(ui);
@@ -173,7 +186,7 @@ void open_sheet(Ui& ui, const Rect& window) {
                                       ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                                       ImGuiWindowFlags_NoCollapse;
   const std::string looked_at(folder_of_typed(sheet.text));
-  if (ImGui::Begin("open", nullptr, kSheet)) contents(ui, width - ui.px(48.0f), height);
+  if (ImGui::Begin("open", nullptr, kSheet)) contents(ui, width - ui.px(48.0f));
   const bool outside = ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !ImGui::IsWindowAppearing() &&
                        !ImGui::IsWindowHovered(ImGuiHoveredFlags_RootAndChildWindows);
   ImGui::End();

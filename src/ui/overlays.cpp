@@ -160,6 +160,7 @@ void toast_buttons(Ui& ui, Toast& toast, const std::string& id, const ImVec2& at
   ImGui::SetNextWindowPos(at, ImGuiCond_Always, ImVec2(1.0f, 1.0f));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0.0f);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, ImVec2(1, 1));
   if (ImGui::Begin((id + " buttons").c_str(), nullptr,
                    kSheet | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoBackground |
                        ImGuiWindowFlags_AlwaysAutoResize)) {
@@ -171,7 +172,7 @@ void toast_buttons(Ui& ui, Toast& toast, const std::string& id, const ImVec2& at
     if (ImGui::SmallButton("Close")) toast.until_s = 0.0;
   }
   ImGui::End();
-  ImGui::PopStyleVar(2);
+  ImGui::PopStyleVar(3);
 }
 
 /// Its height. What lies below it gets every click, and can be seen when the mouse goes there.

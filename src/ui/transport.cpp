@@ -64,9 +64,9 @@ void ended_transport(Ui& ui, const RunView& run, const Rect& rect) {
                     "This one stays in its folder.",
                     chord_text(Shortcut::reset)));
   if (row.add("reset", again)) ui.actions.push_back(Restart{restart_config(run, false)});
-  ButtonSpec on = with_icon(Icon::play, run.status->step < run.config->train.steps ? "Continue" : "Train on",
-                            "This run goes on from its last checkpoint to step " +
-                                grouped(step_to_go_on_to(run)) + ", in its own folder.");
+  ButtonSpec on{run.status->step < run.config->train.steps ? "Continue" : "Train on",
+                "This run goes on from its last checkpoint to step " + grouped(step_to_go_on_to(run)) +
+                    ", in its own folder."};
   on.look = ButtonLook::accent;
   on.enabled = can_go_on(run);
   if (!on.enabled) on.tooltip = "This run cannot go on: it diverged, or it has no folder with its weights.";

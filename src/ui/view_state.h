@@ -54,6 +54,7 @@ struct TypedNumber {
 /// Opening by a path (Ctrl+O). The disk is looked at by the window's own thread for files.
 struct OpenSheet {
   bool open = false;
+  bool at_end = false;             ///< the caret is to go behind what is typed
   bool fresh = false;              ///< not focused yet
   std::string text;                ///< what is typed
   std::string folder;              ///< whose names are listed, as typed up to its last "/"

@@ -43,7 +43,8 @@ Signs signs_of_texts() {
     for (const std::string_view text : {panel.short_name, panel.title, panel.help})
       add(signs, text, "panel " + std::string(panel.name));
   }
-  for (const ShortcutEntry& entry : shortcuts()) add(signs, entry.text + chord_text(entry.chord), "shortcuts");
+  for (const ShortcutEntry& entry : shortcuts())
+    add(signs, entry.text + chord_text(entry.chord), "shortcuts");
   for (const Claim& claim : claims()) {
     for (const std::string_view text : {claim.paper, claim.figure, claim.statement, claim.published,
                                         claim.expected, claim.why, claim.quick})

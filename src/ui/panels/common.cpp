@@ -53,6 +53,12 @@ std::string step_text(std::int64_t step) {
   return "step " + grouped(step);
 }
 
+std::string sentence_of(std::string_view error) {
+  std::string text(error);
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 std::string remark_of(const Frame& frame) {
   return step_text(frame.step);
 }

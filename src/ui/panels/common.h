@@ -16,6 +16,8 @@ std::string whole_text(double value);
 std::int64_t step_at(double x);
 /// "step 742".
 std::string step_text(std::int64_t step);
+/// An error as a sentence: with a capital letter.
+std::string sentence_of(std::string_view error);
 /// The step that frame was taken at.
 std::string remark_of(const Frame& frame);
 
