@@ -39,10 +39,10 @@ bool comes_before(const Event& event, std::int64_t step) {
 }
 
 Status rewrite(const RunFiles& files, const std::string& name, std::uint64_t limit_bytes,
-               const std::function<bool(std::string_view)>& keep) {
+               const std::function<bool(std::string_view)>& keep, const std::string& behind = "") {
   const Result<std::string> text = files.read_lines_if_there(name, limit_bytes, kMaxLineBytes);
   if (!text) return text.error();
-  const std::string kept = kept_lines(*text, keep);
+  const std::string kept = kept_lines(*text, keep) + behind;
   return kept == *text ? Status() : files.write(name, kept);
 }
 
@@ -61,15 +61,28 @@ Status remove_later_frames(const RunFiles& files, std::int64_t step) {
   return {};
 }
 
-/// The record as it was when the checkpoint was taken.
-Status take_back(const std::string& path, std::int64_t step) {
+/// A run that was paused when it ended goes on.
+std::string resumption(const History& history, std::int64_t step) {
+  bool paused = false;
+  for (const Event& event : history.events()) {
+    if (!comes_before(event, step)) continue;
+    if (event.kind == "pause" || event.kind == "step_once") paused = true;
+    if (event.kind == "resume") paused = false;
+  }
+  return paused ? text_from_json(json_from_event({step, "resume", {}})) + "\n" : "";
+}
+
+/// The record as it was when the checkpoint was taken; `before`: as it is.
+Status take_back(const std::string& path, const History& before, std::int64_t step) {
   const auto files = RunFiles::open(path);
   if (!files) return files.error();
-  if (Status done = rewrite(*files, "events.jsonl", kMaxEventsBytes,
-                            [&](std::string_view line) {
-                              const auto event = event_from_line(line, "events.jsonl");
-                              return event && comes_before(*event, step);
-                            });
+  if (Status done = rewrite(
+          *files, "events.jsonl", kMaxEventsBytes,
+          [&](std::string_view line) {
+            const auto event = event_from_line(line, "events.jsonl");
+            return event && comes_before(*event, step);
+          },
+          resumption(before, step));
       !done)
     return done;
   if (Status done = rewrite(*files, "scalars.jsonl", kMaxScalarsBytes,
@@ -115,7 +128,7 @@ Result<ContinuedRun> continue_run(const std::string& path, std::int64_t last_ste
           write_run_file(path, "config.json", text_from_config_file({config, before->provenance}));
       !written)
     return written.error();
-  if (Status taken_back = take_back(path, step); !taken_back) return taken_back.error();
+  if (Status taken_back = take_back(path, before->history, step); !taken_back) return taken_back.error();
   Result<OpenedRun> run = open_run(path, false);
   if (!run) return run.error();
   ContinuedRun continued{std::move(*run), std::move(*checkpoint), step, {}};

@@ -65,8 +65,10 @@ class Dropped : public ::testing::Test {
 TEST_F(Dropped, EveryFileOfARunFolderShowsTheRun) {
   EXPECT_EQ(opened<RecordedRun>(run_).run.history.last()->step, 300);
   EXPECT_EQ(opened<RecordedRun>(run_ + "/").path, run_);
-  for (const char* name : {"/metrics.jsonl", "/events.jsonl", "/facts.json", "/checkpoints", "/frames/fourier"})
-    EXPECT_EQ(opened<RecordedRun>(run_ + name).run.history.evaluations().size(), history_.evaluations().size())
+  for (const char* name :
+       {"/metrics.jsonl", "/events.jsonl", "/facts.json", "/checkpoints", "/frames/fourier"})
+    EXPECT_EQ(opened<RecordedRun>(run_ + name).run.history.evaluations().size(),
+              history_.evaluations().size())
         << name;
   const RecordedRun at = opened<RecordedRun>(checkpoint_path(run_, 200));
   EXPECT_EQ(at.step, 200);
@@ -87,7 +89,8 @@ TEST_F(Dropped, AnSvgCarriesItsRun) {
   const auto svg = picture_bytes(view(), ViewState{}, {1280, 720, 1.0f, "", ""}, PictureFormat::svg);
   ASSERT_TRUE(svg);
   const ReopenedPicture picture = opened<ReopenedPicture>(write("picture.SVG", *svg));
-  EXPECT_EQ(text_from_json(json_from_config(picture.config)), text_from_json(json_from_config(history_.config())));
+  EXPECT_EQ(text_from_json(json_from_config(picture.config)),
+            text_from_json(json_from_config(history_.config())));
   EXPECT_EQ(picture.events.size(), 1u);
   EXPECT_NE(said(write("other.svg", "<svg></svg>")).find("carries no run"), std::string::npos);
 }
@@ -112,7 +115,8 @@ TEST_F(Dropped, ATableIsATask) {
 TEST_F(Dropped, WhatItDoesNotOpenIsToldWhatItIs) {
   EXPECT_NE(said(write("events.jsonl", "{}\n")).find("--events"), std::string::npos);
   EXPECT_NE(said(write("step_00000010.safetensors", "x")).find("folder of the run"), std::string::npos);
-  EXPECT_NE(said(write("plan.json", "{\"base\":\"quickstart\",\"axes\":[]}")).find("sweep"), std::string::npos);
+  EXPECT_NE(said(write("plan.json", "{\"base\":\"quickstart\",\"axes\":[]}")).find("sweep"),
+            std::string::npos);
   EXPECT_NE(said(write("song.mp3", "x")).find("opens run folders"), std::string::npos);
   EXPECT_NE(said(scratch_.folder()).find("holds no run"), std::string::npos);
   EXPECT_NE(said("/nowhere/at/all").find("no such file"), std::string::npos);

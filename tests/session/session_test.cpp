@@ -222,6 +222,29 @@ TEST(Session, ARunThatGoesOnLeavesTheRecordOfOneThatNeverStopped) {
   EXPECT_EQ(again->checkpoint_steps, (std::vector<std::int64_t>{33, 60}));
 }
 
+TEST(Session, APausedRunGoesOnAtItsPace) {
+  const Scratch scratch;
+  const std::string path = scratch.path("run");
+  SessionOptions options = options_for(path);
+  options.trainer.start_paused = true;
+  auto session = started(small_session_config(), options);
+  for (int single = 0; single < 12; ++single) session->send(StepOnce{});
+  const auto newest = [&] { return session->history().last(); };
+  ASSERT_TRUE(eventually(*session, [&] { return newest() != nullptr && newest()->step == 12; }));
+  session->request_stop();
+  ASSERT_TRUE(session->wait(20s));
+  ASSERT_TRUE(session->flush());
+  session.reset();
+  auto run = continue_run(path);
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->run.history.events().back().kind, "resume") << "it is not paused any more";
+  options = options_for(path);
+  options.trainer.steps_per_second = 1e-3;  // a story of hours: it does not wait for where it is already
+  auto rest = Session::go_on(std::move(*run), path, options);
+  ASSERT_TRUE(rest);
+  ASSERT_TRUE(eventually(**rest, [&] { return (*rest)->status().step == 13; }));
+}
+
 TEST(Session, WhatCannotGoOnSaysWhyAndKeepsItsRecord) {
   const Scratch scratch;
   const std::string path = scratch.path("run");

@@ -97,7 +97,8 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
 
 StopReason Trainer::run() {
   // Without commands nothing could end a wait, so there is none.
-  controls_.pace.set_speed(ports_.commands != nullptr ? options_.steps_per_second : 0.0, 0, Clock::now());
+  controls_.pace.set_speed(ports_.commands != nullptr ? options_.steps_per_second : 0.0, training_.step,
+                           Clock::now());
   if (training_.step == 0 && !training_.data->reading.empty())
     publish({0, "note", {{"text", training_.data->reading}, {"about", "data"}}});
   if (controls_.paused) publish({0, "pause"});
