@@ -256,13 +256,20 @@ void Window::train_on() {
         goes_on_ = false;
         if (!run) return say(run.error().message, true);
         const std::int64_t end = run->run.history.config().train.steps;
+        const std::vector<std::string> repairs = run->run.repairs;
         const double speed = speed_choices()[static_cast<std::size_t>(view_.speed_index)].steps_per_second;
         dashboard_.tiles().forget();
         if (const Status on = runs_->go_on(std::move(*run), path, speed); !on)
           return say(on.error().message, true);
         after_new_run();
         say("This run goes on to step " + grouped(end) + ", in its own folder.");
+        tell_repairs(repairs);
       });
+}
+
+void Window::look_at(std::int64_t step) {
+  const Evaluation* last = runs_->view().history->last();
+  if (last != nullptr && step < last->step) view_.scrub_step = step;
 }
 
 void Window::show(DroppedFile file) {
@@ -271,8 +278,7 @@ void Window::show(DroppedFile file) {
     const std::vector<std::string> repairs = std::move(recorded->run.repairs);
     runs_->show_recorded(std::move(recorded->run), recorded->path);
     after_new_run();
-    const Evaluation* last = runs_->view().history->last();
-    if (recorded->step && last != nullptr && *recorded->step < last->step) view_.scrub_step = recorded->step;
+    if (recorded->step) look_at(*recorded->step);
     say("Looking at the recorded run " + recorded->path);
     tell_repairs(repairs);
   } else if (auto* picture = std::get_if<ReopenedPicture>(&file)) {

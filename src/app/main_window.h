@@ -34,6 +34,8 @@ class Window {
   void loop();
   /// What was left out when the shown run was opened, if anything.
   void tell_repairs(const std::vector<std::string>& repairs);
+  /// Of a recorded run: an earlier step than its last.
+  void look_at(std::int64_t step);
   Settings settings() const;
   /// `call` runs once, when the first frame stands on the screen.
   void when_first_drawn(std::function<void()> call) { first_drawn_ = std::move(call); }

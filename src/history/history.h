@@ -46,7 +46,7 @@ class History {
   /// The same for many at once, with a core for every few columns: a long record is opened.
   void append(std::span<const Evaluation> evaluations);
   /// The newest numbers of a training that stands still: seen as the last evaluation until the next one, or
-  /// the next preview, comes in their place. Phases and first steps are not told by them.
+  /// the next preview, comes in their place. No milestone is reached by them.
   void preview(const Evaluation& evaluation);
   void append(Event event);
   /// Keeps at most kFramesPerProbe frames a probe: thins evenly in log step when full; the first and newest

@@ -109,7 +109,8 @@ std::int64_t end_of(const RunConfig& config, std::int64_t step, std::int64_t wan
 }  // namespace
 
 Result<ContinuedRun> continue_run(const std::string& path, std::int64_t last_step) {
-  if (const auto mended = mend_run(path); !mended) return mended.error();
+  const auto mended = mend_run(path);
+  if (!mended) return mended.error();
   const Result<OpenedRun> before = open_run(path, false);
   if (!before) return before.error();
   if (before->checkpoint_steps.empty())
@@ -132,6 +133,7 @@ Result<ContinuedRun> continue_run(const std::string& path, std::int64_t last_ste
   Result<OpenedRun> run = open_run(path, false);
   if (!run) return run.error();
   ContinuedRun continued{std::move(*run), std::move(*checkpoint), step, {}};
+  continued.run.repairs.insert(continued.run.repairs.begin(), mended->begin(), mended->end());
   for (const Event& event : continued.run.history.events()) {
     const auto name = event.detail.find("name");
     if (event.kind == "milestone" && name != event.detail.end() && name->is_string())

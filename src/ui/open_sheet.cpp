@@ -58,6 +58,12 @@ void name_rows(Ui& ui) {
   OpenSheet& sheet = ui.view.opening;
   const std::string folder(folder_of_typed(sheet.text));
   if (sheet.folder != folder) return;  // not looked at yet
+  const auto holds = [&](const char* name) {
+    return std::find(sheet.names.begin(), sheet.names.end(), name) != sheet.names.end();
+  };
+  if (sheet.text == folder && holds("config.json") && holds("metrics.jsonl") &&
+      ImGui::Selectable("This folder is a run: Enter opens it"))
+    ui.actions.push_back(OpenPath{folder});
   const std::vector<std::string> names = fitting_names(sheet);
   if (names.empty())
     ImGui::TextDisabled(sheet.names.empty() ? "Nothing lies here." : "Nothing begins like that.");
