@@ -107,9 +107,12 @@ TEST(Keys, LettersFollowTheLayoutAndDigitsThePosition) {
 }
 
 TEST(Keys, SignsAreTakenFromWhatIsTypedOnEveryLayout) {
-  EXPECT_EQ(shortcut_of(chord_from_character('+'))->what, Shortcut::faster);
-  EXPECT_EQ(shortcut_of(chord_from_character('-'))->what, Shortcut::slower);
-  EXPECT_EQ(shortcut_of(chord_from_character('?'))->what, Shortcut::help);
+  for (const auto& [sign, what] :
+       {std::pair{'+', Shortcut::faster}, {'-', Shortcut::slower}, {'?', Shortcut::help}}) {
+    const ShortcutEntry* entry = shortcut_of(chord_from_character(static_cast<unsigned>(sign)));
+    ASSERT_NE(entry, nullptr) << sign;
+    EXPECT_EQ(entry->what, what) << sign;
+  }
   EXPECT_EQ(chord_from_character('a').key, Key::none);
   // The key that the sign comes with does nothing besides: Shift and "=" in the US, Shift and "1" in Bern.
   for (const int shift : {0, GLFW_MOD_SHIFT}) {

@@ -15,6 +15,7 @@
 #include "ui/imgui_style.h"
 #include "ui/live_fields.h"
 #include "ui/overlays.h"
+#include "ui/slider.h"
 #include "ui/synthetic_run.h"
 
 namespace grokscope {
@@ -68,6 +69,20 @@ class Mouse : public ::testing::Test {
     again_in_s_ = live_.update(view_, config_, now_s_, actions_);
     again_in_s_ = std::min(again_in_s_, soon_s);
     now_s_ += 1.0 / 60.0;
+  }
+  /// Pressed and let go.
+  void tab() {
+    ImGuiIO& io = ImGui::GetIO();
+#if IMGUI_VERSION_NUM < 18700
+    io.KeyMap[ImGuiKey_Tab] = 9;
+    io.KeysDown[9] = true;
+    frame();
+    io.KeysDown[9] = false;
+#else
+    io.AddKeyEvent(ImGuiKey_Tab, true);
+    frame();
+    io.AddKeyEvent(ImGuiKey_Tab, false);
+#endif
   }
   /// As the window does while nothing moves: a frame only when one was asked for. False: it never rests.
   bool rest() {
@@ -192,6 +207,38 @@ TEST_F(Mouse, AClickOnAKnobThatIsNotMovedChangesNothing) {
   to(knob_x + 12.0f, track_y);
   EXPECT_TRUE(view_.pending.contains("optimizer.weight_decay")) << "a drag does change it";
   button(false);
+}
+
+TEST_F(Mouse, TabTakesWhatIsTypedAndGoesToTheNextSlider) {
+  type_into(view_, "optimizer.weight_decay");
+  frame();
+  ASSERT_STREQ(view_.typing.text, "0.3") << "it begins with the value that it has";
+  frame();
+  frame();
+  ImGui::GetIO().AddInputCharactersUTF8("0.7");
+  frame();
+  tab();
+  EXPECT_EQ(view_.pending["optimizer.weight_decay"], 0.7);
+  EXPECT_EQ(view_.typing.slider, "optimizer.learning_rate");
+  frame();
+  frame();
+  frame();
+  tab();
+  EXPECT_EQ(view_.typing.slider, "task.train_fraction");
+  frame();
+  EXPECT_EQ(std::string_view(view_.typing.text).ends_with(" %"), true) << view_.typing.text;
+}
+
+TEST_F(Mouse, WhatDoesNotDoIsSaidUnderItsSliderAndStaysToBeMended) {
+  type_into(view_, "optimizer.weight_decay");
+  for (int i = 0; i < 3; ++i) frame();
+  ImGui::GetIO().AddInputCharactersUTF8("many");
+  frame();
+  tab();
+  EXPECT_EQ(view_.typing.slider, "optimizer.weight_decay");
+  EXPECT_TRUE(view_.pending.empty());
+  frame();
+  EXPECT_TRUE(has_word("Write a number, such as 0.01."));
 }
 
 TEST_F(Mouse, ScrubbedBackTheSlidersSayThatTheyActOnTheLiveRun) {
