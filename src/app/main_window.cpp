@@ -5,17 +5,11 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 #include <variant>
 
-#include "app/look_around.h"
 #include "app/pictures.h"
-#include "base/text.h"
-#include "config/fields.h"
-#include "contract/training_library.h"
 #include "history/run_files.h"
-#include "ui/open_sheet.h"
 #include "ui/overlays.h"
 
 namespace grokscope {
@@ -26,14 +20,6 @@ constexpr int kFramesAfterInput = 3;
 constexpr std::size_t kCurvePoints = 5;         // with its first phase: every kind of mark was drawn
 constexpr double kLongestWithoutCurve_s = 5.0;  // a slow step: let the probes show something meanwhile
 constexpr double kLongSleep = 30.0;
-
-/// Whether all settings whose names begin so are the same.
-bool same_fields(const RunConfig& one, const RunConfig& other, std::string_view begin) {
-  for (const Field& field : fields()) {
-    if (field.name.starts_with(begin) && field.get(one) != field.get(other)) return false;
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -187,154 +173,6 @@ void Window::loop() {
     next_frame_ = now + std::max(kFrame, spare ? frames_apart() * cost : cost);
     if (window_->iconified()) next_frame_ = now + 0.1;
   }
-}
-
-void Window::after_new_run() {
-  dashboard_.tiles().forget();
-  renderer_->forget_all();
-  view_.scrub_step.reset();
-  view_.hover_step.reset();
-  view_.draft_edits.clear();
-  view_.draft_texts.clear();
-  view_.rescale_text.clear();
-  view_.refused.clear();
-  view_.typing = {};
-  view_.pending.clear();
-  last_error_.clear();
-  frames_left_ = kFramesAfterInput;
-  const std::string& preset = runs_->view().config->preset;
-  window_->set_title("Grokscope" + (preset.empty() ? std::string() : " · " + preset));
-}
-
-/// What is shown stays until it is known that the other can be: a formula may be none, a file missing.
-void Window::restart(const RunConfig& config, std::vector<Event> scripted, bool from_form) {
-  const RunView run = runs_->view();
-  const bool same_task = run.status->error.empty() && same_fields(config, run.history->config(), "task.");
-  if (same_task && config.seed == run.history->config().seed)
-    return start_now(config, std::move(scripted), from_form);
-  files_->add<Status>(
-      "start it",
-      [config]() -> Status {
-        const auto library = load_training_library();
-        return library ? (*library)->check_task(config.task, config.seed) : Status(library.error());
-      },
-      [this, config, scripted = std::move(scripted), from_form](const Status& usable) {
-        if (usable)
-          start_now(config, scripted, from_form);
-        else
-          refuse(usable.error(), from_form);
-      });
-}
-
-void Window::refuse(const Error& error, bool from_form) {
-  const bool in_form = from_form && view_.form_open && !view_.rail_hidden;
-  if (in_form) {
-    view_.refused = error.message;
-    view_.refused_is_new = true;
-  }
-  frames_left_ = kFramesAfterInput;
-  if (!in_form) say(error.message, true);
-}
-
-void Window::start_now(const RunConfig& config, std::vector<Event> scripted, bool from_form) {
-  const double speed = speed_choices()[static_cast<std::size_t>(view_.speed_index)].steps_per_second;
-  dashboard_.tiles().forget();
-  if (const Status started = runs_->start(config, "", speed, std::move(scripted)); !started)
-    return refuse(started.error(), from_form);
-  if (from_form) view_.form_open = false;
-  after_new_run();
-}
-
-void Window::train_on() {
-  const std::string path = runs_->view().run_path;
-  if (goes_on_ || path.empty()) return;
-  if (!runs_->session()->at_rest()) return say("The end of this run is still being written: a moment.", true);
-  goes_on_ = true;
-  files_->add<Result<ContinuedRun>>(
-      "go on with the run", [path] { return continue_run(path); },
-      [this, path](Result<ContinuedRun> run) {
-        goes_on_ = false;
-        if (!run) return say(run.error().message, true);
-        const std::int64_t end = run->run.history.config().train.steps;
-        const std::vector<std::string> repairs = run->run.repairs;
-        const double speed = speed_choices()[static_cast<std::size_t>(view_.speed_index)].steps_per_second;
-        dashboard_.tiles().forget();
-        if (const Status on = runs_->go_on(std::move(*run), path, speed); !on)
-          return say(on.error().message, true);
-        after_new_run();
-        say("This run goes on to step " + grouped(end) + ", in its own folder.");
-        tell_repairs(repairs);
-      });
-}
-
-void Window::look_at(std::int64_t step) {
-  const Evaluation* last = runs_->view().history->last();
-  if (last != nullptr && step < last->step) view_.scrub_step = step;
-}
-
-void Window::show(DroppedFile file) {
-  if (auto* recorded = std::get_if<RecordedRun>(&file)) {
-    dashboard_.tiles().forget();
-    const std::vector<std::string> repairs = std::move(recorded->run.repairs);
-    runs_->show_recorded(std::move(recorded->run), recorded->path);
-    after_new_run();
-    if (recorded->step) look_at(*recorded->step);
-    say("Looking at the recorded run " + recorded->path);
-    tell_repairs(repairs);
-  } else if (auto* picture = std::get_if<ReopenedPicture>(&file)) {
-    restart(picture->config, std::move(picture->events));
-    say("Running again what this shows: same settings, same seed, same interventions.");
-  } else {
-    restart(std::get<RunConfig>(file), {});
-  }
-}
-
-void Window::open_path(const std::string& path) {
-  files_->add<Result<DroppedFile>>(
-      "open it", [path] { return read_dropped(path); },
-      [this](Result<DroppedFile> file) {
-        frames_left_ = kFramesAfterInput;
-        if (file) {
-          view_.opening = {};
-          show(std::move(*file));
-        } else if (view_.opening.open) {
-          view_.opening.wrong = file.error().message;
-        } else {
-          say(file.error().message, true);
-        }
-      });
-}
-
-void Window::look_around_for_sheet() {
-  files_->add<Result<LookedAround>>(
-      "look at the folder",
-      [folder = std::string(folder_of_typed(view_.opening.text)), recent = view_.recent] {
-        return look_around(folder, recent);
-      },
-      [this](Result<LookedAround> seen) {
-        if (!seen) return;
-        frames_left_ = kFramesAfterInput;
-        view_.opening.folder = std::move(seen->folder);
-        view_.opening.names = std::move(seen->names);
-        for (RecentRun& run : view_.recent) {
-          const auto looked = std::find_if(seen->recent.begin(), seen->recent.end(),
-                                           [&](const RecentRun& one) { return one.path == run.path; });
-          if (looked != seen->recent.end()) run = *looked;
-        }
-      });
-}
-
-/// The shown run, once it has a folder, is the newest of the recent ones.
-void Window::remember_run() {
-  constexpr std::size_t kMostRecent = 20;
-  const std::string& path = runs_->view().run_path;
-  if (path.empty() || path == remembered_run_) return;
-  remembered_run_ = path;
-  std::error_code ignored;
-  const std::string whole = std::filesystem::absolute(path, ignored).lexically_normal().string();
-  std::erase_if(view_.recent, [&](const RecentRun& run) { return run.path == whole; });
-  view_.recent.insert(view_.recent.begin(), RecentRun{whole, "", false});
-  if (view_.recent.size() > kMostRecent) view_.recent.resize(kMostRecent);
 }
 
 /// Writes what was drawn already into the folder of the run; the disk may take its time.

@@ -154,7 +154,7 @@ void append_scene(Scene& scene, Scene more) {
 }
 
 Color with_alpha(Color color, float share) {
-  color.a = static_cast<std::uint8_t>(std::clamp(share, 0.0f, 1.0f) * 255.0f + 0.5f);
+  color.a = static_cast<std::uint8_t>(std::lround(std::clamp(share, 0.0f, 1.0f) * 255.0f));
   return color;
 }
 

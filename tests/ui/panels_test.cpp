@@ -206,6 +206,9 @@ TEST(Flags, OfATrainingThatStandsStillSayFromWhenTheyAct) {
       Event{newest + 3, "set", {{"field", "optimizer.weight_decay"}, {"value", 0.0}, {"from", 1.0}}});
   EXPECT_NE(text_of_flags().find("wd → 0, from the next step"), std::string::npos)
       << "before any number of that step is there: " << text_of_flags();
+  history.append(Event{newest + 3, "rescale_norm", {{"value", 20.0}, {"from", 38.0}}});
+  EXPECT_NE(text_of_flags().find("‖θ‖ → 20;"), std::string::npos)
+      << "that was done at once: " << text_of_flags();
   history.append(Event{newest + 3, "resume"});
   EXPECT_EQ(text_of_flags().find("next step"), std::string::npos);
   EXPECT_NE(text_of_flags().find("wd → 0"), std::string::npos);

@@ -172,7 +172,8 @@ std::vector<Flag> flags_at(const History& history, std::int64_t step) {
       history.last() != nullptr && !found.empty() && found.back().step >= history.last()->step;
   if (newest && stands_still(history)) {
     const std::int64_t stands_at = found.back().step;
-    for (Flag& flag : found) flag.waits = flag.step == stands_at;
+    // Rescaled weights are seen at once: that is no setting, it was done.
+    for (Flag& flag : found) flag.waits = flag.step == stands_at && !flag.subject.empty();
   }
   return found;
 }
