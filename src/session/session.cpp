@@ -294,6 +294,9 @@ Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::str
   if (Status usable = check_thread_count(threads); !usable) return usable.error();
   options.trainer.threads = threads;
   options.trainer.preferred_engine = engine_of(continued.run);
+  const std::string& device = continued.run.provenance.device;
+  if (options.trainer.device == Device::automatic && !device.empty())
+    options.trainer.device = device == "CPU" ? Device::cpu : Device::cuda;  // others sum in another order
   options.run_path = std::move(path);
   auto continuation = std::make_shared<Continuation>();
   continuation->checkpoint = std::move(continued.checkpoint);

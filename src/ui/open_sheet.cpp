@@ -66,7 +66,7 @@ void name_rows(Ui& ui) {
     ui.actions.push_back(OpenPath{folder});
   const std::vector<std::string> names = fitting_names(sheet);
   if (names.empty())
-    ImGui::TextDisabled(sheet.names.empty() ? "Nothing lies here." : "Nothing begins like that.");
+    ImGui::TextDisabled(sheet.text == folder ? "Nothing lies here." : "Nothing begins like that.");
   for (std::size_t i = 0; i < std::min(names.size(), kMostShown); ++i) {
     if (!ImGui::Selectable(names[i].c_str(), false, ImGuiSelectableFlags_DontClosePopups)) continue;
     sheet.text = folder + names[i];
