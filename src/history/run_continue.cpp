@@ -51,11 +51,13 @@ Status remove_later_frames(const RunFiles& files, std::int64_t step) {
   const auto probes = files.names_in("frames");
   if (!probes) return probes.error();
   for (const std::string& probe : *probes) {
-    const auto names = files.names_in("frames/" + probe);
+    const std::string folder = "frames/" + probe;
+    const auto names = files.names_in(folder);
     if (!names) continue;  // no folder
     for (const auto& [frame_step, name] : step_names(*names)) {
+      const std::filesystem::path file = std::filesystem::path(files.path_of(folder)) / name;
       std::error_code ignored;  // then there is an old picture until the training has come there again
-      if (frame_step > step) std::filesystem::remove(files.path_of("frames/" + probe + "/" + name), ignored);
+      if (frame_step > step) std::filesystem::remove(file, ignored);
     }
   }
   return {};
