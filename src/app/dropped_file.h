@@ -1,7 +1,10 @@
-// What lies behind a path that somebody dropped on the window or gave it: a recorded run, a picture that
-// carries its run, or settings. Reads from the disk: never on the window's thread while a window is open.
+// What lies behind a path that somebody dropped on the window, typed or gave it: a recorded run, a picture or
+// a snapshot that carries its run, settings, a table of one's own. What is none of these is told what it is
+// and what to do. Reads from the disk: never on the window's thread while a window is open.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -10,9 +13,16 @@
 
 namespace grokscope {
 
-using DroppedFile = std::variant<OpenedRun, ReopenedPicture, RunConfig>;
+struct RecordedRun {
+  OpenedRun run;
+  std::string path;                  ///< its folder
+  std::optional<std::int64_t> step;  ///< to look at: of the checkpoint or the snapshot that was named
+};
 
-/// Errors: it cannot be read, is damaged, or is none of these; a run in which nothing was recorded.
+using DroppedFile = std::variant<RecordedRun, ReopenedPicture, RunConfig>;
+
+/// "~" is the home folder. Errors: it cannot be read, is damaged, or is none of these; a run in which nothing
+/// was recorded.
 Result<DroppedFile> read_dropped(const std::string& path);
 
 }  // namespace grokscope

@@ -20,13 +20,13 @@ void on_key(GLFWwindow* window, int key, int scancode, int action, int modifiers
   input.any = true;
   if (action == GLFW_RELEASE) return;
   Chord chord = chord_from_glfw(key, glfwGetKeyName(key, scancode), modifiers);
-  if (chord == Chord{Key::slash, false, true}) return;  // "?" comes as a character, on every layout
-  if (chord.key != Key::none) input.chords.push_back(chord);
+  if (chord.key != Key::none && !comes_as_character(chord)) input.chords.push_back(chord);
 }
 
 void on_character(GLFWwindow* window, unsigned code) {
   input_of(window).any = true;
-  if (code == '?') input_of(window).question_mark = true;
+  const Chord chord = chord_from_character(code);
+  if (chord.key != Key::none) input_of(window).chords.push_back(chord);
 }
 
 void on_drop(GLFWwindow* window, int count, const char** paths) {

@@ -15,7 +15,6 @@ namespace grokscope {
 struct WindowInput {
   std::vector<Chord> chords;
   std::vector<std::string> dropped;  ///< paths
-  bool question_mark = false;        ///< typed, on whatever key it stands
   bool any = false;                  ///< anything at all: draw a few frames
   bool mouse_pressed = false;
 };

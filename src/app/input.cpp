@@ -6,9 +6,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "ui/rail.h"
+#include "ui/open_sheet.h"
 #include "ui/scrubber.h"
 #include "ui/top_bar.h"
+#include "ui/transport.h"
 
 namespace grokscope {
 namespace {
@@ -34,6 +35,8 @@ Key key_from_name(char name) {
       return Key::m;
     case 'n':
       return Key::n;
+    case 'o':
+      return Key::o;
     case 'p':
       return Key::p;
     case 'q':
@@ -99,6 +102,8 @@ Key key_from_code(int key) {
       return Key::m;
     case GLFW_KEY_N:
       return Key::n;
+    case GLFW_KEY_O:
+      return Key::o;
     case GLFW_KEY_P:
       return Key::p;
     case GLFW_KEY_Q:
@@ -125,6 +130,8 @@ void zoom_by(ViewState& view, float factor) {
 void close_topmost(ViewState& view) {
   if (view.menu_open)
     view.close_menus = true;
+  else if (view.opening.open)
+    view.opening = {};
   else if (view.help_open)
     view.help_open = false;
   else if (view.keyboard_mode)
@@ -153,8 +160,7 @@ void copy_chart(const RunView& run, const ViewState& view, Actions& actions, con
   for (const bool large : {true, false}) {
     for (const PlacedChart& placed : panel->build(panel_context(run, view), large)) {
       if (placed.chart.name != tiles.hovered_chart()) continue;
-      actions.push_back(
-          CopyText{chart_csv(placed.chart), "Copied the data of \"" + placed.chart.title + "\" as CSV."});
+      actions.push_back(CopyText{chart_csv(placed.chart), said_of_copied_data(placed.chart)});
       return;
     }
   }
@@ -177,6 +183,27 @@ Key key_from_glfw(int key, const char* name) {
 Chord chord_from_glfw(int key, const char* name, int modifiers) {
   return {key_from_glfw(key, name), (modifiers & GLFW_MOD_CONTROL) != 0, (modifiers & GLFW_MOD_SHIFT) != 0,
           (modifiers & GLFW_MOD_ALT) != 0};
+}
+
+Chord chord_from_character(unsigned character) {
+  switch (character) {
+    case '?':
+      return {Key::slash, false, true};
+    case '+':
+    case '=':
+      return {Key::equal};
+    case '-':
+    case 0x2212:  // −
+      return {Key::minus};
+    default:
+      return {};
+  }
+}
+
+bool comes_as_character(const Chord& chord) {
+  const bool sign =
+      chord.key == Key::equal || chord.key == Key::minus || (chord.key == Key::slash && chord.shift);
+  return sign && !chord.control && !chord.alt;
 }
 
 bool belongs_to_widgets(const Chord& chord, bool typing, bool keyboard_mode) {
@@ -214,10 +241,10 @@ void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& v
       follow_edge(view.zoomed, static_cast<double>(shown_step(run, view)));
       break;
     case Shortcut::slower:
-      set_speed(view, actions, view.speed_index - 1);
+      change_speed(run, view, actions, false);
       break;
     case Shortcut::faster:
-      set_speed(view, actions, view.speed_index + 1);
+      change_speed(run, view, actions, true);
       break;
     case Shortcut::reset:
       actions.push_back(Restart{restart_config(run, false)});
@@ -227,6 +254,9 @@ void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& v
       break;
     case Shortcut::save:
       actions.push_back(SaveAll{});
+      break;
+    case Shortcut::open:
+      toggle_open_sheet(view, actions);
       break;
     case Shortcut::copy_data:
       copy_chart(run, view, actions, tiles);

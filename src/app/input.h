@@ -11,6 +11,11 @@ namespace grokscope {
 Key key_from_glfw(int key, const char* name);
 Chord chord_from_glfw(int key, const char* name, int modifiers);
 
+/// What a typed character means, on whatever key and with whatever modifiers it stands; none: nothing.
+Chord chord_from_character(unsigned character);
+/// Such a chord is taken from the character that comes with the key, and not from the key.
+bool comes_as_character(const Chord& chord);
+
 /// While typing into a field, plain keys belong to it; in keyboard mode, Space, Enter and arrows belong to
 /// the controls.
 bool belongs_to_widgets(const Chord& chord, bool typing, bool keyboard_mode);

@@ -45,8 +45,24 @@ double Window::frames_apart() const {
   return trainer_load_.share() > 0.5 ? 3.0 : 1.5;
 }
 
+void Window::say(Toast toast) {
+  add_toast(view_, glfwGetTime(), std::move(toast));
+}
+
+/// An error can be copied; of one that is mended by a command, the command.
 void Window::say(std::string text, bool error) {
-  add_toast(view_, glfwGetTime(), std::move(text), error);
+  Toast toast;
+  toast.error = error;
+  const std::size_t command = text.find("scripts/fetch-data ");
+  if (error && command != std::string::npos) {
+    toast.copies = text.substr(command, text.find_first_of(",;: \n", text.find(' ', command) + 1) - command);
+    toast.copy_label = "Copy the command";
+  } else if (error) {
+    toast.copies = text;
+    toast.copy_label = "Copy";
+  }
+  toast.text = std::move(text);
+  say(std::move(toast));
 }
 
 Status Window::prepare(RunHolder& runs, const Settings& settings) {
@@ -102,7 +118,6 @@ void Window::keys(const WindowInput& input) {
     if (const ShortcutEntry* entry = shortcut_of(chord))
       apply_shortcut(*entry, run, view_, actions, dashboard_.tiles());
   }
-  if (input.question_mark && !typing) view_.help_open = !view_.help_open;
   perform(std::move(actions));
 }
 
@@ -148,6 +163,7 @@ void Window::loop() {
     news_->store(false);
     files_->deliver();
     runs_->pump(std::chrono::milliseconds(8));
+    remember_run();
     const Evaluation* last = runs_->view().history->last();
     trainer_load_.seen(now, last == nullptr ? 0.0 : last->elapsed_s);
     if (const std::string& error = runs_->view().status->error; error != last_error_) {
@@ -167,63 +183,9 @@ void Window::loop() {
   }
 }
 
-void Window::after_new_run() {
-  dashboard_.tiles().forget();
-  renderer_->forget_all();
-  view_.scrub_step.reset();
-  view_.hover_step.reset();
-  view_.zoomed.clear();
-  view_.drag.reset();
-  view_.draft_edits.clear();
-  view_.draft_texts.clear();
-  view_.rescale_text.clear();
-  view_.typing = {};
-  view_.pending.clear();
-  last_error_.clear();
-  frames_left_ = kFramesAfterInput;
-  const std::string& preset = runs_->view().config->preset;
-  window_->set_title("Grokscope" + (preset.empty() ? std::string() : " · " + preset));
-}
-
-void Window::restart(const RunConfig& config, std::vector<Event> scripted) {
-  dashboard_.tiles().forget();
-  const double speed = speed_choices()[static_cast<std::size_t>(view_.speed_index)].steps_per_second;
-  const Status started = runs_->start(config, "", speed, std::move(scripted));
-  if (!started)
-    say(started.error().message, true);
-  else
-    after_new_run();
-}
-
-void Window::show(DroppedFile file, const std::string& path) {
-  if (auto* recorded = std::get_if<OpenedRun>(&file)) {
-    dashboard_.tiles().forget();
-    const std::vector<std::string> repairs = std::move(recorded->repairs);
-    runs_->show_recorded(std::move(*recorded), path);
-    after_new_run();
-    say("Looking at the recorded run " + path);
-    tell_repairs(repairs);
-  } else if (auto* picture = std::get_if<ReopenedPicture>(&file)) {
-    restart(picture->config, std::move(picture->events));
-    say("Running again what this picture shows: same settings, same seed, same interventions.");
-  } else {
-    restart(std::get<RunConfig>(file), {});
-  }
-}
-
-void Window::open_path(const std::string& path) {
-  files_->add<Result<DroppedFile>>(
-      "open it", [path] { return read_dropped(path); },
-      [this, path](Result<DroppedFile> file) {
-        if (file)
-          show(std::move(*file), path);
-        else
-          say(file.error().message, true);
-      });
-}
-
 /// Writes what was drawn already into the folder of the run; the disk may take its time.
 void Window::write_later(std::string run_path, std::vector<FileToWrite> files, std::string said) {
+  const std::string where = run_path;
   files_->add<Status>(
       "save it",
       [run_path = std::move(run_path), files = std::move(files)]() -> Status {
@@ -232,8 +194,13 @@ void Window::write_later(std::string run_path, std::vector<FileToWrite> files, s
         }
         return {};
       },
-      [this, said = std::move(said)](const Status& saved) {
-        say(saved ? said : saved.error().message, !saved);
+      [this, said = std::move(said), where](const Status& saved) {
+        if (!saved) return say(saved.error().message, true);
+        Toast toast;
+        toast.text = said;
+        toast.copies = where;
+        toast.copy_label = "Copy the folder's path";
+        say(std::move(toast));
       });
 }
 
@@ -293,7 +260,13 @@ void Window::perform_one(const Action& action) {
   if (const auto* command = std::get_if<SendCommand>(&action))
     runs_->send(command->command);
   else if (const auto* again = std::get_if<Restart>(&action))
-    restart(again->config, {});
+    restart(again->config, {}, again->from_form);
+  else if (std::holds_alternative<TrainOn>(action))
+    train_on();
+  else if (const auto* open = std::get_if<OpenPath>(&action))
+    open_path(open->path);
+  else if (std::holds_alternative<LookAround>(action))
+    look_around_for_sheet();
   else if (std::holds_alternative<SaveAll>(action))
     save_all();
   else if (const auto* chart = std::get_if<SaveChart>(&action))

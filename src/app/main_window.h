@@ -34,6 +34,8 @@ class Window {
   void loop();
   /// What was left out when the shown run was opened, if anything.
   void tell_repairs(const std::vector<std::string>& repairs);
+  /// Of a recorded run: an earlier step than its last.
+  void look_at(std::int64_t step);
   Settings settings() const;
   /// `call` runs once, when the first frame stands on the screen.
   void when_first_drawn(std::function<void()> call) { first_drawn_ = std::move(call); }
@@ -53,14 +55,20 @@ class Window {
   void keys(const WindowInput& input);
   void perform(Actions actions);
   void perform_one(const Action& action);
-  void restart(const RunConfig& config, std::vector<Event> scripted);
+  void restart(const RunConfig& config, std::vector<Event> scripted, bool from_form = false);
+  void start_now(const RunConfig& config, std::vector<Event> scripted, bool from_form);
+  void refuse(const Error& error, bool from_form);
+  void train_on();
   void open_path(const std::string& path);
-  void show(DroppedFile file, const std::string& path);
+  void show(DroppedFile file);
+  void look_around_for_sheet();
+  void remember_run();
   void write_later(std::string run_path, std::vector<FileToWrite> files, std::string said);
   void save_all();
   void save_chart(const SaveChart& what);
   void toggle_landscape();
   void say(std::string text, bool error = false);
+  void say(Toast toast);
   double scale() const;
   void after_new_run();
 
@@ -78,6 +86,8 @@ class Window {
   ViewState view_;
   LiveFields live_;
   std::string last_error_;
+  std::string remembered_run_;  // the newest of view_.recent
+  bool goes_on_ = false;        // a record is being prepared to go on
   std::function<void()> first_drawn_, curve_drawn_;
   std::optional<WindowMeasure> measure_goal_;
   TrainerLoad trainer_load_;

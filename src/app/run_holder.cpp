@@ -44,17 +44,33 @@ int RunHolder::threads_of_next(const RunConfig& next) const {
   return kept ? before : trainer_.threads;
 }
 
-Status RunHolder::start(const RunConfig& config, const std::string& run_path, double steps_per_second,
-                        std::vector<Event> scripted, LoadTimes load) {
+SessionOptions RunHolder::options_of_next(double steps_per_second) const {
   SessionOptions options;
   options.trainer = trainer_;
-  options.trainer.threads = threads_of_next(config);
   options.trainer.steps_per_second = steps_per_second;
+  options.disk_patience = std::chrono::hours(24 * 365);  // whoever looks at it can make room
+  options.wake = wake_;
+  return options;
+}
+
+Status RunHolder::go_on(ContinuedRun run, const std::string& path, double steps_per_second) {
+  started_utc_ = run.run.provenance.started_utc;
+  SessionOptions options = options_of_next(steps_per_second);
+  options.trainer.scripted.clear();  // the record has them
+  Result<std::unique_ptr<Session>> session = Session::go_on(std::move(run), path, std::move(options));
+  if (!session) return session.error();
+  retire();
+  session_ = std::move(*session);
+  return {};
+}
+
+Status RunHolder::start(const RunConfig& config, const std::string& run_path, double steps_per_second,
+                        std::vector<Event> scripted, LoadTimes load) {
+  SessionOptions options = options_of_next(steps_per_second);
+  options.trainer.threads = threads_of_next(config);
   options.trainer.scripted = std::move(scripted);
   options.run_path = run_path;
-  options.disk_patience = std::chrono::hours(24 * 365);  // whoever looks at it can make room
   options.load = std::move(load);
-  options.wake = wake_;
   Result<std::unique_ptr<Session>> session = Session::start(config, std::move(options));
   if (!session) return session.error();
   others_ = ghosts_of_next(session_ != nullptr ? &shown_history() : nullptr, others_, config);

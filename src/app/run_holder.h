@@ -25,6 +25,8 @@ class RunHolder {
   /// Starts a new run; the one before is asked to stop. On error the one before goes on.
   Status start(const RunConfig& config, const std::string& run_path, double steps_per_second,
                std::vector<Event> scripted, LoadTimes load = {});
+  /// Goes on with the run of that folder where continue_run() left it; the one before is asked to stop.
+  Status go_on(ContinuedRun run, const std::string& path, double steps_per_second);
   /// Shows what was read from the run folder `path`; the run before is asked to stop.
   void show_recorded(OpenedRun run, const std::string& path);
   bool pump(std::chrono::microseconds budget);  ///< true if there is something new to draw
@@ -38,6 +40,7 @@ class RunHolder {
 
  private:
   void retire();
+  SessionOptions options_of_next(double steps_per_second) const;
   int threads_of_next(const RunConfig& next) const;
   const History& shown_history() const;
   void add(FramePtr frame);

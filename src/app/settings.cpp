@@ -26,6 +26,23 @@ void read(const Json& json, const char* key, T& value) {
   }
 }
 
+/// "full" is for a moment; whoever shows the program the next time expects the story.
+int remembered_speed(int index) {
+  return index > 0 && index < full_speed_index() ? index : 0;
+}
+
+constexpr std::size_t kMostRecent = 20, kLongestPath = 4096;
+
+void read_recent(const Json& json, std::vector<std::string>& recent) {
+  const auto found = json.find("recent_runs");
+  if (found == json.end() || !found->is_array()) return;
+  for (const Json& path : *found) {
+    if (recent.size() < kMostRecent && path.is_string() &&
+        path.get_ref<const std::string&>().size() < kLongestPath)
+      recent.push_back(path.get<std::string>());
+  }
+}
+
 }  // namespace
 
 std::string settings_path() {
@@ -51,7 +68,8 @@ Settings settings_from_text(std::string_view text) {
   settings.zoom = std::clamp(settings.zoom, 0.75, 3.0);
   settings.width = std::clamp(settings.width, 320, 16384);
   settings.height = std::clamp(settings.height, 240, 16384);
-  settings.speed_index = std::clamp(settings.speed_index, 0, static_cast<int>(speed_choices().size()) - 1);
+  settings.speed_index = remembered_speed(settings.speed_index);
+  read_recent(*json, settings.recent_runs);
   return settings;
 }
 
@@ -66,6 +84,8 @@ std::string text_from_settings(const Settings& settings) {
   for (const PanelSwitch* one : panel_switches()) {
     if (one->remembered) json[std::string(one->name)] = settings.switches.on(*one);
   }
+  json["recent_runs"] = Json::array();
+  for (const std::string& path : settings.recent_runs) json["recent_runs"].push_back(path);
   return text_from_json(json, 2) + "\n";
 }
 
@@ -85,6 +105,7 @@ void apply_settings(const Settings& settings, ViewState& view) {
   view.speed_index = settings.speed_index;
   view.hint_open = !settings.hint_seen;
   view.switches = settings.switches;
+  for (const std::string& path : settings.recent_runs) view.recent.push_back({path});
 }
 
 Settings settings_of(const ViewState& view, int width, int height) {
@@ -93,7 +114,8 @@ Settings settings_of(const ViewState& view, int width, int height) {
   settings.zoom = std::round(static_cast<double>(view.zoom) * 100.0) / 100.0;
   settings.width = width;
   settings.height = height;
-  settings.speed_index = view.speed_index;
+  settings.speed_index = remembered_speed(view.speed_index);
+  for (const RecentRun& run : view.recent) settings.recent_runs.push_back(run.path);
   settings.hint_seen = !view.hint_open;
   settings.switches = view.switches;
   return settings;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "ui/view_state.h"
@@ -13,9 +14,10 @@ struct Settings {
   std::string theme = "dark";
   double zoom = 1.0;  ///< 0.75 … 3
   int width = 1280, height = 720;
-  int speed_index = 0;
+  int speed_index = 0;  ///< never "full": the next start tells the story again
   bool hint_seen = false;
-  Switches switches;  ///< those of the panels that are remembered
+  Switches switches;                     ///< those of the panels that are remembered
+  std::vector<std::string> recent_runs;  ///< folders, newest first; to be looked at before they are believed
 };
 
 std::string settings_path();

@@ -26,15 +26,20 @@ struct GlfwLibrary {
   }
 };
 
-/// Before there is a window that could wait for it. What was left out or mended, one sentence each.
-Result<std::vector<std::string>> show_recorded(RunHolder& runs, const std::string& path) {
+struct ShownRun {
+  std::vector<std::string> repairs;  ///< what was left out or mended, one sentence each
+  std::optional<std::int64_t> step;  ///< to look at
+};
+
+/// Before there is a window that could wait for it.
+Result<ShownRun> show_recorded(RunHolder& runs, const std::string& path) {
   Result<DroppedFile> file = read_dropped(path);
   if (!file) return file.error();
-  auto* recorded = std::get_if<OpenedRun>(&*file);
+  auto* recorded = std::get_if<RecordedRun>(&*file);
   if (recorded == nullptr) return failure("this is not the folder of a run: " + path);
-  std::vector<std::string> repairs = std::move(recorded->repairs);
-  runs.show_recorded(std::move(*recorded), path);
-  return repairs;
+  ShownRun shown{std::move(recorded->run.repairs), recorded->step};
+  runs.show_recorded(std::move(recorded->run), recorded->path);
+  return shown;
 }
 
 }  // namespace
@@ -65,7 +70,7 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   RunHolder runs(options.trainer, files, wake);
   // Abandoned on every early return, which lets the trainer go as well.
   std::promise<void> first_frame, first_curve;
-  std::vector<std::string> repairs;
+  ShownRun recorded;
   if (options.recorded_run.empty()) {
     const Status started = runs.start(config, options.out, speed, options.trainer.scripted,
                                       {first_frame.get_future().share(), first_curve.get_future().share()});
@@ -73,7 +78,7 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   } else {
     auto shown = show_recorded(runs, options.recorded_run);
     if (!shown) return report(shown.error());
-    repairs = std::move(*shown);
+    recorded = std::move(*shown);
   }
   auto opened = GlfwWindow::open(settings.width, settings.height,
                                  "Grokscope" + (config.preset.empty() ? "" : " · " + config.preset));
@@ -82,13 +87,14 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   window->when_first_drawn([&first_frame] { first_frame.set_value(); });
   window->when_curve_drawn([&first_curve] { first_curve.set_value(); });
   if (Status ready = window->prepare(runs, settings); !ready) return report(ready.error());
-  window->tell_repairs(repairs);
+  window->tell_repairs(recorded.repairs);
+  if (recorded.step) window->look_at(*recorded.step);
   window->loop();
   Settings next_time = window->settings();
   const std::optional<WindowMeasure> measured = window->measured();
   window.reset();  // from here on the disk may be waited for
   if (options.remember) {
-    if (options.full_speed && next_time.speed_index == settings.speed_index)
+    if (options.full_speed && next_time.speed_index == 0)  // it was left at full
       next_time.speed_index = remembered_speed;
     if (const Status saved = save_settings(settings_path(), next_time); !saved) report(saved.error());
   }

@@ -10,6 +10,7 @@
 
 #include "assets/embedded.h"
 #include "base/files.h"
+#include "base/home_path.h"
 #include "base/outside_text.h"
 #include "base/text.h"
 #include "config/config_json.h"
@@ -109,7 +110,7 @@ Error unknown_preset_error(std::string_view name) {
 
 Result<RunConfig> load_config(std::string_view preset_or_file) {
   if (const Preset* preset = find_preset(preset_or_file)) return preset->config;
-  std::string path(preset_or_file);
+  std::string path = with_home(preset_or_file);
   if (path.empty() || !looks_like_path(path)) return unknown_preset_error(path);
   constexpr std::uint64_t kLargestConfig = 1u << 20;
   std::error_code ignored;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,12 +23,20 @@
 #include "history/event.h"
 #include "history/frame.h"
 #include "history/run_facts.h"
+#include "history/safetensors.h"
 
 namespace grokscope {
 
 enum class Device { automatic, cpu, cuda };
 /// "auto", "cpu", "cuda".
 Result<Device> parse_device(std::string_view text);
+
+/// Where a training begins that goes on with a run instead of beginning at step 0.
+struct Continuation {
+  TensorFile checkpoint;                ///< of a run of the same settings; how long the run is may differ
+  std::vector<std::string> milestones;  ///< that were reached before
+  double first_loss = 1.0;  ///< on the training set at step 0: diverged is what grew far beyond it
+};
 
 struct TrainerOptions {
   Device device = Device::automatic;
@@ -42,10 +51,17 @@ struct TrainerOptions {
   bool probes = true;           ///< look inside the network now and then; never changes the numbers
   std::int64_t last_step = -1;  ///< stop at this step, whatever train.steps says; -1 = no such limit (replay)
   std::optional<Until> until;   ///< stop at the first evaluation for which it holds
+  std::shared_ptr<const Continuation> continues;  ///< nullptr: from step 0
 };
 
+/// The numbers of a step at which the training stands still, for whoever looks at it: what was changed or
+/// stepped while it was paused shows at once. Never recorded: what belongs to the record comes as an
+/// Evaluation when the training leaves the step.
+struct Preview {
+  Evaluation now;
+};
 struct Published {  ///< from the trainer, in order: a checkpoint comes after the numbers of its step
-  std::variant<Evaluation, Event, Checkpoint> what;
+  std::variant<Evaluation, Event, Checkpoint, Preview> what;
 };
 /// About what it takes in memory.
 std::size_t cost_of(const Published& published);

@@ -26,6 +26,8 @@ struct TrainingLibrary {
   LibraryStamp stamp;
   /// See train/loop/trainer.h: check_device, run_training.
   Status (*check_device)(Device device);
+  /// See train/loop/training.h. Reads the task's files: on a thread that may wait.
+  Status (*check_task)(const TaskConfig& task, std::int64_t seed);
   Result<StopReason> (*run_training)(const RunConfig& config, const TrainerOptions& options,
                                      const TrainerPorts& ports, std::stop_token stop);
   /// See train/loop/bench_training.h.

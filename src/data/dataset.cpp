@@ -8,6 +8,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/home_path.h"
 #include "base/memory.h"
 #include "base/outside_text.h"
 #include "base/random.h"
@@ -183,7 +184,9 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std:
     return usage_error(fmt::format("task.label_noise is {}: it must be in 0 .. 1", task.label_noise));
   }
   try {
-    auto examples = maker->make(task, seed);
+    TaskConfig at_home = task;
+    at_home.path = with_home(task.path);
+    auto examples = maker->make(at_home, seed);
     if (!examples) return examples.error();
     if (Status fits = memory_suffices("this set of examples", bytes_of_tensors(*examples),
                                       "take a smaller one, or close other programs");

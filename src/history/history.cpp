@@ -73,11 +73,12 @@ double History::chance_level() const {
 
 void History::learn(RunFacts facts) {
   facts_ = std::move(facts);
-  phases_.expect(chance_level(), evaluations_);
+  phases_.expect(chance_level(), settled());
   ++generation_;
 }
 
 void History::append(std::span<const Evaluation> evaluations) {
+  drop_preview();
   const std::size_t before = evaluations_.size();
   evaluations_.reserve(before + evaluations.size());
   for (const Evaluation& evaluation : evaluations) note(evaluation);
@@ -104,10 +105,33 @@ void History::append(std::span<const Evaluation> evaluations) {
 }
 
 void History::append(const Evaluation& evaluation) {
+  drop_preview();
   if (!note(evaluation)) return;
   const double step = static_cast<double>(evaluation.step);
   for (std::size_t i = 0; i < metrics_.size(); ++i)
     metrics_[i].append(step, metric_columns()[i].get(evaluation));
+}
+
+void History::preview(const Evaluation& evaluation) {
+  drop_preview();
+  if (!evaluations_.empty() && evaluation.step <= evaluations_.back().step) return;
+  evaluations_.push_back(evaluation);
+  for (std::size_t i = 0; i < metrics_.size(); ++i)
+    metrics_[i].append(static_cast<double>(evaluation.step), metric_columns()[i].get(evaluation));
+  previews_ = true;
+  ++generation_;
+}
+
+void History::drop_preview() {
+  if (!previews_) return;
+  for (Series& metric : metrics_) metric.erase(static_cast<double>(evaluations_.back().step));
+  evaluations_.pop_back();
+  previews_ = false;
+  ++generation_;
+}
+
+std::span<const Evaluation> History::settled() const {
+  return std::span(evaluations_).first(evaluations_.size() - (previews_ ? 1 : 0));
 }
 
 /// Everything but the series. False: it does not come after the last one.
@@ -127,7 +151,7 @@ bool History::note(const Evaluation& evaluation) {
 }
 
 void History::append(Event event) {
-  if (subject_of(event).starts_with("task.")) phases_.task_changed(event.step, evaluations_);
+  if (subject_of(event).starts_with("task.")) phases_.task_changed(event.step, settled());
   events_.push_back(std::move(event));
   ++generation_;
 }

@@ -45,6 +45,9 @@ class History {
   void append(const Evaluation& evaluation);
   /// The same for many at once, with a core for every few columns: a long record is opened.
   void append(std::span<const Evaluation> evaluations);
+  /// The newest numbers of a training that stands still: seen as the last evaluation until the next one, or
+  /// the next preview, comes in their place. No milestone is reached by them.
+  void preview(const Evaluation& evaluation);
   void append(Event event);
   /// Keeps at most kFramesPerProbe frames a probe: thins evenly in log step when full; the first and newest
   /// stay. A frame of the same probe and step replaces the earlier one; an older step (a slow job) is put in
@@ -78,10 +81,13 @@ class History {
 
  private:
   bool note(const Evaluation& evaluation);
+  void drop_preview();
+  std::span<const Evaluation> settled() const;
 
   RunConfig config_;
   std::optional<RunFacts> facts_;
   std::vector<Evaluation> evaluations_;
+  bool previews_ = false;                                    ///< the last of them is a preview
   std::vector<Series> metrics_;                              ///< (column of metric_columns())
   std::map<std::string, Series, std::less<>> probe_series_;  ///< "<probe>.<scalar>"
   std::vector<Event> events_;

@@ -26,7 +26,8 @@ struct Provenance {  ///< beside the settings in config.json, under "made_by"
 };
 
 struct WriterOptions {
-  std::string path;               ///< "": a new name in $XDG_DATA_HOME/grokscope/runs/ that nobody else takes
+  bool continues = false;  ///< `path` holds this run already (continue_run()): what comes goes behind it
+  std::string path;        ///< "": a new name in $XDG_DATA_HOME/grokscope/runs/ that nobody else takes
   std::optional<RunFacts> facts;  ///< kept as facts.json
   std::uintmax_t room_bytes = 0;  ///< nothing is made where the disk has less left
   std::size_t queue_bytes = std::size_t{64} << 20;

@@ -82,6 +82,19 @@ Status claim(const fs::path& folder, Undo& undo) {
   return cannot_make(std::generic_category().message(error_number), folder);
 }
 
+/// `made` is called for each that is there.
+template <typename Made>
+Result<FreshRunFolder> open_lines(const fs::path& folder, Made made) {
+  std::vector<LineFile> files;
+  for (const char* name : {"metrics.jsonl", "events.jsonl", "scalars.jsonl"}) {
+    Result<LineFile> file = LineFile::open((folder / name).string());
+    if (!file) return file.error();
+    made(folder / name);
+    files.push_back(std::move(*file));
+  }
+  return FreshRunFolder{folder.string(), std::move(files[0]), std::move(files[1]), std::move(files[2])};
+}
+
 /// The files of a folder that was claimed.
 Result<FreshRunFolder> fill(const fs::path& folder, const RunTexts& texts, Undo& undo) {
   if (const int error_number = make_one_folder(folder / "checkpoints", undo); error_number != 0)
@@ -92,15 +105,9 @@ Result<FreshRunFolder> fill(const fs::path& folder, const RunTexts& texts, Undo&
       return written.error();
     undo.made(folder / name);
   }
-  std::vector<LineFile> files;
-  for (const char* name : {"metrics.jsonl", "events.jsonl", "scalars.jsonl"}) {
-    Result<LineFile> file = LineFile::open((folder / name).string());
-    if (!file) return file.error();
-    undo.made(folder / name);
-    files.push_back(std::move(*file));
-  }
-  undo.keep();
-  return FreshRunFolder{folder.string(), std::move(files[0]), std::move(files[1]), std::move(files[2])};
+  auto files = open_lines(folder, [&](const fs::path& file) { undo.made(file); });
+  if (files) undo.keep();
+  return files;
 }
 
 /// <UTC time>-<preset>-seed<seed>
@@ -159,6 +166,10 @@ Result<FreshRunFolder> make_new_run_folder(const RunConfig& config, const RunTex
     return fill(folder, texts, undo);
   }
   return failure("cannot find a free name for the run: " + base.string());
+}
+
+Result<FreshRunFolder> reopen_run_folder(const std::string& path) {
+  return open_lines(path, [](const fs::path&) {});  // nothing to undo: it is all a record
 }
 
 Status check_room(const std::string& path, std::uintmax_t needed_bytes) {

@@ -32,6 +32,9 @@ Result<FreshRunFolder> make_run_folder(const std::string& path, const RunTexts& 
 /// first name that nobody else takes.
 Result<FreshRunFolder> make_new_run_folder(const RunConfig& config, const RunTexts& texts);
 
+/// The files of the run that `path` holds already, to be written on. Its config.json and facts.json stay.
+Result<FreshRunFolder> reopen_run_folder(const std::string& path);
+
 /// An error if the disk has less than `needed_bytes` left where the run would be ("": where new runs are
 /// made). To be asked before anything is made, so that a disk without room stays as it was.
 Status check_room(const std::string& path, std::uintmax_t needed_bytes);

@@ -126,6 +126,7 @@ struct RunFolderWriter::Impl {
     Result<FreshRunFolder> fresh = [&]() -> Result<FreshRunFolder> {
       try {
         if (Status room = check_room(options.path, options.room_bytes); !room) return room.error();
+        if (options.continues) return reopen_run_folder(options.path);
         return options.path.empty() ? make_new_run_folder(config, texts)
                                     : make_run_folder(options.path, texts);
       } catch (const std::exception& error) {  // no memory

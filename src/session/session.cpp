@@ -70,9 +70,10 @@ struct Session::Impl {
   Status launch(SessionOptions options);
   bool drain(SteadyClock::time_point deadline);
   void take_facts();
-  void record(const Evaluation& evaluation);
+  void record(Evaluation evaluation);
   void record(Event event);
   void record(Checkpoint checkpoint);
+  void record(const Preview& preview);
   void note_losses(const WriterReport& report);
   void finish();
   void fail(const Error& error);
@@ -87,6 +88,7 @@ struct Session::Impl {
   WriterOptions folder;
   bool write_run_folder = false;
   bool live = false;
+  double elapsed_before_s = 0.0;   ///< of a run that goes on: its training until then
   std::function<void()> announce;  ///< any thread: there is something to pump
   bool losses_noted = false;
   std::deque<FramePtr> held;  // given to add() when the disk took no more
@@ -167,7 +169,8 @@ void Session::Impl::take_facts() {
   if (write_run_folder) files.open(folder, history.config(), *history.facts());
 }
 
-void Session::Impl::record(const Evaluation& evaluation) {
+void Session::Impl::record(Evaluation evaluation) {
+  evaluation.elapsed_s += elapsed_before_s;
   files.write(evaluation);
   history.append(evaluation);
 }
@@ -182,6 +185,13 @@ void Session::Impl::record(Event event) {
 
 void Session::Impl::record(Checkpoint checkpoint) {
   files.write(std::move(checkpoint));
+}
+
+/// Shown, but no part of the record.
+void Session::Impl::record(const Preview& preview) {
+  Evaluation now = preview.now;
+  now.elapsed_s += elapsed_before_s;
+  history.preview(now);
 }
 
 /// Once, where it happened: the record says itself that something is missing from it.
@@ -259,6 +269,47 @@ Result<std::unique_ptr<Session>> Session::start(RunConfig config, SessionOptions
   std::stable_sort(options.trainer.scripted.begin(), options.trainer.scripted.end(),
                    [](const Event& a, const Event& b) { return a.step < b.step; });
   auto impl = std::make_unique<Impl>(History(std::move(config)));
+  if (Status launched = impl->launch(std::move(options)); !launched) return launched.error();
+  return std::unique_ptr<Session>(new Session(std::move(impl)));
+}
+
+namespace {
+
+/// What computes the run from its last event on.
+std::string engine_of(const OpenedRun& run) {
+  std::string engine = run.provenance.engine;
+  for (const Event& event : run.history.events()) {
+    const auto changed = event.detail.find("engine");
+    if (changed != event.detail.end() && changed->is_string()) engine = changed->get<std::string>();
+  }
+  return engine;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::string path,
+                                                SessionOptions options) {
+  History& history = continued.run.history;
+  const int threads = continued.run.provenance.threads;
+  if (Status usable = check_thread_count(threads); !usable) return usable.error();
+  options.trainer.threads = threads;
+  options.trainer.preferred_engine = engine_of(continued.run);
+  const std::string& device = continued.run.provenance.device;
+  if (options.trainer.device == Device::automatic && !device.empty())
+    options.trainer.device = device == "CPU" ? Device::cpu : Device::cuda;  // others sum in another order
+  options.run_path = std::move(path);
+  auto continuation = std::make_shared<Continuation>();
+  continuation->checkpoint = std::move(continued.checkpoint);
+  continuation->milestones = std::move(continued.milestones);
+  if (!history.evaluations().empty()) continuation->first_loss = history.evaluations().front().train_loss;
+  options.trainer.continues = std::move(continuation);
+  auto impl = std::make_unique<Impl>(std::move(history));
+  impl->config = config_at(impl->history, continued.step);
+  impl->status.step = continued.step;
+  impl->channels.progress = continued.step;
+  impl->folder.continues = true;
+  if (const Evaluation* last = impl->history.last(); last != nullptr)
+    impl->elapsed_before_s = last->elapsed_s;
   if (Status launched = impl->launch(std::move(options)); !launched) return launched.error();
   return std::unique_ptr<Session>(new Session(std::move(impl)));
 }

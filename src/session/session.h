@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "contract/ports.h"
 #include "history/history.h"
-#include "history/run_folder.h"
+#include "history/run_continue.h"
 
 namespace grokscope {
 
@@ -55,6 +55,8 @@ class Session {
   /// Waits for the training library to load only when CUDA was asked for by name, to know whether there is
   /// one.
   static Result<std::unique_ptr<Session>> start(RunConfig config, SessionOptions options);
+  /// Goes on with a run from its checkpoint, in its folder, with the threads and the engine that it had.
+  static Result<std::unique_ptr<Session>> go_on(ContinuedRun run, std::string path, SessionOptions options);
   /// A finished or recorded run, for looking only: no trainer thread.
   static std::unique_ptr<Session> recorded(OpenedRun run, std::string path);
   ~Session();  ///< asks the trainer to stop, joins, flushes the run folder

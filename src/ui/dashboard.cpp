@@ -4,6 +4,7 @@
 #include <imgui_internal.h>
 
 #include "ui/control_bar.h"
+#include "ui/open_sheet.h"
 #include "ui/overlays.h"
 #include "ui/rail.h"
 #include "ui/scrubber.h"
@@ -15,6 +16,24 @@ namespace {
 constexpr ImGuiWindowFlags kRoot = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                                    ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoScrollWithMouse;
+
+/// Dear ImGui measures a tooltip, a menu or a note that appears in one frame and shows it in the next:
+/// without one it would wait for the mouse to move again.
+bool something_appears() {
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows) {
+    const bool own = (window->Flags & ImGuiWindowFlags_ChildWindow) == 0 && !window->IsFallbackWindow;
+    if (!own || !window->Active) continue;
+    if (window->Hidden || window->AutoFitFramesX > 0 || window->AutoFitFramesY > 0) return true;
+  }
+  return false;
+}
+
+/// The keyboard goes to a text field, or leaves it, with the frames after this one. Until then a key is a
+/// shortcut, or the other way round: it is not to be waited for.
+bool focus_moves(const ViewState& view) {
+  const bool typing_next = ImGui::GetCurrentContext()->WantTextInputNextFrame > 0;
+  return view.typing.fresh || view.opening.fresh || typing_next != ImGui::GetIO().WantTextInput;
+}
 
 }  // namespace
 
@@ -67,12 +86,13 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
   ImGui::End();
   if (frame.overlays) {
     first_hint(ui, run, layout.main);
+    open_sheet(ui, {0, 0, frame.width, frame.height});
     help_sheet(ui, {0, 0, frame.width, frame.height});
     toasts(ui, layout.main);
   }
   if (!hover_.seen) hover_.item = 0;
   view.menu_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
-  return ui.redraw_in_s;
+  return something_appears() || focus_moves(view) ? 0.0 : ui.redraw_in_s;
 }
 
 }  // namespace grokscope

@@ -6,9 +6,12 @@
 #include <array>
 #include <cstring>
 #include <optional>
+#include <utility>
 
+#include "base/home_path.h"
 #include "base/number_text.h"
 #include "base/text.h"
+#include "base/trimmed.h"
 #include "config/fields.h"
 #include "config/live_field.h"
 #include "history/interventions/rescale_norm.h"
@@ -42,6 +45,17 @@ void show_error(Ui& ui, const std::string& text) {
   ImGui::PopStyleColor();
 }
 
+/// What the training side said of the text in this row: which formula, which file.
+bool refused_because_of(const ViewState& view, const RunConfig& draft, const Field& field) {
+  if (view.refused.empty()) return false;
+  const bool is_formula = draft.task.kind == "formula";
+  if (field.name == "task.formula") return is_formula && view.refused.find("formula") != std::string::npos;
+  if (field.name != "task.path" || is_formula) return false;
+  return view.refused.find("task.path") != std::string::npos ||
+         view.refused.find("fetch-data") != std::string::npos ||
+         (!draft.task.path.empty() && view.refused.find(with_home(draft.task.path)) != std::string::npos);
+}
+
 void choice_row(RunConfig& draft, const Field& field) {
   const FieldValue value = field.get(draft);
   const std::string* current = std::get_if<std::string>(&value);
@@ -53,6 +67,14 @@ void choice_row(RunConfig& draft, const Field& field) {
   ImGui::EndCombo();
 }
 
+/// "35 %" of a share is 0.35.
+std::string without_percent(const Field& field, std::string_view typed) {
+  const std::string_view text = trimmed(typed);
+  if (field.unit != "fraction" || !text.ends_with('%')) return std::string(typed);
+  const auto number = number_from_text(text.substr(0, text.size() - 1));
+  return number ? text_of(FieldValue(*number / 100.0)) : std::string(typed);
+}
+
 /// A typed value: kept as text while it does not parse, so that nobody loses what they wrote.
 void text_row(Ui& ui, RunConfig& draft, const Field& field) {
   auto& texts = ui.view.draft_texts;
@@ -61,14 +83,19 @@ void text_row(Ui& ui, RunConfig& draft, const Field& field) {
   std::array<char, 1024> buffer{};
   std::memcpy(buffer.data(), shown.data(), std::min(shown.size(), buffer.size() - 1));
   if (ImGui::InputText("##value", buffer.data(), buffer.size())) {
-    if (set_field_from_text(draft, field.name + "=" + buffer.data()))
+    if (set_field_from_text(draft, field.name + "=" + without_percent(field, buffer.data())))
       texts.erase(field.name);
     else
       texts[field.name] = buffer.data();
   }
+  if (refused_because_of(ui.view, draft, field)) {
+    if (std::exchange(ui.view.refused_is_new, false)) ImGui::SetScrollHereY();
+    show_error(ui, ui.view.refused);
+  }
   if (const auto wrong = texts.find(field.name); wrong != texts.end()) {
     RunConfig trial = draft;
-    const Status status = set_field_from_text(trial, field.name + "=" + wrong->second);
+    const Status status =
+        set_field_from_text(trial, field.name + "=" + without_percent(field, wrong->second));
     if (!status) show_error(ui, status.error().message);
   }
 }
@@ -187,10 +214,17 @@ void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
   ImGui::BeginChild("fields", ImVec2(rect.width, std::max(ui.px(80.0f), rect.height - foot)), false);
   ImGui::PopStyleVar();
+  const auto before = ui.view.draft_edits;
   rows(ui, run, draft);
   keep_edits(draft, with_pending(*run.config, ui.view), ui.view);
+  if (ui.view.draft_edits != before) ui.view.refused.clear();  // it was said of something else
   const Status valid = validate(draft);
   if (!valid) show_error(ui, valid.error().message);
+  const auto marked = [&](const Field& field) { return refused_because_of(ui.view, draft, field); };
+  if (!ui.view.refused.empty() && std::none_of(fields().begin(), fields().end(), marked)) {
+    if (std::exchange(ui.view.refused_is_new, false)) ImGui::SetScrollHereY();
+    show_error(ui, ui.view.refused);
+  }
   ImGui::EndChild();
   const bool usable = valid.ok() && ui.view.draft_texts.empty();
   const float top = rect.y + rect.height - ui.px(32.0f), revert = ui.px(64.0f);
@@ -199,13 +233,14 @@ void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
                    usable ? ButtonLook::accent : ButtonLook::plain};
   apply.enabled = usable;
   if (button(ui, "apply", {rect.x, top, rect.width - revert - ui.px(8.0f), ui.px(32.0f)}, apply)) {
-    ui.actions.push_back(Restart{draft});
-    ui.view.form_open = false;
+    ui.view.refused.clear();
+    ui.actions.push_back(Restart{draft, true});
   }
   if (button(ui, "revert", {rect.x + rect.width - revert, top, revert, ui.px(32.0f)},
              {"Revert", "Back to the settings of this run."})) {
     ui.view.draft_edits.clear();
     ui.view.draft_texts.clear();
+    ui.view.refused.clear();
   }
   ui.flush();
 }

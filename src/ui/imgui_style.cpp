@@ -19,24 +19,35 @@ constexpr float kInterLine = 1.2102f, kMonoLine = 1.32f;
 
 const ImWchar* glyph_ranges() {
   static const ImWchar ranges[] = {0x0020, 0x017F, 0x0370, 0x03FF, 0x1D43, 0x1D6A, 0x2000, 0x2027, 0x2030,
-                                   0x205E, 0x2070, 0x209C, 0x2190, 0x2199, 0x21BA, 0x21BB, 0x2200, 0x2265,
-                                   0x2303, 0x2325, 0x25A0, 0x25CF, 0x2713, 0x2717, 0};
+                                   0x205E, 0x2070, 0x209C, 0x2100, 0x214F, 0x2190, 0x21FF, 0x2200, 0x22FF,
+                                   0x2303, 0x2325, 0x25A0, 0x25FF, 0x2713, 0x2717, 0};
   return ranges;
 }
 
-ImFont* add_font(ImFontAtlas& atlas, const char* name, float size_px) {
+ImFont* add_source(ImFontAtlas& atlas, const char* name, float size_px, bool merges) {
   const EmbeddedAsset* asset = find_embedded_asset(std::string("fonts/") + name + ".otf");
   if (asset == nullptr) asset = find_embedded_asset(std::string("fonts/") + name + ".ttf");
   if (asset == nullptr) asset = find_embedded_asset(std::string("fonts/") + name);
-  if (asset == nullptr) return atlas.AddFontDefault();
+  if (asset == nullptr) return merges ? nullptr : atlas.AddFontDefault();
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
   config.OversampleH = 2;
   config.OversampleV = 1;
+  config.MergeMode = merges;
   // ImGui takes the bytes as non-const but only reads them.
   return atlas.AddFontFromMemoryTTF(const_cast<char*>(asset->bytes.data()),
                                     static_cast<int>(asset->bytes.size()), std::floor(size_px + 0.5f),
                                     &config, glyph_ranges());
+}
+
+/// The signs that a face lacks (⊥) come from the other one, as in the charts (chart/fonts.h).
+ImFont* add_font(ImFontAtlas& atlas, const char* name, float em_px, bool is_mono) {
+  ImFont* font = add_source(atlas, name, em_px * (is_mono ? kMonoLine : kInterLine), false);
+  if (is_mono)
+    add_source(atlas, "Inter-Regular", em_px * kInterLine, true);
+  else
+    add_source(atlas, "JetBrainsMono-Regular", em_px * kMonoLine, true);
+  return font;
 }
 
 }  // namespace
@@ -46,9 +57,9 @@ UiFonts load_fonts(ImFontAtlas& atlas, const Theme& theme, float scale) {
   atlas.Flags |= ImFontAtlasFlags_NoPowerOfTwoHeight;
   UiFonts fonts;
   const float text = (13.0f + theme.type_step_px) * scale, small = (12.0f + theme.type_step_px) * scale;
-  fonts.regular = add_font(atlas, "Inter-Regular", text * kInterLine);
-  fonts.semibold = add_font(atlas, "Inter-SemiBold", text * kInterLine);
-  fonts.mono = add_font(atlas, "JetBrainsMono-Regular", small * kMonoLine);
+  fonts.regular = add_font(atlas, "Inter-Regular", text, false);
+  fonts.semibold = add_font(atlas, "Inter-SemiBold", text, false);
+  fonts.mono = add_font(atlas, "JetBrainsMono-Regular", small, true);
   return fonts;
 }
 

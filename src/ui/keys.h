@@ -41,6 +41,7 @@ enum class Key : std::uint8_t {
   l,
   m,
   n,
+  o,
   p,
   q,
   s

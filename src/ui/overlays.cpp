@@ -98,7 +98,9 @@ void help_sheet(Ui& ui, const Rect& window) {
     ImGui::BeginChild("right", ImVec2(0, 0), false, ImGuiWindowFlags_NoBackground);
     group_block(ui, "The view");
     ImGui::PushTextWrapPos(0.0f);
-    ImGui::TextDisabled("Drop a settings file, a run folder or a saved picture on the window to open it.");
+    ImGui::TextDisabled(
+        "Drop a run folder, a settings file, a table or a saved picture on the window to open it, or press "
+        "Ctrl+O.");
     ImGui::PopTextWrapPos();
     ImGui::EndChild();
   }
@@ -164,38 +166,84 @@ void first_hint(Ui& ui, const RunView& run, const Rect& main) {
   ImGui::PopStyleVar(2);
 }
 
-void add_toast(ViewState& view, double now_s, std::string text, bool error) {
-  view.toasts.push_back({std::move(text), error, now_s + (error ? 20.0 : 7.0)});
+void add_toast(ViewState& view, double now_s, Toast toast) {
+  toast.until_s = now_s + (toast.error ? 20.0 : 7.0);
+  if (ImGui::GetCurrentContext() != nullptr) {  // away from what was clicked or asked for
+    const ImGuiIO& io = ImGui::GetIO();
+    toast.at_left = io.MousePos.x > 0.6f * io.DisplaySize.x && io.MousePos.y > 0.5f * io.DisplaySize.y;
+  }
+  view.toasts.push_back(std::move(toast));
   if (view.toasts.size() > 4) view.toasts.erase(view.toasts.begin());
 }
+
+namespace {
+
+/// The only part of a toast that takes a click.
+void toast_buttons(Ui& ui, Toast& toast, const std::string& id, const ImVec2& at) {
+  ImGui::SetNextWindowPos(at, ImGuiCond_Always, ImVec2(1.0f, 1.0f));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0.0f);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, ImVec2(1, 1));
+  if (ImGui::Begin((id + " buttons").c_str(), nullptr,
+                   kSheet | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoBackground |
+                       ImGuiWindowFlags_AlwaysAutoResize)) {
+    if (!toast.copies.empty()) {
+      if (ImGui::SmallButton(toast.copy_label.c_str()))
+        ui.actions.push_back(CopyText{toast.copies, "Copied: " + toast.copies});
+      ImGui::SameLine();
+    }
+    if (ImGui::SmallButton("Close")) toast.until_s = 0.0;
+  }
+  ImGui::End();
+  ImGui::PopStyleVar(3);
+}
+
+/// Its height. What lies below it gets every click, and can be seen when the mouse goes there.
+float draw_toast(Ui& ui, Toast& toast, const std::string& id, const ImVec2& corner, float width) {
+  const float across = toast.at_left ? 0.0f : 1.0f;
+  ImGui::SetNextWindowPos(corner, ImGuiCond_Always, ImVec2(across, 1.0f));
+  ImGui::SetNextWindowSize(ImVec2(width, 0));
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, imgui_color(ui.theme().panel));
+  ImGui::PushStyleColor(ImGuiCol_Border, imgui_color(toast.error ? ui.theme().test : ui.theme().accent));
+  const ImGuiIO& io = ImGui::GetIO();
+  const float left = corner.x - across * width;
+  float height = 0.0f;
+  const float before = ui.view.toast_heights_px[id];
+  const bool under_mouse = io.MousePos.x >= left && io.MousePos.x < left + width &&
+                           io.MousePos.y < corner.y && io.MousePos.y >= corner.y - before;
+  ImGui::PushStyleVar(ImGuiStyleVar_Alpha, under_mouse ? 0.3f : 1.0f);
+  if (ImGui::Begin(id.c_str(), nullptr,
+                   kSheet | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoInputs)) {
+    ImGui::PushTextWrapPos(0.0f);
+    ImGui::TextUnformatted(toast.text.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy(ImVec2(1.0f, ImGui::GetTextLineHeight()));
+    height = ImGui::GetWindowHeight();
+  }
+  ImGui::End();
+  ImGui::PopStyleVar();
+  ImGui::PopStyleColor(2);
+  ui.view.toast_heights_px[id] = height;
+  toast_buttons(ui, toast, id, ImVec2(left + width - ui.px(10.0f), corner.y - ui.px(7.0f)));
+  return height;
+}
+
+}  // namespace
 
 void toasts(Ui& ui, const Rect& main) {
   auto& list = ui.view.toasts;
   list.erase(
       std::remove_if(list.begin(), list.end(), [&](const Toast& toast) { return toast.until_s <= ui.now_s; }),
       list.end());
-  float bottom = main.y + main.height - ui.px(14.0f);
+  float bottoms[2] = {main.y + main.height - ui.px(14.0f), main.y + main.height - ui.px(14.0f)};
   int index = 0;
   for (Toast& toast : list) {
     ui.redraw_in_s = std::min(ui.redraw_in_s, toast.until_s - ui.now_s);
     const float width = std::min(ui.px(440.0f), main.width - ui.px(24.0f));
-    ImGui::SetNextWindowPos(ImVec2(main.x + main.width - ui.px(18.0f), bottom), ImGuiCond_Always,
-                            ImVec2(1.0f, 1.0f));
-    ImGui::SetNextWindowSize(ImVec2(width, 0));
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, imgui_color(ui.theme().panel));
-    ImGui::PushStyleColor(ImGuiCol_Border, imgui_color(toast.error ? ui.theme().test : ui.theme().accent));
-    const std::string id = "toast" + std::to_string(index++);
-    if (ImGui::Begin(id.c_str(), nullptr, kSheet | ImGuiWindowFlags_NoFocusOnAppearing)) {
-      ImGui::PushTextWrapPos(0.0f);
-      ImGui::TextUnformatted(toast.text.c_str());
-      ImGui::PopTextWrapPos();
-      if (ImGui::SmallButton("Copy")) ImGui::SetClipboardText(toast.text.c_str());
-      ImGui::SameLine();
-      if (ImGui::SmallButton("Close")) toast.until_s = 0.0;
-      bottom -= ImGui::GetWindowHeight() + ui.px(8.0f);
-    }
-    ImGui::End();
-    ImGui::PopStyleColor(2);
+    const ImVec2 corner(toast.at_left ? main.x + ui.px(18.0f) : main.x + main.width - ui.px(18.0f),
+                        bottoms[toast.at_left]);
+    bottoms[toast.at_left] -=
+        draw_toast(ui, toast, "toast" + std::to_string(index++), corner, width) + ui.px(8.0f);
   }
 }
 

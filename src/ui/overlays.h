@@ -13,6 +13,7 @@ bool hint_floats(const ViewState& view, bool live);
 /// The same floating over the dashboard, when the rail had no room for it.
 void first_hint(Ui& ui, const RunView& run, const Rect& main);
 void toasts(Ui& ui, const Rect& main);
-void add_toast(ViewState& view, double now_s, std::string text, bool error = false);
+/// Where it stands is decided now: not where the mouse is.
+void add_toast(ViewState& view, double now_s, Toast toast);
 
 }  // namespace grokscope

@@ -82,12 +82,33 @@ float Painter::text(const Rect& rect, std::string_view text, const TextLook& sty
   return used;
 }
 
+/// A path may be wider than the paragraph: it is broken behind the last "/" that fits, else where it must be.
+void Painter::break_word(std::string_view word, const TextLook& look, float room,
+                         std::vector<std::string>& parts) const {
+  while (width(std::string(word), look) > room) {
+    std::size_t fits = 0, slash = 0;
+    for (std::size_t end = 1; end <= word.size(); ++end) {
+      if (end < word.size() && (static_cast<unsigned char>(word[end]) & 0xC0) == 0x80) continue;
+      if (width(std::string(word.substr(0, end)), look) > room) break;
+      fits = end;
+      if (word[end - 1] == '/') slash = end;
+    }
+    const std::size_t cut = slash > 0 ? slash : fits;
+    if (cut == 0 || cut >= word.size()) break;  // not one sign fits
+    parts.emplace_back(word.substr(0, cut));
+    word.remove_prefix(cut);
+  }
+  parts.emplace_back(word);
+}
+
 float Painter::paragraph(const Rect& rect, const std::vector<TextRun>& runs, float line_height,
                          bool measure_only) {
   float x = rect.x, y = rect.y;
   for (const TextRun& run : runs) {
     const float space = width(" ", run.style);
-    for (const std::string_view word : words_of(run.text)) {
+    std::vector<std::string> words;
+    for (const std::string_view word : words_of(run.text)) break_word(word, run.style, rect.width, words);
+    for (const std::string& word : words) {
       const float used = width(word, run.style);
       if (x > rect.x && x + used > rect.x + rect.width) {
         x = rect.x;
@@ -133,7 +154,7 @@ void append_scene(Scene& scene, Scene more) {
 }
 
 Color with_alpha(Color color, float share) {
-  color.a = static_cast<std::uint8_t>(std::clamp(share, 0.0f, 1.0f) * 255.0f + 0.5f);
+  color.a = static_cast<std::uint8_t>(std::lround(std::clamp(share, 0.0f, 1.0f) * 255.0f));
   return color;
 }
 

@@ -49,6 +49,8 @@ class Painter {
   const Scene& scene() const { return scene_; }
 
  private:
+  void break_word(std::string_view word, const TextLook& look, float room,
+                  std::vector<std::string>& parts) const;
   std::string shortened(std::string_view text, const TextLook& style, float room) const;
 
   const Theme* theme_;

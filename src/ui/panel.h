@@ -32,6 +32,7 @@ struct PanelContext {
   bool large = false;                  ///< for hover(): whether the view under the mouse was built large
   const Switches* switches = nullptr;  ///< nullptr: all as they are at first
   std::optional<double> hover_step;    ///< shared cursor
+  std::string_view error;              ///< why the run could not start or go on; "" = it can
 
   bool on(const PanelSwitch& which) const {
     return switches == nullptr ? which.initially : switches->on(which);

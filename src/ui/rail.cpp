@@ -3,6 +3,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/text.h"
@@ -11,9 +12,10 @@
 #include "history/phases.h"
 #include "ui/form.h"
 #include "ui/overlays.h"
-#include "ui/shortcuts.h"
+#include "ui/panels/common.h"
 #include "ui/slider.h"
 #include "ui/top_bar.h"
+#include "ui/transport.h"
 
 namespace grokscope {
 namespace {
@@ -26,65 +28,6 @@ constexpr ImGuiWindowFlags kFlattened = ImGuiWindowFlags_NavFlattened;
 #else
 constexpr ImGuiWindowFlags kFlattened = 0;
 #endif
-
-void transport(Ui& ui, const RunView& run, const Rect& rect) {
-  const float gap = ui.px(8.0f), small = ui.px(38.0f);
-  const float wide = rect.width - 3 * (small + gap);
-  float x = rect.x;
-  ButtonSpec reset{"", with_shortcut("Start again with the same seed: the same run, step for step.",
-                                     chord_text(Shortcut::reset))};
-  reset.has_icon = true;
-  reset.icon = Icon::reset;
-  if (button(ui, "reset", {x, rect.y, small, rect.height}, reset))
-    ui.actions.push_back(Restart{restart_config(run, false)});
-  x += small + gap;
-  const bool ended = run.status->state == RunState::stopped || !run.live;
-  const bool playing = !ended && run.status->state != RunState::paused;
-  ButtonSpec play{playing ? "Pause"
-                  : ended ? "Again"
-                          : "Play",
-                  with_shortcut(ended ? "The run has ended: start it again."
-                                      : "Pause or go on. Pausing changes nothing in the numbers.",
-                                chord_text(Shortcut::play_pause)),
-                  ButtonLook::accent, true, playing ? Icon::pause : Icon::play};
-  if (button(ui, "play", {x, rect.y, wide, rect.height}, play)) toggle_play(run, ui.view, ui.actions);
-  x += wide + gap;
-  ButtonSpec step{
-      "", with_shortcut("One single training step (pauses first).", chord_text(Shortcut::step_or_forward))};
-  step.has_icon = true;
-  step.icon = Icon::step;
-  step.enabled = can_train(run);
-  if (button(ui, "step", {x, rect.y, small, rect.height}, step)) step_once(run, ui.actions);
-  x += small + gap;
-  ButtonSpec dice{
-      "",
-      with_shortcut("Start again with a new seed: other first weights, another split into train and test.",
-                    chord_text(Shortcut::new_seed))};
-  dice.has_icon = true;
-  dice.icon = Icon::dice;
-  if (button(ui, "seed", {x, rect.y, small, rect.height}, dice))
-    ui.actions.push_back(Restart{restart_config(run, true)});
-}
-
-void speed_slider(Ui& ui, const RunView& run, Rect& rect) {
-  const auto& choices = speed_choices();
-  SliderSpec spec;
-  spec.label = "Speed";
-  spec.value_text = choices[static_cast<std::size_t>(ui.view.speed_index)].label;
-  spec.tooltip =
-      "How fast to train: paced shows the whole story in about 20 seconds, full is all the machine can do. "
-      "Never changes the numbers.\n" +
-      chord_text(Shortcut::slower) + " and " + chord_text(Shortcut::faster);
-  spec.range = {0.0, static_cast<double>(choices.size() - 1), false};
-  spec.value = ui.view.speed_index;
-  spec.color = ui.theme().accent;
-  spec.typable = false;
-  spec.enabled = can_train(run);
-  rect.height = slider_height(ui, spec);
-  if (const auto chosen = slider(ui, "speed", rect, spec).value)
-    set_speed(ui.view, ui.actions, static_cast<int>(std::lround(*chosen)));
-  rect.y += rect.height + ui.px(6.0f);
-}
 
 std::string split_note(const RunView& run) {
   const Evaluation* now = run.history == nullptr ? nullptr : run.history->last();
@@ -109,6 +52,41 @@ std::string value_text(const Field& field, double value) {
   return field.unit == "fraction" ? percent(value) : pretty(value, 2);
 }
 
+/// While an earlier moment is looked at: what the sliders act on is not what the panels show.
+std::string acts_on_live(const RunView& run, const ViewState& view) {
+  if (!view.scrub_step || !can_train(run)) return {};
+  return "You look at " + panel::step_text(*view.scrub_step) +
+         ". A slider acts on the live run; its flag will stand at " + panel::step_text(run.status->step) +
+         ".";
+}
+
+/// The note says it where the slider has none of its own; the line above them says it for all.
+void note_of_the_past(Ui& ui, const RunView& run, Rect& rect) {
+  const std::string text = acts_on_live(run, ui.view);
+  if (text.empty()) return;
+  const float pad = ui.px(8.0f),
+              line = std::round(ui.px(16.5f) + ui.theme().type_step_px * ui.painter.scale());
+  const std::vector<TextRun> runs = {{text, ui.style(12.0f, ui.theme().text)}};
+  Rect words{rect.x + pad + ui.px(3.0f), rect.y + ui.px(5.0f), rect.width - 2 * pad - ui.px(3.0f), 0};
+  const float height = ui.painter.paragraph(words, runs, line, true) + ui.px(10.0f);
+  ui.painter.rect({rect.x, rect.y, rect.width, height}, ui.theme().event, ui.px(6.0f));
+  ui.painter.box({rect.x + ui.px(3.0f), rect.y, rect.width - ui.px(3.0f), height}, ui.theme().panel,
+                 ui.theme().line, ui.px(5.0f));
+  ui.painter.paragraph(words, runs, line);
+  rect.y += height + ui.px(8.0f);
+}
+
+constexpr std::array<std::string_view, 3> kLiveSliders = {"optimizer.weight_decay", "optimizer.learning_rate",
+                                                          "task.train_fraction"};
+
+/// The slider that Tab leads to.
+std::string neighbour_of(std::string_view name, int by) {
+  const auto count = static_cast<int>(kLiveSliders.size());
+  const auto at =
+      static_cast<int>(std::find(kLiveSliders.begin(), kLiveSliders.end(), name) - kLiveSliders.begin());
+  return std::string(kLiveSliders[static_cast<std::size_t>((at + by + count) % count)]);
+}
+
 /// A slider over a live field: what it changes takes effect in the running training.
 void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, const std::string& label,
                   Color color, const std::string& note) {
@@ -122,15 +100,27 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
     shown = *real;
   }
   // An exact number of examples in the settings outranks the fraction: what is shown is what is trained on.
-  if (const double actual = actual_fraction(run);
-      field->name == "task.train_fraction" && actual > 0.0 && !ui.view.pending.contains(field->name)) {
+  // What was asked for while it trained outranks that again.
+  const auto is_as_begun = [&] {
+    return run.history == nullptr ||
+           run.config->task.train_fraction == run.history->config().task.train_fraction;
+  };
+  if (const double actual = actual_fraction(run); field->name == "task.train_fraction" && actual > 0.0 &&
+                                                  !ui.view.pending.contains(field->name) && is_as_begun()) {
     shown = actual;
   }
   SliderSpec spec;
   spec.label = label.empty() ? field->label : label;
   spec.value_text = value_text(*field, shown);
-  spec.tooltip = field->help + "\nDrag to change the running training; double click to type.";
+  const std::string past = acts_on_live(run, ui.view);
+  spec.tooltip = field->help + "\nDrag to change the running training; double click to type." +
+                 (past.empty() ? "" : "\n" + past);
   spec.note = note;
+  spec.percent = field->unit == "fraction";
+  if (ui.view.typing.slider == name && !ui.view.typing.wrong.empty()) {
+    spec.note = ui.view.typing.wrong;
+    spec.warns = true;
+  }
   spec.range = {field->slider_minimum, std::max(field->slider_maximum, shown), field->log_scale};
   spec.lowest = field->minimum;
   spec.highest = field->maximum;
@@ -141,6 +131,7 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   const SliderInput input = slider(ui, name, rect, spec);
   if (input.value) ui.view.pending[name] = *input.value;
   if (input.held) ui.view.moving = name;
+  if (input.tabbed != 0) type_into(ui.view, neighbour_of(name, input.tabbed));
   rect.y += rect.height + ui.px(6.0f);
 }
 
@@ -152,7 +143,7 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint, Ver
   if (run.history == nullptr) return 0.0f;
   const std::int64_t step = shown_step(run, ui.view);
   Verdict verdict = verdict_at(*run.history, step);
-  if (!run.status->error.empty()) verdict = {"It could not go on.", run.status->error};
+  if (!run.status->error.empty()) verdict = {"It could not go on.", panel::sentence_of(run.status->error)};
   const theory::LearningPhase phase = learning_phase_at(*run.history, step);
   std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},
                                {verdict.sentence, ui.style(14.0f, ui.theme().text)}};
@@ -187,7 +178,9 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint, Ver
                (length == VerdictLength::whole ? "" : verdict.fact + " " + verdict.sentence + "\n") +
                std::string(theory::meaning_of(phase)));
   if (state.pressed)
-    ui.actions.push_back(CopyText{verdict.fact + " " + verdict.sentence, "Copied the sentence."});
+    ui.actions.push_back(
+        CopyText{verdict.fact + " " + verdict.sentence,
+                 "The sentence is in the clipboard: \"" + verdict.fact + " " + verdict.sentence + "\""});
   return height;
 }
 
@@ -223,42 +216,14 @@ std::string name_of_training_share(const RunView& run) {
 }
 
 void live_sliders(Ui& ui, const RunView& run, Rect& rect) {
-  field_slider(ui, run, rect, "optimizer.weight_decay", "", ui.theme().accent, "");
-  field_slider(ui, run, rect, "optimizer.learning_rate", "", ui.theme().accent, "");
-  field_slider(ui, run, rect, "task.train_fraction", name_of_training_share(run), ui.theme().train,
+  note_of_the_past(ui, run, rect);
+  field_slider(ui, run, rect, kLiveSliders[0].data(), "", ui.theme().accent, "");
+  field_slider(ui, run, rect, kLiveSliders[1].data(), "", ui.theme().accent, "");
+  field_slider(ui, run, rect, kLiveSliders[2].data(), name_of_training_share(run), ui.theme().train,
                split_note(run));
 }
 
 }  // namespace
-
-void toggle_play(const RunView& run, ViewState& view, Actions& actions) {
-  if (!run.live || run.status->state == RunState::stopped) {
-    actions.push_back(Restart{restart_config(run, false)});
-    return;
-  }
-  if (run.status->state == RunState::paused) {
-    view.scrub_step.reset();
-    actions.push_back(SendCommand{Resume{}});
-  } else {
-    actions.push_back(SendCommand{Pause{}});
-  }
-}
-
-void step_once(const RunView& run, Actions& actions) {
-  if (!can_train(run)) return;
-  if (run.status->state != RunState::paused)
-    actions.push_back(SendCommand{Pause{}});
-  else
-    actions.push_back(SendCommand{StepOnce{}});
-}
-
-void set_speed(ViewState& view, Actions& actions, int index) {
-  const int last = static_cast<int>(speed_choices().size()) - 1;
-  index = std::clamp(index, 0, last);
-  if (index == view.speed_index) return;
-  view.speed_index = index;
-  actions.push_back(SendCommand{SetSpeed{speed_choices()[static_cast<std::size_t>(index)].steps_per_second}});
-}
 
 void control_rail(Ui& ui, const RunView& run, const Rect& rect) {
   ImGui::SetCursorScreenPos(ImVec2(rect.x, rect.y));
@@ -276,7 +241,10 @@ void control_rail(Ui& ui, const RunView& run, const Rect& rect) {
   row.y += ui.px(2.0f);
   row.height = ui.px(28.0f);
   if (form_button(ui, row)) ui.view.form_open = !ui.view.form_open;
-  row.y += row.height + ui.px(8.0f);
+  row.y += row.height + ui.px(4.0f);
+  row.height = ui.px(16.0f) + ui.theme().type_step_px * ui.painter.scale();
+  ui.painter.text(row, provenance_line(run), ui.style(12.0f, ui.theme().dim));
+  row.y += row.height + ui.px(6.0f);
   const float foot = origin.y + rect.height - ui.px(12.0f);
   if (ui.view.form_open) {
     const float room = std::max(ui.px(180.0f), foot - row.y);

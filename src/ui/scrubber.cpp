@@ -4,15 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "base/text.h"
 #include "history/phases.h"
 #include "ui/panels/common.h"
-#include "ui/rail.h"
 #include "ui/shortcuts.h"
+#include "ui/transport.h"
 
 namespace grokscope {
 namespace {
+
+constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
 
 void scrub_to(const RunView& run, ViewState& view, double step) {
   const auto evaluations = run.history->evaluations();
@@ -56,7 +59,7 @@ void paint_track(Ui& ui, const RunView& run, const Track& track, std::int64_t sh
                      ui.px(2.0f), ui.px(10.0f)},
                     theme.dim);
   }
-  for (const panel::Flag& change : panel::flags_at(*run.history, run.history->last()->step)) {
+  for (const panel::Flag& change : panel::flags_at(*run.history, kNewest)) {
     ui.painter.rect({track.x(static_cast<double>(change.step)) - ui.px(1.0f), middle - ui.px(10.0f),
                      ui.px(2.0f), ui.px(20.0f)},
                     theme.event);
@@ -68,7 +71,7 @@ std::string what_is_near(const RunView& run, const Track& track, float mouse_x) 
   const double step =
       step_from_share((mouse_x - track.rect.x) / track.rect.width, track.end, track.log_steps);
   std::string text = panel::step_text(std::llround(step));
-  for (const panel::Flag& change : panel::flags_at(*run.history, run.history->last()->step)) {
+  for (const panel::Flag& change : panel::flags_at(*run.history, kNewest)) {
     if (std::abs(track.x(static_cast<double>(change.step)) - mouse_x) < 6.0f)
       text += "\n" + change.text + " at " + panel::step_text(change.step);
   }

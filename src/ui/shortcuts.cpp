@@ -50,6 +50,7 @@ const std::vector<ShortcutEntry>& own_entries() {
       {Shortcut::full_screen, plain(Key::f11), kView, "Full screen"},
       {Shortcut::keyboard, plain(Key::tab), kView, "Reach every control with arrows and Space"},
       {Shortcut::save, control(Key::s), kFiles, "Save snapshot and picture into the run folder"},
+      {Shortcut::open, control(Key::o), kFiles, "Open a file, a run folder or a recent run"},
       {Shortcut::copy_data, control(Key::c), kFiles, "Copy the data of the chart under the mouse"},
       {Shortcut::help, plain(Key::f1), kFiles, "This sheet"},
       {Shortcut::help, shift(Key::slash), kFiles, "This sheet"},
@@ -144,6 +145,8 @@ std::string_view key_text(Key key) {
       return "M";
     case Key::n:
       return "N";
+    case Key::o:
+      return "O";
     case Key::p:
       return "P";
     case Key::q:

@@ -23,6 +23,7 @@ enum class Shortcut {
   reset,
   new_seed,
   save,
+  open,
   copy_data,
   theme,
   zoom_in,

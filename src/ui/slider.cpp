@@ -8,6 +8,7 @@
 #include <cstdlib>
 
 #include "base/number_text.h"
+#include "base/text.h"
 #include "base/trimmed.h"
 
 namespace grokscope {
@@ -27,30 +28,49 @@ double rounded(double value, int digits) {
   return std::strtod(text, nullptr);
 }
 
-/// The number field in place of the value text. nullopt while typing or when given up.
-std::optional<double> type_number(Ui& ui, const Rect& rect, const SliderSpec& spec) {
+std::string text_of_value(const SliderSpec& spec, double value) {
+  return spec.percent ? percent(value, 1) : pretty(value, 4);
+}
+
+bool is_tab_pressed() {
+#if IMGUI_VERSION_NUM < 18700
+  return ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Tab), false);
+#else
+  return ImGui::IsKeyPressed(ImGuiKey_Tab, false);
+#endif
+}
+
+/// What to begin with.
+void fill_in(TypedNumber& typing, const SliderSpec& spec) {
+  std::snprintf(typing.text, sizeof typing.text, spec.percent ? "%.6g %%" : "%.6g",
+                spec.percent ? 100.0 * spec.value : spec.value);
+}
+
+/// The number field in place of the value text. It stays, and says why, while what was entered does not do.
+void type_number(Ui& ui, const Rect& rect, const SliderSpec& spec, SliderInput& input) {
   TypedNumber& typing = ui.view.typing;
+  if (typing.fresh && typing.text[0] == '\0') fill_in(typing, spec);
   const float width = ui.px(84.0f);
   ImGui::SetCursorScreenPos(ImVec2(rect.x + rect.width - width, rect.y - ui.px(3.0f)));
   ImGui::SetNextItemWidth(width);
   if (typing.fresh) ImGui::SetKeyboardFocusHere();
-  const bool entered =
+  const bool returned =
       ImGui::InputText("##number", typing.text, sizeof typing.text,
                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+  const bool tabbed = !typing.fresh && is_tab_pressed();
   const bool left = !typing.fresh && ImGui::IsItemDeactivated();
   typing.fresh = false;
-  if (!entered && !left) return std::nullopt;
-  typing.slider.clear();
-  if (!entered) return std::nullopt;
-  const std::optional<double> value = typed_number(typing.text);
-  if (!value) return std::nullopt;
-  return std::clamp(*value, spec.lowest, spec.highest);
-}
-
-void start_typing(Ui& ui, const char* id, const SliderSpec& spec) {
-  ui.view.typing.slider = id;
-  ui.view.typing.fresh = true;
-  std::snprintf(ui.view.typing.text, sizeof ui.view.typing.text, "%.6g", spec.value);
+  if (!returned && !tabbed) {
+    if (left) typing = {};
+    return;
+  }
+  const TypedValue typed = typed_value(typing.text, spec);
+  typing.wrong = typed.wrong;
+  typing.fresh = !typed.value;  // back into the field
+  if (!typed.value) return;
+  input.value = typed.value;
+  input.tabbed = !tabbed ? 0 : ImGui::GetIO().KeyShift ? -1 : 1;
+  typing = {};
 }
 
 void paint_track(Ui& ui, const Rect& track, const SliderSpec& spec, double share, bool hot) {
@@ -66,14 +86,22 @@ void paint_track(Ui& ui, const Rect& track, const SliderSpec& spec, double share
   ui.painter.circle(at, middle, knob, spec.enabled ? ui.theme().text : ui.theme().dim);
 }
 
-/// Where the knob is dragged to; the grab point stays under the mouse.
-double dragged_share(Ui& ui, const Rect& track, double share) {
+/// Where the knob is dragged to; the grab point stays under the mouse. Nothing while it is only pressed: a
+/// knob that was not moved leaves its value as it is, to the last digit.
+std::optional<double> dragged_share(Ui& ui, const Rect& track, double share) {
+  constexpr float kStill = 1.5f;
+  ViewState& view = ui.view;
   const float mouse = ImGui::GetIO().MousePos.x;
   const float knob = track.x + static_cast<float>(share) * track.width;
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
-    ui.view.slider_grab_px = std::abs(mouse - knob) <= ui.px(10.0f) ? mouse - knob : 0.0f;
+    const bool on_knob = std::abs(mouse - knob) <= ui.px(10.0f);
+    view.slider_grab_px = on_knob ? mouse - knob : 0.0f;
+    view.slider_press_px = mouse;
+    view.slider_moved = !on_knob;
   }
-  return std::clamp((mouse - ui.view.slider_grab_px - track.x) / track.width, 0.0f, 1.0f);
+  if (std::abs(mouse - view.slider_press_px) >= ui.px(kStill)) view.slider_moved = true;
+  if (!view.slider_moved) return std::nullopt;
+  return std::clamp((mouse - view.slider_grab_px - track.x) / track.width, 0.0f, 1.0f);
 }
 
 }  // namespace
@@ -104,11 +132,23 @@ double value_from_share(const SliderRange& range, double share) {
   return std::clamp(rounded(low * std::pow(range.maximum / low, along), 2), low, range.maximum);
 }
 
-std::optional<double> typed_number(std::string_view text) {
-  const auto percent = text.find('%');
-  if (percent != std::string_view::npos && !trimmed(text.substr(percent + 1)).empty()) return std::nullopt;
-  const std::optional<double> number = number_from_text(text.substr(0, percent));
-  return number && percent != std::string_view::npos ? std::optional<double>(*number / 100.0) : number;
+TypedValue typed_value(std::string_view text, const SliderSpec& spec) {
+  const auto sign = text.find('%');
+  const bool rest = sign != std::string_view::npos && !trimmed(text.substr(sign + 1)).empty();
+  std::optional<double> number = rest ? std::nullopt : number_from_text(text.substr(0, sign));
+  if (!number || !std::isfinite(*number))
+    return {std::nullopt, spec.percent ? "Write a number, such as 35 %." : "Write a number, such as 0.01."};
+  if (sign != std::string_view::npos || (spec.percent && *number > 1.0)) *number /= 100.0;
+  if (*number >= spec.lowest && *number <= spec.highest) return {number, ""};
+  return {std::nullopt, text_of_value(spec, *number) +
+                            " is out of range: " + text_of_value(spec, spec.lowest) + " to " +
+                            text_of_value(spec, spec.highest) + "."};
+}
+
+void type_into(ViewState& view, const std::string& id) {
+  view.typing = {};
+  view.typing.slider = id;
+  view.typing.fresh = true;
 }
 
 float slider_height(const Ui& ui, const SliderSpec& spec) {
@@ -126,12 +166,12 @@ SliderInput slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& s
   const TextLook quiet = ui.style(13.0f, ui.theme().dim);
   const float used = ui.painter.text({head.x, head.y, head.width * 0.62f, head.height}, spec.label, quiet);
   if (typing) {
-    input.value = type_number(ui, head, spec);
+    type_number(ui, head, spec, input);
   } else {
     ui.painter.text({head.x + used + ui.px(6.0f), head.y, head.width - used - ui.px(6.0f), head.height},
                     spec.value_text, ui.style(13.0f, ui.theme().text, Face::semibold), Align::right);
     if (item(ui, "head", head, spec.tooltip).double_clicked && spec.enabled && spec.typable)
-      start_typing(ui, id, spec);
+      type_into(ui.view, id);
   }
   const double share = share_from_value(spec.range, spec.value);
   const ItemState state =
@@ -139,15 +179,17 @@ SliderInput slider(Ui& ui, const char* id, const Rect& rect, const SliderSpec& s
   paint_track(ui, track, spec, share, spec.enabled && (state.hovered || state.held));
   if (!spec.note.empty()) {
     ui.painter.text({rect.x, track.y + track.height, rect.width, ui.px(16.0f)}, spec.note,
-                    ui.style(12.0f, ui.theme().dim));
+                    ui.style(12.0f, spec.warns ? ui.theme().test : ui.theme().dim));
   }
   const bool asks_for_the_keyboard = state.double_clicked || (state.pressed && state.focused);
   if (spec.enabled && spec.typable && asks_for_the_keyboard) {
-    start_typing(ui, id, spec);
+    type_into(ui.view, id);
   } else if (spec.enabled && state.held && ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
-    const double value = value_from_share(spec.range, dragged_share(ui, track, share));
-    if (value != spec.value) input.value = value;
-    input.held = true;
+    if (const auto dragged = dragged_share(ui, track, share)) {
+      const double value = value_from_share(spec.range, *dragged);
+      if (value != spec.value) input.value = value;
+      input.held = true;
+    }
   }
   ImGui::PopID();
   return input;

@@ -27,7 +27,9 @@ struct SliderSpec {
   std::string label;
   std::string value_text;
   std::string tooltip;
-  std::string note;  ///< quiet line under the track
+  std::string note;      ///< quiet line under the track
+  bool warns = false;    ///< the note says what is wrong
+  bool percent = false;  ///< shown in per cent, and typed so
   SliderRange range;
   double lowest = -1e300, highest = 1e300;  ///< what may be typed: the setting's whole range
   double value = 0.0;
@@ -41,10 +43,18 @@ struct SliderSpec {
 struct SliderInput {
   std::optional<double> value;  ///< dragged or typed to
   bool held = false;            ///< by the mouse
+  int tabbed = 0;               ///< Tab: 1, Shift+Tab: -1; the next one is to be typed into
 };
 
-/// What was typed into a slider: a number as everywhere (base/number_text.h), or "60 %".
-std::optional<double> typed_number(std::string_view text);
+/// What was typed into a slider: a number as everywhere (base/number_text.h), or "60 %". Where per cent are
+/// shown, what is above 1 is per cent without the sign.
+struct TypedValue {
+  std::optional<double> value;
+  std::string wrong;  ///< why there is none: one sentence
+};
+TypedValue typed_value(std::string_view text, const SliderSpec& spec);
+/// The slider of that id is typed into from the next frame on, beginning with its value.
+void type_into(ViewState& view, const std::string& id);
 
 /// Height it takes at that scale.
 float slider_height(const Ui& ui, const SliderSpec& spec);

@@ -35,7 +35,7 @@ std::string signature_of(const RunView& run, const Panel& panel, const PanelCont
     for (const OtherRun& other : context.others) add(reinterpret_cast<std::uintptr_t>(other.history.get()));
   }
   for (const PanelSwitch* one : panel.switches) add(context.on(*one));
-  return text;
+  return text.append(context.error);
 }
 
 std::string signature_of(const ChartZoom& zoom) {
@@ -73,7 +73,7 @@ void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
     ImGui::EndMenu();
   }
   if (ImGui::MenuItem("Copy data (CSV)", chord_text(Shortcut::copy_data).c_str())) {
-    ui.actions.push_back(CopyText{chart_csv(chart), "Copied the data of \"" + chart.title + "\" as CSV."});
+    ui.actions.push_back(CopyText{chart_csv(chart), said_of_copied_data(chart)});
   }
   ImGui::Separator();
   if (ui.view.full_panel == name) {
@@ -187,6 +187,11 @@ void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboa
 
 }  // namespace
 
+std::string said_of_copied_data(const Chart& chart) {
+  return "The numbers of \"" + chart.title +
+         "\" are in the clipboard as CSV: paste them into a spreadsheet or a text file.";
+}
+
 PanelContext panel_context(const RunView& run, const ViewState& view) {
   PanelContext context;
   context.history = run.history;
@@ -198,6 +203,7 @@ PanelContext panel_context(const RunView& run, const ViewState& view) {
   context.switches = &view.switches;
   if (view.switches.on(kPreviousRun)) context.others = run.others;
   context.hover_step = view.hover_step;
+  if (run.status != nullptr) context.error = run.status->error;
   return context;
 }
 

@@ -6,8 +6,11 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "config/fields.h"
+#include "config/presets.h"
 #include "history/phases.h"
 #include "ui/imgui_style.h"
+#include "ui/open_sheet.h"
 #include "ui/preset_menu.h"
 #include "ui/shortcuts.h"
 
@@ -24,7 +27,7 @@ std::string state_text(const RunView& run, std::int64_t step) {
   return std::string(label_of(run.history == nullptr ? Phase::starting : phase_now(*run.history, step)));
 }
 
-std::string rate_text(const RunView& run) {
+std::string rate_text(const RunView& run, bool with_provenance) {
   std::string text;
   const auto add = [&](const std::string& part) {
     if (!part.empty()) text += (text.empty() ? "" : " · ") + part;
@@ -41,16 +44,27 @@ std::string rate_text(const RunView& run) {
     add(status.stopped == "steps" ? "finished" : status.stopped.empty() ? "stopped" : status.stopped);
   }
   add(status.disk);
-  if (run.facts != nullptr) {
-    add(std::to_string(run.facts->threads) + (run.facts->threads == 1 ? " thread" : " threads"));
-    add(run.facts->device);
-  }
+  if (with_provenance) add(provenance_line(run));
   return text;
+}
+
+/// The preset, and whether the run began with other settings than it has. What was changed while it trained
+/// is told by flags, the seed by itself.
+std::string name_of_settings(const RunView& run) {
+  const RunConfig& begun = run.history == nullptr ? *run.config : run.history->config();
+  if (begun.preset.empty()) return "own settings";
+  const Preset* preset = find_preset(begun.preset);
+  if (preset == nullptr) return begun.preset;
+  const auto all = fields();
+  const bool edited = std::any_of(all.begin(), all.end(), [&](const Field& field) {
+    return field.name != "seed" && field.get(begun) != field.get(preset->config);
+  });
+  return begun.preset + (edited ? ", edited" : "");
 }
 
 /// The preset button; returns its width.
 float preset_button(Ui& ui, const RunView& run, const Rect& room) {
-  const std::string name = run.config->preset.empty() ? "own settings" : run.config->preset;
+  const std::string name = name_of_settings(run);
   const std::string title = run.facts == nullptr ? std::string() : run.facts->title;
   const TextLook strong = ui.style(14.0f, ui.theme().text), quiet = ui.style(14.0f, ui.theme().dim);
   const float pad = ui.px(10.0f), arrow = ui.px(16.0f);
@@ -103,6 +117,10 @@ float right_buttons(Ui& ui, const RunView& run, const Rect& rect) {
                : ui.view.theme == ThemeKind::light ? Icon::sun
                                                    : Icon::screen;
   if (place("theme", ui.px(34.0f), theme)) next_theme(ui.view);
+  const ButtonSpec open{"Open…",
+                        with_shortcut("A run folder, settings, a saved picture, a table; recent runs.",
+                                      chord_text(Shortcut::open))};
+  if (place("open", ui.px(64.0f), open)) toggle_open_sheet(ui.view, ui.actions);
   return x;
 }
 
@@ -122,6 +140,13 @@ Role role_of_phase(const History& history, std::int64_t step) {
       return Role::event;
   }
   return Role::dim;
+}
+
+std::string provenance_line(const RunView& run) {
+  std::string text = "seed " + std::to_string(run.config->seed);
+  if (run.facts == nullptr) return text;
+  return text + " · " + std::to_string(run.facts->threads) +
+         (run.facts->threads == 1 ? " thread" : " threads") + " · " + run.facts->device;
 }
 
 RunConfig restart_config(const RunView& run, bool new_seed) {
@@ -157,7 +182,7 @@ void top_bar(Ui& ui, const RunView& run, const Rect& rect) {
   if (room() < of_width) return;
   ui.painter.text({x, rect.y, room(), rect.height}, of, quiet);
   x += of_width + ui.px(20.0f);
-  std::string rate = rate_text(run);
+  std::string rate = rate_text(run, ui.view.rail_hidden);
   while (!rate.empty() && ui.painter.width(rate, quiet) > room() - ui.px(6.0f)) {
     const std::size_t cut = rate.rfind(" · ");
     if (cut == std::string::npos) return;

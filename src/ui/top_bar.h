@@ -11,6 +11,10 @@ void top_bar(Ui& ui, const RunView& run, const Rect& rect);
 /// Colour role of a phase, for the pill and the verdict's edge.
 Role role_of_phase(const History& history, std::int64_t step);
 
+/// "seed 0 · 2 threads · CPU": with the settings, what it takes to have the same run again. In the rail, or
+/// in the bar where there is none.
+std::string provenance_line(const RunView& run);
+
 /// The run again from its first settings: interventions are left behind, so the same seed gives the same
 /// start.
 RunConfig restart_config(const RunView& run, bool new_seed);

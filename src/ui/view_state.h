@@ -41,7 +41,10 @@ bool is_over(const RunView& run);
 struct Toast {
   std::string text;
   bool error = false;
-  double until_s = 0.0;  ///< on the dashboard's clock
+  double until_s = 0.0;    ///< on the dashboard's clock
+  std::string copies;      ///< what its button puts into the clipboard; "": it has none
+  std::string copy_label;  ///< "Copy path"
+  bool at_left = false;    ///< of the panels: away from where the mouse was
 };
 
 /// The number being typed into a slider, if any.
@@ -49,6 +52,25 @@ struct TypedNumber {
   std::string slider;  ///< its id, "" = none
   char text[48] = "";
   bool fresh = false;  ///< not focused yet
+  std::string wrong;   ///< why what was entered does not do
+};
+
+/// Opening by a path (Ctrl+O). The disk is looked at by the window's own thread for files.
+struct OpenSheet {
+  bool open = false;
+  bool at_end = false;             ///< the caret is to go behind what is typed
+  bool fresh = false;              ///< not focused yet
+  std::string text;                ///< what is typed
+  std::string folder;              ///< whose names are listed, as typed up to its last "/"
+  std::vector<std::string> names;  ///< in it, folders with "/" behind
+  std::string wrong;               ///< why what was entered could not be opened
+};
+
+/// A run folder that was opened or made before.
+struct RecentRun {
+  std::string path;
+  std::string label;   ///< "quickstart, seed 0, 3 000 steps"; "" before it was looked at
+  bool there = false;  ///< looked at: it is a run
 };
 
 /// A mouse button that went down on a chart and is not up yet.
@@ -90,8 +112,15 @@ struct ViewState {
       pending;         ///< live fields moved by a slider and not yet answered by the trainer
   std::string moving;  ///< of those: whose knob is held, in this frame
   TypedNumber typing;
-  float slider_grab_px = 0.0f;  ///< mouse minus knob while a knob is dragged
+  float slider_grab_px = 0.0f;   ///< mouse minus knob while a knob is dragged
+  float slider_press_px = 0.0f;  ///< where the mouse was pressed
+  bool slider_moved = false;     ///< since then, or it was pressed beside the knob
+  std::string refused;           ///< why the form's settings could not be started
+  bool refused_is_new = false;   ///< not seen yet
+  OpenSheet opening;
+  std::vector<RecentRun> recent;  ///< newest first
   std::vector<Toast> toasts;
+  std::map<std::string, float> toast_heights_px;  ///< as they were drawn last
 };
 
 /// What the dashboard asks the window to do after the frame.
@@ -100,7 +129,15 @@ struct SendCommand {
 };
 struct Restart {
   RunConfig config;
+  bool from_form = false;  ///< the form is closed when it has started, and says why it could not
 };
+/// Go on with the shown run from its end, in its folder.
+struct TrainOn {};
+struct OpenPath {
+  std::string path;  ///< as typed: "~" is the home folder
+};
+/// Name what lies in the folder of the path that is being typed, and look at the recent runs.
+struct LookAround {};
 struct SaveAll {};
 struct SaveChart {
   std::string panel, chart;
@@ -114,8 +151,8 @@ struct CopyText {
 struct ToggleLandscape {};
 struct ToggleFullScreen {};
 struct Quit {};
-using Action =
-    std::variant<SendCommand, Restart, SaveAll, SaveChart, CopyText, ToggleLandscape, ToggleFullScreen, Quit>;
+using Action = std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
+                            ToggleLandscape, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
 
 /// Dark, light, projector, and round again.

@@ -57,6 +57,29 @@ TEST_F(SettingsFile, WhatIsSavedIsLoaded) {
   EXPECT_FALSE(view.switches.on(kPreviousRun));
 }
 
+TEST_F(SettingsFile, FullSpeedIsNotForTheNextStart) {
+  ViewState view;
+  view.speed_index = full_speed_index();
+  EXPECT_EQ(settings_of(view, 1280, 720).speed_index, 0);
+  EXPECT_EQ(settings_from_text("{\"speed\":" + std::to_string(full_speed_index()) + "}").speed_index, 0);
+  view.speed_index = 3;
+  EXPECT_EQ(settings_of(view, 1280, 720).speed_index, 3);
+}
+
+TEST_F(SettingsFile, RecentRunsAreKeptInOrderAndBounded) {
+  ViewState view;
+  view.recent = {{"/runs/b"}, {"/runs/a"}};
+  const Settings settings = settings_from_text(text_from_settings(settings_of(view, 1280, 720)));
+  EXPECT_EQ(settings.recent_runs, (std::vector<std::string>{"/runs/b", "/runs/a"}));
+  ViewState back;
+  apply_settings(settings, back);
+  ASSERT_EQ(back.recent.size(), 2u);
+  EXPECT_FALSE(back.recent[0].there) << "believed before it was looked at";
+  std::string many = "{\"recent_runs\":[3,null,\"" + std::string(5000, 'x') + "\"";
+  for (int i = 0; i < 100; ++i) many += ",\"/r" + std::to_string(i) + "\"";
+  EXPECT_EQ(settings_from_text(many + "]}").recent_runs.size(), 20u);
+}
+
 TEST_F(SettingsFile, DamageMeansDefaultsNotAnError) {
   EXPECT_EQ(load_settings(file("nothing.json")).theme, "dark");
   for (const char* text : {"", "{", "[]", "null", "{\"theme\":7,\"zoom\":\"x\"}",
@@ -81,6 +104,24 @@ TEST(Keys, LettersFollowTheLayoutAndDigitsThePosition) {
   EXPECT_EQ(key_from_glfw(GLFW_KEY_SPACE, nullptr), Key::space);
   EXPECT_EQ(chord_from_glfw(GLFW_KEY_M, "m", GLFW_MOD_ALT | GLFW_MOD_CAPS_LOCK),
             (Chord{Key::m, false, false, true}));
+}
+
+TEST(Keys, SignsAreTakenFromWhatIsTypedOnEveryLayout) {
+  for (const auto& [sign, what] :
+       {std::pair{'+', Shortcut::faster}, {'-', Shortcut::slower}, {'?', Shortcut::help}}) {
+    const ShortcutEntry* entry = shortcut_of(chord_from_character(static_cast<unsigned>(sign)));
+    ASSERT_NE(entry, nullptr) << sign;
+    EXPECT_EQ(entry->what, what) << sign;
+  }
+  EXPECT_EQ(chord_from_character('a').key, Key::none);
+  // The key that the sign comes with does nothing besides: Shift and "=" in the US, Shift and "1" in Bern.
+  for (const int shift : {0, GLFW_MOD_SHIFT}) {
+    EXPECT_TRUE(comes_as_character(chord_from_glfw(GLFW_KEY_EQUAL, "=", shift)));
+    EXPECT_TRUE(comes_as_character(chord_from_glfw(GLFW_KEY_KP_ADD, nullptr, shift)));
+  }
+  EXPECT_EQ(shortcut_of(chord_from_glfw(GLFW_KEY_1, "1", GLFW_MOD_SHIFT)), nullptr);
+  EXPECT_FALSE(comes_as_character(chord_from_glfw(GLFW_KEY_EQUAL, "=", GLFW_MOD_CONTROL)));
+  EXPECT_FALSE(comes_as_character(chord_from_glfw(GLFW_KEY_1, "1", 0)));
 }
 
 TEST(Keys, TypingKeepsPlainKeysAndLeavesCombinations) {

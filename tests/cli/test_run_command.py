@@ -15,6 +15,26 @@ KEYS = {"preset", "step", "train_accuracy", "test_accuracy", "train_loss", "test
         "steps_per_second", "seconds", "threads", "device", "run", "stopped", "lost"}
 
 
+class Resumed(ProgramTest):
+    def test_a_run_that_goes_on_is_the_one_that_never_stopped(self):
+        self.succeed("run", *SMALL, "--steps", "60", "--out", "whole")
+        self.succeed("run", *SMALL, "--steps", "33", "--out", "halves")
+        result = self.run_json("halves", "--resume", "--steps", "60")
+        self.assertEqual((result["step"], result["stopped"]), (60, "steps"))
+        self.assertEqual(metrics_of(self.work / "halves"), metrics_of(self.work / "whole"))
+        self.assertEqual([e["step"] for e in events_of(self.work / "halves") if e["kind"] == "stopped"], [60])
+        self.assertIn("identical", self.succeed("replay", "halves"))
+
+    def test_what_cannot_go_on_says_why_and_changes_nothing(self):
+        self.succeed("run", *SMALL, "--steps", "20", "--out", "run")
+        before = (self.work / "run/metrics.jsonl").read_bytes()
+        self.assert_refused("run", "run", "--resume", says="choose a later end")
+        self.assert_refused("run", "run", "--resume", "--steps", "15", says="choose a later end")
+        self.assert_refused("run", "run", "--resume", "--set", "optimizer.weight_decay=0", says="--set")
+        self.assert_refused("run", "quickstart", "--resume", says="folder")
+        self.assertEqual((self.work / "run/metrics.jsonl").read_bytes(), before)
+
+
 class Output(ProgramTest):
     def test_json_has_every_key(self):
         result = self.run_json(*SMALL, "--steps", "30", "--seed", "4")

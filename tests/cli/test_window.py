@@ -1,8 +1,10 @@
 """The window as the system and a hurried user meet it: asked to end, started again at once."""
+import json
 import signal
+import subprocess
 import unittest
 
-from program import events_of, metrics_of, strict_json
+from program import PROGRAM, SMALL, events_of, metrics_of, strict_json
 from window import WindowTest
 
 
@@ -34,6 +36,58 @@ class AskedToEnd(WindowTest):
         self.wait_until(lambda: self.has_event(run, "pause"), process)
         process.send_signal(signal.SIGTERM)
         self.assert_complete(run, process)
+
+
+class Opened(WindowTest):
+    def press(self, *keys):
+        """Held long enough to be seen between two frames of a software driver."""
+        for key in keys:
+            self.xdotool("keydown", key)
+            self.xdotool("sleep", "0.2")
+        for key in reversed(keys):
+            self.xdotool("keyup", key)
+            self.xdotool("sleep", "0.2")
+
+    def open_path(self, path):
+        self.press("ctrl", "o")
+        self.xdotool("sleep", "0.5")
+        self.press("ctrl", "a")
+        self.xdotool("type", "--delay", "60", str(path))
+        self.press("Return")
+
+    def test_what_cannot_start_leaves_the_shown_run_alone(self):
+        wrong = self.write("wrong.json", json.dumps({"task": {"kind": "formula", "formula": "a + c", "modulus": 11}}))
+        right = self.write("right.json", json.dumps({"task": {"kind": "formula", "formula": "a + 2*b", "modulus": 11}}))
+        process = self.open_window("--full-speed")
+        first = self.first_run(process)
+        self.focus(process)
+        self.open_path(wrong)
+        before = len(metrics_of(first))
+        self.wait_until(lambda: len(metrics_of(first)) > before + 20, process)
+        self.assertFalse(self.has_event(first, "stopped"))
+        self.assertEqual(self.runs(), [first])
+        self.press("Escape")
+        self.open_path(right)
+        self.wait_until(lambda: len(self.runs()) == 2, process)
+        self.wait_until(lambda: self.has_event(first, "stopped"), process)
+
+    def test_a_run_that_reached_its_end_trains_on_in_its_folder(self):
+        process = subprocess.Popen([PROGRAM, *SMALL, "--steps", "40", "--full-speed"], cwd=self.work, env=self.env,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        run = self.first_run(process)
+        self.focus(process)
+        self.wait_until(lambda: self.has_event(run, "stopped"), process)
+        self.xdotool("sleep", "1")
+        self.xdotool("mousemove", "140", "73", "click", "1")
+        self.wait_until(lambda: metrics_of(run)[-1]["step"] == 80 and self.has_event(run, "stopped"), process)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual([e["step"] for e in events_of(run) if e["kind"] == "stopped"], [80])
+        self.assertIn("identical", self.succeed("replay", run))
+        settings = strict_json((self.home / ".config/grokscope/settings.json").read_text())
+        self.assertEqual(settings["recent_runs"], [str(run)])
+        self.assertEqual(settings["speed"], 0)
 
 
 class StartedAgain(WindowTest):

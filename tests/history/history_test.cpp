@@ -63,6 +63,27 @@ TEST(History, EvaluationsBecomeSeriesAndFirstSteps) {
   EXPECT_EQ(history.evaluation_at(1000)->step, 30);
 }
 
+TEST(History, APreviewIsTheNewestUntilSomethingElseComes) {
+  History history{RunConfig{}};
+  history.append(evaluation(0, 0.1, 0.1));
+  history.append(evaluation(10, 0.5, 0.1));
+  history.preview(evaluation(13, 0.995, 0.2));
+  EXPECT_EQ(history.last()->step, 13);
+  EXPECT_EQ(history.series("train_accuracy")->at(2).y, 0.995);
+  EXPECT_EQ(history.first_steps().train_99, -1) << "a preview reaches nothing";
+  history.preview(evaluation(13, 0.25, 0.2));  // something was changed at that step
+  EXPECT_EQ(history.series("train_accuracy")->size(), 3u);
+  EXPECT_EQ(history.last()->train_accuracy, 0.25);
+  history.append(set_event(13, "task.train_fraction", 0.5));
+  history.learn(RunFacts{});
+  history.append(evaluation(20, 0.6, 0.1));
+  ASSERT_EQ(history.evaluations().size(), 3u);
+  EXPECT_EQ(history.last()->step, 20);
+  EXPECT_EQ(history.series("train_accuracy")->size(), 3u);
+  EXPECT_EQ(history.evaluation_at(13)->step, 10);
+  EXPECT_FALSE(history.phases_at(20).empty());
+}
+
 TEST(History, MilestonesAndPhasesDoNotCountWhatMirrorsGiveAway) {
   History history{RunConfig{}};
   const auto append = [&](std::int64_t step, double test, double unmirrored) {

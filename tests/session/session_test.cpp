@@ -173,6 +173,116 @@ TEST(Session, ItsOwnEventsReplayToTheSameNumbers) {
   }
 }
 
+/// The lines of a run's file without what is a time.
+std::string lines_without_times(const std::string& path) {
+  std::string text = text_of_file(path), kept;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    std::string line = text.substr(0, end);
+    text.erase(0, end == std::string::npos ? text.size() : end + 1);
+    const std::size_t time = line.find("\"elapsed_s\":");
+    if (time != std::string::npos) line.erase(time, line.find(',', time) - time);
+    if (line.find("\"note\"") == std::string::npos) kept += line + "\n";
+  }
+  return kept;
+}
+
+TEST(Session, ARunThatGoesOnLeavesTheRecordOfOneThatNeverStopped) {
+  const Scratch scratch;
+  const std::string whole = scratch.path("whole"), halves = scratch.path("halves");
+  SessionOptions options = options_for(whole);
+  options.trainer.scripted = {{20, "set", {{"field", "optimizer.weight_decay"}, {"value", 0.25}}}};
+  auto at_once = started(small_session_config(60), options);
+  ASSERT_TRUE(at_once->wait(60s));
+  ASSERT_TRUE(at_once->flush());
+
+  options.run_path = halves;
+  auto first = started(small_session_config(33), options);  // a step that no other evaluation falls on
+  ASSERT_TRUE(first->wait(60s));
+  ASSERT_TRUE(first->flush());
+  const double seconds_before = first->history().last()->elapsed_s;
+  first.reset();
+  auto run = continue_run(halves, 60);
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->step, 33);
+  auto rest = Session::go_on(std::move(*run), halves, options_for(halves));
+  ASSERT_TRUE(rest) << rest.error().message;
+  EXPECT_EQ((*rest)->config().optimizer.weight_decay, 0.25);
+  ASSERT_TRUE((*rest)->wait(60s));
+  EXPECT_EQ((*rest)->status().error, "");
+  EXPECT_EQ((*rest)->status().stopped, "steps");
+  EXPECT_GE((*rest)->history().last()->elapsed_s, seconds_before);
+  ASSERT_TRUE((*rest)->flush());
+  for (const char* file : {"/metrics.jsonl", "/events.jsonl"})
+    EXPECT_EQ(lines_without_times(halves + file), lines_without_times(whole + file)) << file;
+  const auto again = open_run(halves, false);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_TRUE(again->repairs.empty());
+  EXPECT_EQ(again->history.config().train.steps, 60);
+  EXPECT_EQ(again->checkpoint_steps, (std::vector<std::int64_t>{33, 60}));
+}
+
+TEST(Session, APausedRunGoesOnAtItsPace) {
+  const Scratch scratch;
+  const std::string path = scratch.path("run");
+  SessionOptions options = options_for(path);
+  options.trainer.start_paused = true;
+  auto session = started(small_session_config(), options);
+  for (int single = 0; single < 12; ++single) session->send(StepOnce{});
+  const auto newest = [&] { return session->history().last(); };
+  ASSERT_TRUE(eventually(*session, [&] { return newest() != nullptr && newest()->step == 12; }));
+  session->request_stop();
+  ASSERT_TRUE(session->wait(20s));
+  ASSERT_TRUE(session->flush());
+  session.reset();
+  auto run = continue_run(path);
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_EQ(run->run.history.events().back().kind, "resume") << "it is not paused any more";
+  options = options_for(path);
+  options.trainer.steps_per_second = 1e-3;  // a story of hours: it does not wait for where it is already
+  auto rest = Session::go_on(std::move(*run), path, options);
+  ASSERT_TRUE(rest);
+  ASSERT_TRUE(eventually(**rest, [&] { return (*rest)->status().step == 13; }));
+}
+
+TEST(Session, WhatCannotGoOnSaysWhyAndKeepsItsRecord) {
+  const Scratch scratch;
+  const std::string path = scratch.path("run");
+  auto session = started(small_session_config(20), options_for(path));
+  ASSERT_TRUE(session->wait(60s));
+  ASSERT_TRUE(session->flush());
+  session.reset();
+  const std::string before = text_of_file(path + "/metrics.jsonl");
+  const auto too_short = continue_run(path, 20);
+  ASSERT_FALSE(too_short);
+  EXPECT_NE(too_short.error().message.find("step 20"), std::string::npos) << too_short.error().message;
+  std::filesystem::remove_all(path + "/checkpoints");
+  const auto without_weights = continue_run(path);
+  ASSERT_FALSE(without_weights);
+  EXPECT_NE(without_weights.error().message.find("no weights"), std::string::npos);
+  EXPECT_FALSE(continue_run(scratch.path("nothing")));
+  EXPECT_EQ(text_of_file(path + "/metrics.jsonl"), before);
+}
+
+TEST(Session, WhatIsChangedWhilePausedIsSeenAtOnceAndNotRecorded) {
+  const Scratch scratch;
+  SessionOptions options = options_for(scratch.path("run"));
+  options.trainer.start_paused = true;
+  auto session = started(small_session_config(), options);
+  for (int single = 0; single < 3; ++single) session->send(StepOnce{});
+  const auto newest = [&] { return session->history().last(); };
+  ASSERT_TRUE(eventually(*session, [&] { return newest() != nullptr && newest()->step == 3; }));
+  session->send(setting_change("task.train_fraction", 0.2));
+  ASSERT_TRUE(eventually(*session, [&] { return newest()->formerly_trained_count > 0; }));
+  EXPECT_EQ(newest()->step, 3);
+  session->send(Resume{});
+  ASSERT_TRUE(session->wait(60s));
+  ASSERT_TRUE(session->flush());
+  EXPECT_EQ(text_of_file(scratch.path("run") + "/metrics.jsonl").find("\"step\":3,"), std::string::npos);
+  EXPECT_EQ(open_run(scratch.path("run"), false)->history.evaluations().size(),
+            session->history().evaluations().size());
+}
+
 TEST(Session, AStopLeavesACompleteRecord) {
   const Scratch scratch;
   auto session = started(small_session_config(1'000'000), options_for(scratch.path("run")));

@@ -54,7 +54,7 @@ TEST(Pace, ASlowMachineRunsAtFullSpeedAndDoesNotSprintLater) {
 
 TEST(Pace, TheStoryIsNeverLongerThanTheRun) {
   EXPECT_EQ(story_steps(500), 500);
-  EXPECT_EQ(story_steps(40'000), 3000);
+  EXPECT_EQ(story_steps(40'000), 2000);
 }
 
 }  // namespace

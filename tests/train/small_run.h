@@ -33,6 +33,7 @@ inline Event set_event(std::int64_t step, const std::string& field, Json value) 
 struct RecordedRun {
   Result<StopReason> outcome = StopReason::interrupted;
   std::vector<Evaluation> evaluations;
+  std::vector<Evaluation> previews;
   std::vector<Event> events;
   std::vector<FramePtr> frames;
   std::vector<std::pair<std::int64_t, TensorFile>> checkpoints;
@@ -78,6 +79,8 @@ inline RecordedRun train_here(const RunConfig& config, const TrainerOptions& opt
       run.evaluations.push_back(*evaluation);
     } else if (auto* checkpoint = std::get_if<Checkpoint>(&item->what)) {
       run.checkpoints.emplace_back(checkpoint->step, std::move(checkpoint->contents));
+    } else if (auto* preview = std::get_if<Preview>(&item->what)) {
+      run.previews.push_back(preview->now);
     } else {
       run.events.push_back(std::get<Event>(item->what));
     }

@@ -272,6 +272,73 @@ TEST(Trainer, StopsAtOnceWhilePausedWhilePacedAndWhileRunning) {
   expect_stop(running);
 }
 
+/// The next preview of that step.
+Evaluation next_preview(Background& run, std::int64_t step) {
+  Evaluation seen;
+  take_until(run, [&](const auto& what) {
+    const auto* preview = std::get_if<Preview>(&what);
+    if (preview != nullptr) seen = preview->now;
+    return preview != nullptr && seen.step == step;
+  });
+  return seen;
+}
+
+TEST(Trainer, WhatIsDoneWhilePausedShowsAtOnceAndIsRecordedOnlyWhenTheStepIsLeft) {
+  TrainerOptions options = without_probes();
+  options.start_paused = true;
+  RunConfig config = small_config(20);
+  config.train.eval_every = 10;
+  Background run(config, options);
+  next_preview(run, 0);
+  for (const std::int64_t step : {1, 2, 3}) {
+    run.commands.push(StepOnce{});
+    next_preview(run, step);
+  }
+  run.commands.push(norm_rescaling(20.0));
+  EXPECT_NEAR(next_preview(run, 3).weight_norm, 20.0, 1e-3);
+  run.commands.push(setting_change("task.train_fraction", 0.25));
+  EXPECT_GT(next_preview(run, 3).formerly_trained_count, 0);
+  run.commands.push(Resume{});
+  run.thread.join();
+  std::vector<Evaluation> recorded;
+  while (auto item = run.published.try_pop()) {
+    if (const auto* evaluation = std::get_if<Evaluation>(&item->what)) recorded.push_back(*evaluation);
+  }
+  TrainerOptions scripted = without_probes();
+  scripted.scripted = {{3, "rescale_norm", {{"value", 20.0}}}, set_event(3, "task.train_fraction", 0.25)};
+  std::vector<Evaluation> again = train_here(config, scripted).evaluations;
+  std::erase_if(again, [](const Evaluation& e) { return e.step < 3; });  // taken while it was looked at
+  expect_same_numbers(recorded, again);
+}
+
+TEST(Trainer, ARunThatGoesOnFromItsCheckpointIsTheSameAsOneThatNeverStopped) {
+  for (const std::int64_t batch_size : {0, 17}) {
+    RunConfig config = small_config(60);
+    config.train.batch_size = batch_size;
+    const RecordedRun whole = train_here(config);
+    RunConfig first = config;
+    first.train.steps = 33;
+    const RecordedRun half = train_here(first);
+    ASSERT_EQ(half.checkpoints.size(), 1u);
+    auto continuation = std::make_shared<Continuation>();
+    continuation->checkpoint = half.checkpoints[0].second;
+    continuation->first_loss = half.evaluations[0].train_loss;
+    for (const Event& event : half.events_of("milestone"))
+      continuation->milestones.push_back(event.detail["name"]);
+    TrainerOptions options = without_probes();
+    options.continues = continuation;
+    const RecordedRun rest = train_here(config, options);
+    ASSERT_TRUE(rest.outcome) << rest.outcome.error().message;
+    std::vector<Evaluation> expected = whole.evaluations;
+    std::erase_if(expected, [](const Evaluation& e) { return e.step < 33; });
+    expect_same_numbers(rest.evaluations, expected);
+    EXPECT_EQ(half.events_of("milestone").size() + rest.events_of("milestone").size(),
+              whole.events_of("milestone").size());
+    EXPECT_EQ(rest.checkpoints.back().second.tensors.at("flat").bytes,
+              whole.checkpoints.back().second.tensors.at("flat").bytes);
+  }
+}
+
 TEST(Trainer, ANewSpeedEndsAWait) {
   TrainerOptions options = without_probes();
   options.steps_per_second = 1e-8;  // one in three years

@@ -1,17 +1,21 @@
 // Shortcuts, slider math, the layout of the window, what live sliders send.
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <set>
 #include <tuple>
 
+#include "contract/story_pace.h"
 #include "ui/form.h"
 #include "ui/layout.h"
 #include "ui/live_fields.h"
+#include "ui/open_sheet.h"
 #include "ui/overlays.h"
 #include "ui/painter.h"
 #include "ui/scrubber.h"
 #include "ui/shortcuts.h"
 #include "ui/slider.h"
+#include "ui/transport.h"
 
 namespace grokscope {
 namespace {
@@ -61,6 +65,102 @@ TEST(Slider, LinearScalesReadWell) {
   const SliderRange rate{1e-5, 0.1, true};
   EXPECT_EQ(value_from_share(rate, 0.0), 1e-5);
   EXPECT_EQ(value_from_share(rate, 0.5), 0.001);
+}
+
+TEST(Slider, WhatIsTypedIsReadAsItIsShown) {
+  SliderSpec share;
+  share.percent = true;
+  share.lowest = 0.01;
+  share.highest = 0.99;
+  for (const char* text : {"35 %", "35%", "0.35", " 35 ", "35 % "}) {
+    ASSERT_TRUE(typed_value(text, share).value) << text;
+    EXPECT_DOUBLE_EQ(*typed_value(text, share).value, 0.35) << text;
+  }
+  EXPECT_DOUBLE_EQ(*typed_value("1 %", share).value, 0.01);
+  SliderSpec decay;
+  decay.lowest = 0.0;
+  decay.highest = 1000.0;
+  EXPECT_DOUBLE_EQ(*typed_value("35", decay).value, 35.0);
+  EXPECT_DOUBLE_EQ(*typed_value("50 %", decay).value, 0.5);
+}
+
+TEST(Slider, WhatDoesNotFitIsSaidAndNotClamped) {
+  SliderSpec share;
+  share.percent = true;
+  share.lowest = 0.01;
+  share.highest = 0.99;
+  for (const char* text : {"0", "120 %", "100", "-3 %"}) {
+    EXPECT_FALSE(typed_value(text, share).value) << text;
+    EXPECT_NE(typed_value(text, share).wrong.find("99.0 %"), std::string::npos)
+        << typed_value(text, share).wrong;
+  }
+  for (const char* text : {"", "x", "nan", "3 % 4", "%"}) {
+    EXPECT_FALSE(typed_value(text, share).value) << text;
+    EXPECT_NE(typed_value(text, share).wrong.find("number"), std::string::npos);
+  }
+}
+
+OpenSheet sheet_of(const std::string& text) {
+  OpenSheet sheet;
+  sheet.text = text;
+  sheet.folder = folder_of_typed(text);
+  sheet.names = {"quickstart-seed0/", "quickstart-seed1/", "ünder/", ".hidden", "notes.json"};
+  return sheet;
+}
+
+TEST(OpenSheet, TabCompletesAsFarAsTheNamesAgree) {
+  EXPECT_EQ(completed(sheet_of("~/runs/q")), "~/runs/quickstart-seed");
+  EXPECT_EQ(completed(sheet_of("~/runs/n")), "~/runs/notes.json");
+  EXPECT_EQ(completed(sheet_of("x")), "x");
+  EXPECT_EQ(completed(sheet_of("~")), "~/");
+  EXPECT_EQ(completed(sheet_of("/a/ü")), "/a/ünder/");
+  EXPECT_EQ(fitting_names(sheet_of("/a/")).size(), 4u) << "hidden ones are asked for by a dot";
+  EXPECT_EQ(fitting_names(sheet_of("/a/.")).size(), 1u);
+  OpenSheet elsewhere = sheet_of("/a/q");
+  elsewhere.folder = "/b/";  // not looked at yet
+  EXPECT_EQ(completed(elsewhere), "/a/q");
+}
+
+double rate_of_speed(const ViewState& view, const SessionStatus& status, const RunConfig& config) {
+  const double chosen = speed_choices()[static_cast<std::size_t>(view.speed_index)].steps_per_second;
+  if (chosen == 0.0) return std::numeric_limits<double>::infinity();
+  return chosen > 0.0 ? chosen : paced_steps_per_second(status.step, config.train.steps);
+}
+
+TEST(Speed, FasterIsNeverSlowerAndSlowerNeverFaster) {
+  const RunConfig config;
+  for (const std::int64_t step : {0, 50, 300, 2000, 4900}) {
+    for (int index = 0; index < static_cast<int>(speed_choices().size()); ++index) {
+      for (const bool faster : {true, false}) {
+        SessionStatus status;
+        status.step = step;
+        ViewState view;
+        view.speed_index = index;
+        const double before = rate_of_speed(view, status, config);
+        Actions actions;
+        change_speed({.config = &config, .status = &status}, view, actions, faster);
+        const double after = rate_of_speed(view, status, config);
+        EXPECT_TRUE(faster ? after >= before : after <= before)
+            << "step " << step << ", from " << speed_choices()[static_cast<std::size_t>(index)].label;
+        EXPECT_EQ(actions.empty(), view.speed_index == index);
+      }
+    }
+  }
+}
+
+TEST(Speed, EveryOneIsReachedByKeysFromTheSlowest) {
+  const RunConfig config;
+  SessionStatus status;
+  ViewState view;
+  Actions actions;
+  const RunView run{.config = &config, .status = &status};
+  for (int i = 0; i < 20; ++i) change_speed(run, view, actions, false);
+  std::set<int> seen;
+  for (int i = 0; i < 20; ++i) {
+    seen.insert(view.speed_index);
+    change_speed(run, view, actions, true);
+  }
+  EXPECT_EQ(seen.size(), speed_choices().size());
 }
 
 bool overlap(const Rect& a, const Rect& b) {
@@ -236,6 +336,23 @@ TEST(Form, FieldsThatMeanNothingStayAway) {
   config.model.input = "one_hot";
   EXPECT_FALSE(field_applies(*find_field("optimizer.embedding_learning_rate"), config));
   EXPECT_TRUE(field_applies(*find_field("model.dropout"), config));
+}
+
+TEST(Painter, ALongPathIsBrokenInsideItsCard) {
+  const MeasureText measure = [](const std::string& text, Face, float) {
+    return 10.0f * static_cast<float>(text.size());
+  };
+  Painter painter(theme(ThemeKind::dark), 1.0f, measure);
+  const float height = painter.paragraph(
+      {0, 0, 100, 0}, {{"see /home/ada/data/mnist/images", {13.0f, Face::regular, {}}}}, 20.0f);
+  std::string all;
+  for (const Primitive& primitive : painter.take().primitives) {
+    const std::string& text = std::get<SceneText>(primitive).text;
+    EXPECT_LE(text.size(), 10u) << text;
+    all += text;
+  }
+  EXPECT_EQ(all, "see/home/ada/data/mnist/images");
+  EXPECT_GE(height, 80.0f);
 }
 
 TEST(Painter, TextThatDoesNotFitIsShortenedAtAWholeCharacter) {

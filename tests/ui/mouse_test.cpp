@@ -2,13 +2,20 @@
 #include <gtest/gtest.h>
 
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include "config/presets.h"
 
 #include "ui/dashboard.h"
 #include "ui/form.h"
 #include "ui/imgui_style.h"
 #include "ui/live_fields.h"
+#include "ui/overlays.h"
+#include "ui/slider.h"
 #include "ui/synthetic_run.h"
 
 namespace grokscope {
@@ -57,10 +64,47 @@ class Mouse : public ::testing::Test {
                       .status = &status_,
                       .facts = &facts_,
                       .run_path = "/nowhere"};
-    dashboard_.draw(run, view_, actions_, frame);
+    const double soon_s = dashboard_.draw(run, view_, actions_, frame);
     ImGui::EndFrame();
     again_in_s_ = live_.update(view_, config_, now_s_, actions_);
+    again_in_s_ = std::min(again_in_s_, soon_s);
     now_s_ += 1.0 / 60.0;
+  }
+  /// Pressed and let go.
+  void tab() {
+    ImGuiIO& io = ImGui::GetIO();
+#if IMGUI_VERSION_NUM < 18700
+    io.KeyMap[ImGuiKey_Tab] = 9;
+    io.KeysDown[9] = true;
+    frame();
+    io.KeysDown[9] = false;
+#else
+    io.AddKeyEvent(ImGuiKey_Tab, true);
+    frame();
+    io.AddKeyEvent(ImGuiKey_Tab, false);
+#endif
+  }
+  /// As the window does while nothing moves: a frame only when one was asked for. False: it never rests.
+  bool rest() {
+    for (int frames = 0; frames < 200; ++frames) {
+      if (again_in_s_ > 5.0) return true;
+      now_s_ += std::max(again_in_s_, 0.01);
+      frame();
+    }
+    return false;
+  }
+  bool is_shown(const char* window_name) const {
+    for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows) {
+      if (std::string_view(window->Name).starts_with(window_name) && window->Active && !window->Hidden)
+        return true;
+    }
+    return false;
+  }
+  bool has_word(const std::string& word) const {
+    return std::any_of(drawn_.primitives.begin(), drawn_.primitives.end(), [&](const Primitive& primitive) {
+      const auto* words = std::get_if<SceneText>(&primitive);
+      return words != nullptr && words->text == word;
+    });
   }
   void to(float x, float y) {
     ImGui::GetIO().MousePos = ImVec2(x, y);
@@ -129,6 +173,161 @@ TEST_F(Mouse, TheThemeButtonChangesThePanelsOfARunThatStandsStill) {
   frame();
   EXPECT_EQ(words_in(dark), 0);
   EXPECT_GT(words_in(light), 0);
+}
+
+TEST_F(Mouse, HelpAppearsWhereTheMouseRestsWhileNothingMoves) {
+  status_.state = RunState::paused;
+  ASSERT_TRUE(rest());
+  const Point label = place_of("Weight decay");
+  to(label.x + 5.0f, label.y - 3.0f);
+  EXPECT_FALSE(is_shown("##Tooltip")) << "not before the mouse has rested";
+  ASSERT_TRUE(rest()) << "the window does not come to rest";
+  EXPECT_TRUE(is_shown("##Tooltip")) << "nobody asked for the frame that shows it";
+}
+
+TEST_F(Mouse, AClickOnAKnobThatIsNotMovedChangesNothing) {
+  status_.state = RunState::paused;
+  config_.optimizer.weight_decay = 0.33333;  // no value that a place of the knob has
+  frame();
+  const Point label = place_of("Weight decay");
+  float knob_x = 0.0f, track_y = label.y + 16.0f;
+  for (const Primitive& primitive : drawn_.primitives) {
+    const auto* circle = std::get_if<SceneCircle>(&primitive);
+    if (circle != nullptr && std::abs(circle->center.y - track_y) < 6.0f) knob_x = circle->center.x;
+  }
+  ASSERT_GT(knob_x, 0.0f);
+  to(knob_x + 2.0f, track_y);
+  button(true);
+  frame();
+  EXPECT_TRUE(view_.pending.empty());
+  button(false);
+  EXPECT_EQ(set(), std::nullopt);
+  EXPECT_TRUE(view_.pending.empty());
+  button(true);
+  to(knob_x + 12.0f, track_y);
+  EXPECT_TRUE(view_.pending.contains("optimizer.weight_decay")) << "a drag does change it";
+  button(false);
+}
+
+TEST_F(Mouse, TabTakesWhatIsTypedAndGoesToTheNextSlider) {
+  type_into(view_, "optimizer.weight_decay");
+  frame();
+  ASSERT_STREQ(view_.typing.text, "0.3") << "it begins with the value that it has";
+  frame();
+  frame();
+  ImGui::GetIO().AddInputCharactersUTF8("0.7");
+  frame();
+  tab();
+  EXPECT_EQ(view_.pending["optimizer.weight_decay"], 0.7);
+  EXPECT_EQ(view_.typing.slider, "optimizer.learning_rate");
+  frame();
+  frame();
+  frame();
+  tab();
+  EXPECT_EQ(view_.typing.slider, "task.train_fraction");
+  frame();
+  EXPECT_EQ(std::string_view(view_.typing.text).ends_with(" %"), true) << view_.typing.text;
+}
+
+TEST_F(Mouse, WhatDoesNotDoIsSaidUnderItsSliderAndStaysToBeMended) {
+  type_into(view_, "optimizer.weight_decay");
+  for (int i = 0; i < 3; ++i) frame();
+  ImGui::GetIO().AddInputCharactersUTF8("many");
+  frame();
+  tab();
+  EXPECT_EQ(view_.typing.slider, "optimizer.weight_decay");
+  EXPECT_TRUE(view_.pending.empty());
+  frame();
+  EXPECT_TRUE(has_word("Write a number, such as 0.01."));
+}
+
+TEST_F(Mouse, ScrubbedBackTheSlidersSayThatTheyActOnTheLiveRun) {
+  EXPECT_FALSE(has_word("live"));
+  view_.scrub_step = 100;
+  status_.step = 745;
+  frame();
+  EXPECT_TRUE(has_word("live"));
+  EXPECT_TRUE(has_word("745.")) << "where the flag will stand";
+  status_.state = RunState::stopped;  // nothing acts any more
+  frame();
+  EXPECT_FALSE(has_word("live"));
+}
+
+TEST_F(Mouse, TheRunIsNamedWithItsSeedAndWhetherItsPresetWasEdited) {
+  EXPECT_NO_FATAL_FAILURE(place_of("seed 0 · " + std::to_string(facts_.threads) +
+                                   (facts_.threads == 1 ? " thread · " : " threads · ") + facts_.device));
+  RunConfig config = find_preset("quickstart")->config;
+  config.seed = 7;
+  history_ = History(config);
+  frame();
+  EXPECT_TRUE(has_word("quickstart")) << "another seed is no edit";
+  config.train.steps += 1;
+  history_ = History(config);
+  frame();
+  EXPECT_TRUE(has_word("quickstart, edited"));
+}
+
+TEST_F(Mouse, ARunThatHasEndedCanBeMadeAgainOrGoOn) {
+  status_.state = RunState::stopped;
+  status_.stopped = "steps";
+  status_.step = config_.train.steps;
+  frame();
+  EXPECT_TRUE(has_word("Again"));
+  const Point on = place_of("Train on");
+  to(on.x + 10.0f, on.y - 4.0f);
+  button(true);
+  button(false);
+  EXPECT_TRUE(std::any_of(actions_.begin(), actions_.end(),
+                          [](const Action& action) { return std::holds_alternative<TrainOn>(action); }));
+  status_.step = 10;
+  frame();
+  EXPECT_TRUE(has_word("Continue"));
+  status_.stopped = "diverged";  // from there on nothing would be learnt
+  frame();
+  button(true);
+  button(false);
+  EXPECT_TRUE(actions_.empty());
+}
+
+TEST_F(Mouse, AToastLeavesTheClicksToWhatItLiesOn) {
+  for (int i = 0; i < 3; ++i)
+    add_toast(view_, now_s_, Toast{"Something was saved. It stands here for a while."});
+  frame();
+  frame();
+  ASSERT_TRUE(is_shown("toast0"));
+  const ImGuiWindow* toast = ImGui::FindWindowByName("toast0");
+  to(toast->Pos.x + 10.0f, toast->Pos.y + 10.0f);
+  frame();
+  EXPECT_NE(dashboard_.tiles().hovered_panel(), "") << "the toast takes the mouse";
+}
+
+TEST_F(Mouse, AToastIsNotPutWhereTheMouseIs) {
+  to(kWidth - 100.0f, kHeight - 100.0f);
+  add_toast(view_, now_s_, Toast{"Copied."});
+  frame();
+  frame();
+  EXPECT_LT(ImGui::FindWindowByName("toast0")->Pos.x, kWidth / 2.0f);
+  EXPECT_TRUE(view_.toasts[0].copies.empty()) << "there is nothing in it worth a copy";
+}
+
+TEST_F(Mouse, ApplyAsksForARunAndWaitsInTheFormForWhatBecomesOfIt) {
+  view_.form_open = true;
+  frame();
+  frame();
+  const Point apply = place_of("Apply and restart");
+  to(apply.x + 20.0f, apply.y - 4.0f);
+  button(true);
+  button(false);
+  ASSERT_NE(restart(), nullptr);
+  EXPECT_TRUE(restart()->from_form);
+  EXPECT_TRUE(view_.form_open);
+  view_.refused = "unknown name 'c' at character 9 of the formula 'a^2 + 3*c'";
+  view_.refused_is_new = true;
+  frame();
+  EXPECT_FALSE(view_.refused_is_new) << "it was not shown";
+  view_.draft_edits["model.width"] = std::int64_t{96};
+  frame();
+  EXPECT_EQ(view_.refused.empty(), false) << "what was edited before is not news";
 }
 
 TEST_F(Mouse, AKnobLetGoOutsideOfItsTrackHasItsLastValueSentAndForgotten) {

@@ -187,6 +187,33 @@ TEST_F(Panels, TheTimelineShowsTheInterventionOnlyOnceItHappened) {
   EXPECT_EQ(text_of_flags(700), "wd → 1");
 }
 
+TEST(Flags, OfATrainingThatStandsStillSayFromWhenTheyAct) {
+  History history = testing::synthetic_run(700);
+  const std::int64_t newest = history.last()->step;
+  const auto text_of_flags = [&] {
+    PanelContext context;
+    context.history = &history;
+    context.config = &history.config();
+    context.step = newest;
+    std::string text;
+    std::vector<Mark> flags;
+    panel::add_flags(context, true, flags);
+    for (const Mark& mark : flags) text += std::get<FlagMark>(mark).text + ";";
+    return text;
+  };
+  history.append(Event{newest + 3, "pause"});
+  history.append(
+      Event{newest + 3, "set", {{"field", "optimizer.weight_decay"}, {"value", 0.0}, {"from", 1.0}}});
+  EXPECT_NE(text_of_flags().find("wd → 0, from the next step"), std::string::npos)
+      << "before any number of that step is there: " << text_of_flags();
+  history.append(Event{newest + 3, "rescale_norm", {{"value", 20.0}, {"from", 38.0}}});
+  EXPECT_NE(text_of_flags().find("‖θ‖ → 20;"), std::string::npos)
+      << "that was done at once: " << text_of_flags();
+  history.append(Event{newest + 3, "resume"});
+  EXPECT_EQ(text_of_flags().find("next step"), std::string::npos);
+  EXPECT_NE(text_of_flags().find("wd → 0"), std::string::npos);
+}
+
 TEST_F(Panels, ThePhasesAreBandsUpToTheShownStep) {
   const Chart timeline = chart("timeline", 700);
   const auto bands = marks<BandMark>(timeline);

@@ -1,6 +1,7 @@
 // grokscope run: one run without a window.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <utility>
 
@@ -11,6 +12,8 @@
 #include "app/interrupt.h"
 #include "app/pictures.h"
 #include "app/progress_bar.h"
+#include "base/home_path.h"
+#include "base/outside_text.h"
 #include "base/process.h"
 #include "export/snapshot_json.h"
 #include "history/run_files.h"
@@ -140,10 +143,50 @@ int exit_code_of(const Session& session, const RunRequest& request) {
 
 }  // namespace
 
-int run_headless(const RunRequest& request) {
+namespace {
+
+/// A run that goes on is made of its own settings.
+Status check_resumable(const RunRequest& request) {
+  const RunChoice& choice = request.choice;
+  std::error_code error;
+  if (!std::filesystem::is_directory(with_home(choice.source), error))
+    return usage_error("--resume goes on with a run: name its folder, not " + in_quotes(choice.source));
+  const char* extra = !choice.assignments.empty() ? "--set"
+                      : choice.seed               ? "--seed"
+                      : choice.threads > 0        ? "--threads"
+                      : !request.events.empty()   ? "--events"
+                      : !request.out.empty()      ? "--out"
+                                                  : nullptr;
+  if (extra == nullptr) return {};
+  return usage_error(
+      std::string("--resume goes on with the settings of the run and in its folder: leave out ") + extra);
+}
+
+Result<std::unique_ptr<Session>> resumed(const RunRequest& request) {
+  if (Status usable = check_resumable(request); !usable) return usable.error();
+  RunChoice choice = request.choice;
+  choice.source = with_home(choice.source);
+  RunRequest of_run = request;
+  of_run.choice = choice;
+  auto plan = plan_of(of_run);
+  if (!plan) return plan.error();
+  auto run = continue_run(choice.source, plan->config.train.steps);
+  if (!run) return run.error();
+  tell(run->run.repairs);
+  return Session::go_on(std::move(*run), choice.source, std::move(plan->options));
+}
+
+Result<std::unique_ptr<Session>> begun(const RunRequest& request) {
+  if (request.resume) return resumed(request);
   auto plan = plan_of(request);
-  if (!plan) return report(plan.error());
-  auto started = Session::start(std::move(plan->config), std::move(plan->options));
+  if (!plan) return plan.error();
+  return Session::start(std::move(plan->config), std::move(plan->options));
+}
+
+}  // namespace
+
+int run_headless(const RunRequest& request) {
+  auto started = begun(request);
   if (!started) return report(started.error());
   Session& session = **started;
   const Json understood_s = wait_for(session, request.quiet);
@@ -184,6 +227,8 @@ void add_run_command(CLI::App& app, CommandResult& result) {
       ->type_name("FILE");
   run->add_flag("--no-probes", request->no_probes,
                 "do not look inside while training: metrics only; the numbers stay the same");
+  run->add_flag("--resume", request->resume,
+                "go on with a recorded run from its last checkpoint, in its folder; --steps N ends it later");
   run->add_flag("--json", request->json, "print one JSON object");
   run->add_flag("--quiet", request->quiet, "no progress bar");
   run->callback([request, &result] { result.action = [request] { return run_headless(*request); }; });

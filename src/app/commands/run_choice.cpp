@@ -2,6 +2,7 @@
 #include "app/commands/number_options.h"
 
 #include <CLI/CLI.hpp>
+#include <utility>
 
 #include "base/number_text.h"
 #include "base/outside_text.h"
@@ -35,20 +36,23 @@ CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name,
       help);
 }
 
-Result<RunConfig> config_of(const RunChoice& choice) {
-  auto config = load_config(choice.source);
-  if (!config) return config.error();
+Result<RunConfig> chosen_config(RunConfig config, const RunChoice& choice) {
   for (const std::string& assignment : choice.assignments) {
-    if (Status set = set_field_from_text(*config, assignment); !set) return set.error();
+    if (Status set = set_field_from_text(config, assignment); !set) return set.error();
   }
   if (choice.steps) {
-    if (Status set = set_field(*config, "train.steps", *choice.steps); !set) return set.error();
+    if (Status set = set_field(config, "train.steps", *choice.steps); !set) return set.error();
   }
   if (choice.seed) {
-    if (Status set = set_field(*config, "seed", *choice.seed); !set) return set.error();
+    if (Status set = set_field(config, "seed", *choice.seed); !set) return set.error();
   }
-  if (Status valid = validate(*config); !valid) return valid.error();
+  if (Status valid = validate(config); !valid) return valid.error();
   return config;
+}
+
+Result<RunConfig> config_of(const RunChoice& choice) {
+  auto config = load_config(choice.source);
+  return config ? chosen_config(std::move(*config), choice) : config;
 }
 
 }  // namespace grokscope

@@ -31,6 +31,9 @@ void add_run_choice_options(CLI::App& app, RunChoice& choice);
 CLI::Option* add_whole_number_option(CLI::App& app, const std::string& name,
                                      std::optional<std::int64_t>& number, const std::string& help);
 
+/// The settings with everything chosen applied and checked.
+Result<RunConfig> chosen_config(RunConfig config, const RunChoice& choice);
+
 /// The preset or file with everything chosen applied and checked.
 Result<RunConfig> config_of(const RunChoice& choice);
 

@@ -14,6 +14,7 @@ struct RunRequest {
   bool json = false;
   bool quiet = false;
   bool no_probes = false;  ///< metrics only
+  bool resume = false;     ///< go on with the run whose folder is named, in it
   bool pictures = false;   ///< leave dashboard.png and snapshot.json in the run folder too
 };
 

@@ -1,5 +1,7 @@
 // No subcommand: the window; where there is no display, the same run without one.
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -7,7 +9,9 @@
 
 #include "app/commands/commands.h"
 #include "app/commands/run_headless.h"
+#include "app/dropped_file.h"
 #include "app/window.h"
+#include "base/home_path.h"
 
 namespace grokscope {
 namespace {
@@ -18,16 +22,46 @@ struct WindowRequest {
   bool full_speed = false;
 };
 
-int open_window(const WindowRequest& request) {
-  const RunChoice& choice = request.choice;
+/// What the window opens and `run` does not: a picture, a table, a file of a run.
+bool opens_as_dropped(const std::string& source) {
+  constexpr std::array<std::string_view, 6> kEndings = {".png", ".svg",   ".csv",
+                                                        ".tsv", ".jsonl", ".safetensors"};
+  const std::filesystem::path path = source;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  const std::string ending = path.extension().string();
+  return path.filename() == "snapshot.json" ||
+         std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
+}
+
+/// The settings to begin with; `options` get what else the file says.
+Result<RunConfig> config_to_open(const RunChoice& choice, WindowOptions& options) {
   RunChoice chosen = choice;
-  WindowOptions options;
+  chosen.source = with_home(choice.source);
   std::error_code error;
   if (std::filesystem::is_directory(chosen.source, error)) {  // a recorded run: to look at
     options.recorded_run = chosen.source;
     chosen.source += "/config.json";
   }
-  auto config = config_of(chosen);
+  if (!opens_as_dropped(chosen.source)) return config_of(chosen);
+  Result<DroppedFile> file = read_dropped(chosen.source);
+  if (!file) return file.error();
+  if (const auto* recorded = std::get_if<RecordedRun>(&*file)) {
+    options.recorded_run = chosen.source;
+    return recorded->run.history.config();
+  }
+  if (auto* picture = std::get_if<ReopenedPicture>(&*file)) {
+    options.trainer.scripted = std::move(picture->events);
+    return chosen_config(std::move(picture->config), chosen);
+  }
+  return chosen_config(std::get<RunConfig>(std::move(*file)), chosen);
+}
+
+int open_window(const WindowRequest& request) {
+  const RunChoice& choice = request.choice;
+  const RunChoice& chosen = choice;
+  WindowOptions options;
+  auto config = config_to_open(choice, options);
   if (!config) return report(config.error());
   auto device = parse_device(chosen.device);
   if (!device) return report(device.error());
@@ -42,7 +76,7 @@ int open_window(const WindowRequest& request) {
   }
   const int exit_code = run_window(*config, options);
   if (exit_code != kNoDisplay) return exit_code;
-  if (!options.recorded_run.empty()) {
+  if (!options.recorded_run.empty() || opens_as_dropped(with_home(choice.source))) {
     return report(
         failure("there is no display to look at a run on; `grokscope render` draws it into a file"));
   }
@@ -58,7 +92,7 @@ int open_window(const WindowRequest& request) {
 void add_window_command(CLI::App& app, CommandResult& result) {
   auto request = std::make_shared<WindowRequest>();
   app.add_option("PRESET|FILE", request->choice.source,
-                 "a preset, a config file, or the folder of a recorded run")
+                 "a preset, a config file, the folder of a recorded run, or what the window saved of one")
       ->type_name("");
   add_run_choice_options(app, request->choice);
   app.add_flag("--full-speed", request->full_speed,

@@ -1,5 +1,6 @@
 #include "train/loop/milestones.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <iterator>
 
@@ -21,6 +22,14 @@ constexpr MilestoneLevel kMilestoneLevels[] = {
 };
 
 }  // namespace
+
+Milestones::Milestones(const std::vector<std::string>& reached) {
+  for (std::size_t index = 0; index < std::size(kMilestoneLevels); ++index) {
+    const bool there =
+        std::find(reached.begin(), reached.end(), kMilestoneLevels[index].name) != reached.end();
+    if (there) reached_ |= 1u << index;
+  }
+}
 
 std::vector<Event> Milestones::reached_by(const Evaluation& evaluation) {
   std::vector<Event> events;

@@ -2,6 +2,7 @@
 // Trainer thread.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "history/evaluation.h"
@@ -11,6 +12,8 @@ namespace grokscope {
 
 class Milestones {
  public:
+  Milestones() = default;
+  explicit Milestones(const std::vector<std::string>& reached);  ///< by name, in what was trained before
   /// {"kind":"milestone","name":"test_90"} for every level reached for the first time.
   std::vector<Event> reached_by(const Evaluation& evaluation);
 

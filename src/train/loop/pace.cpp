@@ -6,21 +6,14 @@
 namespace grokscope {
 namespace {
 
-constexpr double kLinearSteps = 200.0;  // s0: up to here the story runs at an even speed
-constexpr std::int64_t kQuickstartStory = 2000;
 constexpr auto kShortestSleep = std::chrono::milliseconds(2);
 // Later than this, the lost time is given up instead of being made good by a sprint.
 constexpr auto kLongestLag = std::chrono::milliseconds(400);
 
 }  // namespace
 
-std::int64_t story_steps(std::int64_t train_steps) {
-  return std::min(train_steps, kQuickstartStory);
-}
-
 Pace::Pace(double paced_s, std::int64_t story_steps)
-    : time_constant_s_(
-          paced_s / std::log1p(static_cast<double>(std::max<std::int64_t>(story_steps, 1)) / kLinearSteps)) {}
+    : time_constant_s_(story_time_constant_s(paced_s, story_steps)) {}
 
 void Pace::set_speed(double steps_per_second, std::int64_t step, Clock::time_point now) {
   steps_per_second_ = steps_per_second;
@@ -34,7 +27,7 @@ void Pace::restart(std::int64_t step, Clock::time_point now) {
 
 double Pace::seconds_of(std::int64_t step) const {
   if (steps_per_second_ > 0.0) return static_cast<double>(step) / steps_per_second_;
-  return time_constant_s_ * std::log1p(static_cast<double>(step) / kLinearSteps);
+  return time_constant_s_ * std::log1p(static_cast<double>(step) / kStoryLinearSteps);
 }
 
 Pace::Clock::duration Pace::wait_before(std::int64_t step, Clock::time_point now) {

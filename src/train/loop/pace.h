@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "contract/story_pace.h"
+
 namespace grokscope {
 
 class Pace {
@@ -33,8 +35,5 @@ class Pace {
   std::int64_t anchor_step_ = 0;
   Clock::time_point anchor_time_{};
 };
-
-/// What the paced story of a run covers: its steps, but at most the 2000 in which quickstart tells its own.
-std::int64_t story_steps(std::int64_t train_steps);
 
 }  // namespace grokscope

@@ -37,6 +37,8 @@ class Trainer {
   // looking
   void evaluate_if_due();
   void evaluate();
+  Evaluation evaluation_now();
+  void preview();
   void judge(const Evaluation& evaluation);
   void probe_if_due();
   void choose_probes();
@@ -63,6 +65,7 @@ class Trainer {
   Milestones milestones_;
   std::size_t scripted_done_ = 0;
   std::int64_t evaluated_step_ = -1;
+  bool seen_as_it_is_ = false;  // evaluated or previewed since the last update and intervention
   double diverged_loss_ = kDivergedLoss;
   bool loss_finite_ = true;
   std::vector<std::size_t> probes_due_;
@@ -85,12 +88,17 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
   if (ports_.facts != nullptr) ports_.facts->put(training_.facts);
   if (options_.probes && ports_.frames != nullptr)
     jobs_.emplace([this](Frame frame) { publish(std::move(frame)); }, ports_.look_when);
+  if (options_.continues != nullptr) {
+    milestones_ = Milestones(options_.continues->milestones);
+    diverged_loss_ = kDivergedLoss * std::max(1.0, options_.continues->first_loss);
+  }
   wake();
 }
 
 StopReason Trainer::run() {
   // Without commands nothing could end a wait, so there is none.
-  controls_.pace.set_speed(ports_.commands != nullptr ? options_.steps_per_second : 0.0, 0, Clock::now());
+  controls_.pace.set_speed(ports_.commands != nullptr ? options_.steps_per_second : 0.0, training_.step,
+                           Clock::now());
   if (training_.step == 0 && !training_.data->reading.empty())
     publish({0, "note", {{"text", training_.data->reading}, {"about", "data"}}});
   if (controls_.paused) publish({0, "pause"});
@@ -115,6 +123,7 @@ bool Trainer::take_commands() {
     }
     const std::optional<Command> command = next_command();
     if (command) {
+      if (std::holds_alternative<Intervention>(*command)) seen_as_it_is_ = false;
       publish(apply_command(*command, training_, controls_, Clock::now()));
     } else if (!controls_.paused &&
                controls_.pace.wait_before(training_.step, Clock::now()) == Clock::duration{}) {
@@ -141,8 +150,10 @@ std::optional<Command> Trainer::next_command() {
   if (ports_.commands == nullptr) return std::nullopt;
   const Clock::time_point before = Clock::now();
   const Clock::duration wait = controls_.pace.wait_before(training_.step, before);
-  if (!controls_.paused && wait == Clock::duration{}) return ports_.commands->try_pop();
-  auto command = controls_.paused ? ports_.commands->pop(stop_) : ports_.commands->pop_for(wait, stop_);
+  auto command = ports_.commands->try_pop();
+  if (command || (!controls_.paused && wait == Clock::duration{})) return command;
+  if (controls_.paused && !seen_as_it_is_) preview();  // everything that was asked for is done
+  command = controls_.paused ? ports_.commands->pop(stop_) : ports_.commands->pop_for(wait, stop_);
   waited_ += Clock::now() - before;
   return command;
 }
@@ -164,10 +175,26 @@ void Trainer::evaluate_if_due() {
 
 void Trainer::evaluate() {
   logits_ = at::Tensor();
+  const Evaluation evaluation = evaluation_now();
+  evaluated_step_ = training_.step;
+  if (ports_.published != nullptr) ports_.published->push({evaluation});
+  judge(evaluation);
+  wake();
+}
+
+void Trainer::preview() {
+  seen_as_it_is_ = true;
+  if (ports_.published == nullptr) return;
+  ports_.published->push({Preview{evaluation_now()}});
+  wake();
+}
+
+Evaluation Trainer::evaluation_now() {
   const ClassScores scores =
       training_.stepper->evaluate(training_.split, probes_due_.empty() ? nullptr : &logits_);
+  seen_as_it_is_ = true;
   Evaluation evaluation;
-  evaluation.step = evaluated_step_ = training_.step;
+  evaluation.step = training_.step;
   evaluation.elapsed_s = std::chrono::duration<double>(Clock::now() - started_ - waited_).count();
   evaluation.train_loss = scores.train_loss;
   evaluation.test_loss = scores.test_loss;
@@ -182,9 +209,7 @@ void Trainer::evaluate() {
   evaluation.train_count = static_cast<std::int64_t>(training_.split.train().size());
   evaluation.test_count = static_cast<std::int64_t>(training_.split.test().size());
   evaluation.formerly_trained_count = static_cast<std::int64_t>(training_.split.formerly_trained().size());
-  if (ports_.published != nullptr) ports_.published->push({evaluation});
-  judge(evaluation);
-  wake();
+  return evaluation;
 }
 
 /// Milestones, and whether the run ends here.
@@ -252,6 +277,7 @@ void Trainer::train_one_step() {
   const double loss = training_.stepper->step(training_.step, batch);
   loss_finite_ = std::isfinite(loss);
   training_.step += 1;
+  seen_as_it_is_ = false;
   if (ports_.progress != nullptr) ports_.progress->store(training_.step, std::memory_order_relaxed);
 }
 
@@ -308,6 +334,10 @@ Result<StopReason> run_training(const RunConfig& config, const TrainerOptions& o
     const at::NoGradGuard no_gradients;
     auto training = prepare_training(config, options);
     if (!training) return training.error();
+    if (options.continues != nullptr) {
+      if (Status at = restore_checkpoint(*training, options.continues->checkpoint); !at) return at.error();
+      training->config.train = config.train;  // how long, how often looked at: may be another than before
+    }
     return Trainer(std::move(*training), options, ports, std::move(stop)).run();
   } catch (const std::exception& error) {  // LibTorch's own, or no memory
     return failure("training failed: " + reason_of(error));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/files.h"
+#include "base/memory.h"
 #include "model/blueprint.h"
 #include "train/kernels/gemm.h"
 #include "train/kernels/thread_choice.h"
@@ -135,6 +136,15 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
                   0,
                   std::move(facts),
                   stepper_options};
+}
+
+Status check_task(const TaskConfig& task, std::int64_t seed) {
+  try {
+    const auto data = make_dataset(task, static_cast<std::uint64_t>(seed));
+    return data ? Status() : data.error();
+  } catch (const std::exception& error) {  // no memory
+    return failure("the task cannot be made: " + reason_of(error));
+  }
 }
 
 Status renew_stepper(Training& training) {

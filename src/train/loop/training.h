@@ -25,6 +25,10 @@ struct Training {
 /// Builds task, model, weights and stepper of a config; the first thing that cannot be built is the error.
 Result<Training> prepare_training(const RunConfig& config, const TrainerOptions& options);
 
+/// Whether the task can be made: its formula is one, its files are there and can be read. The error is that
+/// of prepare_training().
+Status check_task(const TaskConfig& task, std::int64_t seed);
+
 /// Makes the stepper anew for training.config after a live change of what a stepper is built from (dropout);
 /// that may change the engine. Weights and optimizer state move over bit for bit. On an error nothing
 /// changed.

@@ -53,6 +53,12 @@ std::string step_text(std::int64_t step) {
   return "step " + grouped(step);
 }
 
+std::string sentence_of(std::string_view error) {
+  std::string text(error);
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 std::string remark_of(const Frame& frame) {
   return step_text(frame.step);
 }
@@ -81,8 +87,9 @@ std::string text_of_frame(const Frame* frame, const std::string& name) {
 
 std::string why_empty(const PanelContext& context, const Frame* frame) {
   if (frame != nullptr) return frame->not_applicable;
-  if (context.history == nullptr || context.history->last() == nullptr)
-    return "Starting: the first look comes with the first step.";
+  const bool nothing = context.history == nullptr || context.history->last() == nullptr;
+  if (nothing && !context.error.empty()) return "There was no training to look at.";
+  if (nothing) return "Starting: the first look comes with the first step.";
   const auto events = context.history->events();
   const bool has_ended = !events.empty() && events.back().kind == "stopped";
   if (context.history->probes().empty() && !has_ended) return "The first look inside is on its way.";
@@ -142,6 +149,15 @@ void add_phase_bands(const PanelContext& context, bool with_names, std::vector<M
   }
 }
 
+bool stands_still(const History& history) {
+  const auto events = history.events();
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    if (event->kind == "pause" || event->kind == "step_once") return true;
+    if (event->kind == "resume" || event->kind == "stopped") return false;
+  }
+  return false;
+}
+
 std::vector<Flag> flags_at(const History& history, std::int64_t step) {
   std::vector<Flag> found;
   for (const Event& event : history.events()) {
@@ -154,12 +170,22 @@ std::vector<Flag> flags_at(const History& history, std::int64_t step) {
       found.push_back(std::move(next));
     }
   }
+  const bool newest =
+      history.last() != nullptr && !found.empty() && found.back().step >= history.last()->step;
+  if (newest && stands_still(history)) {
+    const std::int64_t stands_at = found.back().step;
+    // Rescaled weights are seen at once: that is no setting, it was done.
+    for (Flag& flag : found) flag.waits = flag.step == stands_at && !flag.subject.empty();
+  }
   return found;
 }
 
 void add_flags(const PanelContext& context, bool with_text, std::vector<Mark>& marks) {
   if (context.history == nullptr) return;
-  for (Flag& change : flags_at(*context.history, context.step)) {
+  // What was asked for a moment ago stands there before the next numbers do.
+  const std::int64_t until = context.following ? std::numeric_limits<std::int64_t>::max() : context.step;
+  for (Flag& change : flags_at(*context.history, until)) {
+    if (change.waits) change.text += ", from the next step";
     const double at =
         static_cast<double>(context.on(kLogSteps) ? std::max<std::int64_t>(change.step, 1) : change.step);
     marks.push_back(FlagMark{at, with_text ? std::move(change.text) : std::string()});

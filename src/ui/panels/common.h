@@ -16,6 +16,8 @@ std::string whole_text(double value);
 std::int64_t step_at(double x);
 /// "step 742".
 std::string step_text(std::int64_t step);
+/// An error as a sentence: with a capital letter.
+std::string sentence_of(std::string_view error);
 /// The step that frame was taken at.
 std::string remark_of(const Frame& frame);
 
@@ -50,7 +52,10 @@ struct Flag {
   std::int64_t step = 0;
   std::string text;     ///< "wd → 1"
   std::string subject;  ///< see history/interventions.h
+  bool waits = false;   ///< the training stands at its step: the next step is the first that knows of it
 };
+/// Whether the training was paused and waits at the step of its newest numbers.
+bool stands_still(const History& history);
 /// What was changed at or before the step, drags merged into their last value.
 std::vector<Flag> flags_at(const History& history, std::int64_t step);
 void add_flags(const PanelContext& context, bool with_text, std::vector<Mark>& marks);

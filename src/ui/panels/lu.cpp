@@ -243,8 +243,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   chart.help = kHelp;
   const Evaluation* now = context.history == nullptr ? nullptr : context.history->evaluation_at(context.step);
   if (now == nullptr || !std::isfinite(now->weight_norm) || !(now->weight_norm > 0.0)) {
-    chart.empty = now == nullptr ? "Starting: the first step is on its way."
-                                 : "The weights are no longer finite numbers.";
+    chart.empty = now == nullptr ? why_empty(context, nullptr) : "The weights are no longer finite numbers.";
     return {{Rect{0, 0, 1, 1}, std::move(chart)}};
   }
   const FramePtr frame = frame_of(context, "lu");

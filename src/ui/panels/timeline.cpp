@@ -126,7 +126,8 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   chart.help = kHelp;
   const bool empty = context.history == nullptr || context.history->last() == nullptr;
   if (empty) {
-    chart.empty = "Starting: the first step is on its way.";
+    chart.empty =
+        context.error.empty() ? "Starting: the first step is on its way." : sentence_of(context.error);
     return {{Rect{0, 0, 1, 1}, std::move(chart)}};
   }
   const bool with_norm = large || context.on(kNorm);
