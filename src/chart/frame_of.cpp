@@ -99,7 +99,7 @@ int wanted_strip_rows(const Chart& chart) {
 }
 
 /// Hands out rows in the order in which a reader misses them: ticks, axis name, names above, caption.
-Rows rows_for(const Asked& asked, float right, std::size_t key_rows) {
+Rows rows_for(const Asked& asked, float right, std::size_t key_rows, int most_strip) {
   const auto& [chart, caption_text, sheet, inner] = asked;
   Rows rows;
   const float line = sheet.line_height(TextSize::small);
@@ -124,7 +124,7 @@ Rows rows_for(const Asked& asked, float right, std::size_t key_rows) {
   for (auto& row : legend_of(chart, sheet, inner.width)) {
     if (afford(line)) rows.legend.push_back(std::move(row));
   }
-  const int wanted = wanted_strip_rows(chart);
+  const int wanted = std::min(wanted_strip_rows(chart), most_strip);
   while (rows.strip < wanted && afford(line + sheet.px(kRowGap))) ++rows.strip;
   if (caption_text.empty() || (!rows.ticks && !hidden)) return rows;
   auto caption = sheet.wrapped(caption_text, Face::regular, TextSize::small, inner.width);
@@ -359,9 +359,12 @@ Rows place_labels(const Asked& asked, ChartFrame& frame, float& right) {
   constexpr float kMostForLabels = 0.56f;
   const float wanted = label_reserve(chart, sheet);
   right = wanted < inner.width * kMostForLabels ? wanted : 0;
-  Rows rows = rows_for(asked, right, 0);
-  stack_plots(asked, rows, frame);
-  if (wanted <= 0 || (right > 0 && ends_fit(chart, sheet, frame))) {
+  constexpr int kAllRows = 3;
+  Rows rows;
+  for (const int strip : {kAllRows, 1}) {  // flags can stand closer together, labels cannot
+    rows = rows_for(asked, right, 0, strip);
+    stack_plots(asked, rows, frame);
+    if (wanted > 0 && !(right > 0 && ends_fit(chart, sheet, frame))) continue;
     for (PlotFrame& plot : frame.plots) plot.end_labels = right > 0;
     return rows;
   }
@@ -377,7 +380,7 @@ Rows place_labels(const Asked& asked, ChartFrame& frame, float& right) {
     key_rows += frame.plots[i].key.size();
   }
   right = 0;
-  rows = rows_for(asked, right, key_rows);
+  rows = rows_for(asked, right, key_rows, kAllRows);
   stack_plots(asked, rows, frame);
   return rows;
 }

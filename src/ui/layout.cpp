@@ -26,9 +26,9 @@ constexpr float kRailFromWidth = 760.0f,
 constexpr float kLeastMain = 180.0f;       // beside an opened rail
 constexpr float kWholeFromWidth = 860.0f, kWholeFromHeight = 460.0f;  // of the main area
 constexpr float kSomeFromWidth = 540.0f, kSomeFromHeight = 200.0f;
-constexpr float kTwoRowsFrom = 365.0f, kTopPairFrom = 735.0f;
+constexpr float kTwoRowsFrom = 380.0f, kTopPairFrom = 735.0f;
 constexpr float kLeastShare = 0.76f;    // of a tile's width on the whole dashboard
-constexpr float kFirstRowMore = 0.2f;   // how much taller the timeline's row is
+constexpr float kFirstRowMore = 0.45f;  // how much taller the timeline's row is
 constexpr float kSmallestType = 12.0f;  // of the charts and of the controls
 constexpr float kLinesOfType = 40.0f;   // that fill a projected picture
 
