@@ -202,35 +202,41 @@ std::vector<CellSpan> cells_along(float area_px, std::int64_t pixels, double beg
   return spans;
 }
 
-/// Dots of training pairs in the middle of large cells; `whole` is the field in pixels of the image.
-void paint_dots(const FieldMark& field, const Theme& theme, const Rect& whole, SceneImage& image) {
+/// Whether the sign of a cell covers the place (x, y) in it, in shares of its size from its middle, -0.5 ..
+/// 0.5.
+bool sign_covers(std::uint8_t sign, double x, double y) {
+  constexpr double kDotHalf = 0.15, kArm = 0.3, kThick = 0.09;
+  if (sign == dot_sign) return std::abs(x) <= kDotHalf && std::abs(y) <= kDotHalf;
+  if (sign != cross_sign || std::abs(x) > kArm || std::abs(y) > kArm) return false;
+  return std::abs(x - y) <= kThick || std::abs(x + y) <= kThick;
+}
+
+/// Dots and crosses of large cells; `whole` is the field in pixels of the image, which may show a part of it.
+void paint_signs(const FieldPainter& painter, const FieldMark& field, const Rect& whole, SceneImage& image) {
   const double cell_width = static_cast<double>(whole.width) / static_cast<double>(field.columns);
   const double cell_height = static_cast<double>(whole.height) / static_cast<double>(field.rows);
-  const double cell = std::min(cell_width, cell_height);
-  if (cell < kDotFromCell || field.dots.size() != static_cast<std::size_t>(field.rows * field.columns))
-    return;
-  const std::uint32_t color = packed(with_opacity(theme.panel, 0.85));
-  const double half = std::max(1.0, std::floor(cell * 0.3) / 2);
-  const auto span = [&](double middle, std::int64_t size) {
-    return std::pair(std::clamp<std::int64_t>(std::llround(middle - half), 0, size),
-                     std::clamp<std::int64_t>(std::llround(middle + half), 0, size));
-  };
-  for (std::int64_t row = 0; row < field.rows; ++row) {
-    const auto [top, bottom] = span(whole.y + (static_cast<double>(row) + 0.47) * cell_height, image.height);
-    for (std::int64_t column = 0; column < field.columns && top < bottom; ++column) {
-      if (field.dots[static_cast<std::size_t>(row * field.columns + column)] == 0) continue;
-      const auto [left, right] =
-          span(whole.x + (static_cast<double>(column) + 0.47) * cell_width, image.width);
-      for (std::int64_t y = top; y < bottom; ++y)
-        std::fill_n(image.rgba.begin() + static_cast<std::ptrdiff_t>(y * image.width + left), right - left,
-                    color);
+  const bool with_signs = field.signs.size() == static_cast<std::size_t>(field.rows * field.columns);
+  if (!with_signs || std::min(cell_width, cell_height) < kSignFromCell) return;
+  for (std::int64_t y = 0; y < image.height; ++y) {
+    const double row_at = (static_cast<double>(y) + 0.5 - static_cast<double>(whole.y)) / cell_height;
+    if (row_at < 0.0 || row_at >= static_cast<double>(field.rows)) continue;
+    const auto row = static_cast<std::int64_t>(row_at);
+    for (std::int64_t x = 0; x < image.width; ++x) {
+      const double column_at = (static_cast<double>(x) + 0.5 - static_cast<double>(whole.x)) / cell_width;
+      if (column_at < 0.0 || column_at >= static_cast<double>(field.columns)) continue;
+      const auto column = static_cast<std::int64_t>(column_at);
+      const std::uint8_t sign = field.signs[static_cast<std::size_t>(row * field.columns + column)];
+      const double in_x = column_at - static_cast<double>(column) - 0.5,
+                   in_y = row_at - static_cast<double>(row) - 0.5;
+      if (!sign_covers(sign, in_x, in_y)) continue;
+      image.rgba[static_cast<std::size_t>(y * image.width + x)] = ink_on(painter.color_at(row, column));
     }
   }
 }
 
 /// A zoomed field, pixel by pixel of the plot: cells need not end with pixels, and what lies outside is cut.
-SceneImage visible_field(const FieldPainter& painter, const FieldMark& field, const Theme& theme,
-                         const PlotTransform& transform, const Rect& whole) {
+SceneImage visible_field(const FieldPainter& painter, const FieldMark& field, const PlotTransform& transform,
+                         const Rect& whole) {
   const Rect& area = transform.area_px;
   SceneImage image;
   image.width = std::max<std::int64_t>(1, std::lround(area.width));
@@ -256,8 +262,8 @@ SceneImage visible_field(const FieldPainter& painter, const FieldMark& field, co
                    : painter.extremes(row.first, row.last, column.first, column.last)[0];
     }
   }
-  paint_dots(field, theme, {whole.x - image.rect.x, whole.y - image.rect.y, whole.width, whole.height},
-             image);
+  paint_signs(painter, field, {whole.x - image.rect.x, whole.y - image.rect.y, whole.width, whole.height},
+              image);
   return image;
 }
 
@@ -278,7 +284,7 @@ void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& trans
   const FieldPainter painter(field, sheet.theme());
   const Rect& area = transform.area_px;
   if (sticks_out(rect, area) && area.width <= kMostPixels && area.height <= kMostPixels)
-    return sheet.add(visible_field(painter, field, sheet.theme(), transform, rect));
+    return sheet.add(visible_field(painter, field, transform, rect));
   if (rect.width > kMostPixels || rect.height > kMostPixels) return;
   SceneImage image;
   image.rect = rect;

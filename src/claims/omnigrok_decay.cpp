@@ -83,7 +83,7 @@ Claim omnigrok_time_vs_weight_decay() {
           "The time to generalise is inversely proportional to the weight decay: the norm has to decay to "
           "the "
           "valley",
-      .published = "teacher and student, α = 2: t ∝ 1/γ for γ between 0.03 and 1",
+      .published = "teacher and student, α = 2: t is proportional to 1/γ for γ between 0.03 and 1",
       .expected =
           "slope of log(median steps of five seeds to test 95 %) against log γ over a decade: -1.25 to "
           "-0.75; an answer is right when its squared error is below 0.01",

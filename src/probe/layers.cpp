@@ -143,7 +143,8 @@ std::string why_no_probe(const ProbeInput& input) {
 void fill_layers(const ProbeInput& input, Frame& frame) {
   const auto seed = static_cast<std::uint64_t>(input.config.seed);
   const bool tested = !input.split->test().empty();
-  const at::Tensor examples = some_of(tested ? input.split->test() : input.split->train(), seed, "layers.test");
+  const at::Tensor examples =
+      some_of(tested ? input.split->test() : input.split->train(), seed, "layers.test");
   const std::vector<Layer> layers = layers_of(input, examples);
   std::string names;
   for (const Layer& layer : layers) {

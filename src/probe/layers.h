@@ -1,9 +1,10 @@
-// The layers probe: what every layer's features can do, from the first to the answer: how many directions they use and
-// how well a linear read-out of them answers. Jobs thread.
+// The layers probe: what every layer's features can do, from the first to the answer: how many directions
+// they use and how well a linear read-out of them answers. Jobs thread.
 //
-// Features of a layer: its pre-activations, as Fan, Pascanu and Jaggi 2024 take them, where it has an activation function;
-// what it gives, where not; of the last one, "output", the answers themselves. Examples: the test examples, at most 2 048
-// of them, drawn by a stream of config.seed; for the linear probe as many of the training examples beside them.
+// Features of a layer: its pre-activations, as Fan, Pascanu and Jaggi 2024 take them, where it has an
+// activation function; what it gives, where not; of the last one, "output", the answers themselves. Examples:
+// the test examples, at most 2 048 of them, drawn by a stream of config.seed; for the linear probe as many of
+// the training examples beside them.
 //
 //   arrays  <layer>/eigenvalues (feature)  of the covariance over examples, over the largest, largest first
 //   scalars <layer>.rank            feature rank as published: λ > λ_1 d ε, ε of the precision of the weights
@@ -14,8 +15,9 @@
 //           <layer>.weight_norm     ‖W, b‖₂ of the layer's own parameters, where they are named after it
 //           <layer>.probe_train, .probe_test   accuracy of a ridge probe on the features (ridge_probe.h)
 //           <layer>.probe_penalty   the penalty that it chose
-//           best_probe_test         probe_test of the layer whose probe did best on the fold that chose its penalty
-//           readout_gap             best_probe_test minus the accuracy of the network on the same examples
+//           best_probe_test         probe_test of the layer whose probe did best on the fold that chose its
+//           penalty readout_gap             best_probe_test minus the accuracy of the network on the same
+//           examples
 //   texts   layers                  names in order from input to output, joined by commas
 //           <layer>.undefined       why a layer has no spectrum ("every example gives the same features")
 //           best_layer              the layer of best_probe_test

@@ -22,8 +22,8 @@ struct Scaling {
 /// The Gram matrix and the right side of the normal equations.
 struct Normal {
   Scaling scaling;
-  at::Tensor gram;   // (feature, feature) FᵀF / n
-  at::Tensor right;  // (feature, class) Fᵀ(Y − Ȳ) / n
+  at::Tensor gram;    // (feature, feature) FᵀF / n
+  at::Tensor right;   // (feature, class) Fᵀ(Y − Ȳ) / n
   at::Tensor offset;  // (1, class) Ȳ
 };
 
@@ -78,7 +78,8 @@ std::optional<RidgeProbe> ridge_probe(const at::Tensor& train_features, const at
   if (train_features.size(0) < kFewest) return std::nullopt;
   const at::Tensor train = doubled(train_features);
   const auto [chooses, fits] = folds_of(train.size(0));
-  const auto part = normal_equations(train.index_select(0, fits), train_labels.index_select(0, fits), classes);
+  const auto part =
+      normal_equations(train.index_select(0, fits), train_labels.index_select(0, fits), classes);
   const auto whole = normal_equations(train, train_labels, classes);
   if (!part || !whole) return std::nullopt;
   const at::Tensor held_features = train.index_select(0, chooses);

@@ -1,6 +1,6 @@
-// A linear probe that is cheap enough to run live: ridge regression of one-hot labels on a layer's features, its penalty
-// chosen on a part of the training examples that it is not fitted to. Not a probe of the list: arithmetic. Any thread;
-// pure functions.
+// A linear probe that is cheap enough to run live: ridge regression of one-hot labels on a layer's features,
+// its penalty chosen on a part of the training examples that it is not fitted to. Not a probe of the list:
+// arithmetic. Any thread; pure functions.
 #pragma once
 
 #include <optional>
@@ -16,9 +16,9 @@ struct RidgeProbe {
   double test_accuracy = 0.0;    ///< NaN without test examples
 };
 
-/// Features (example, feature) and labels (example) int64 in 0 .. classes - 1. Every fifth training example chooses the
-/// penalty among 1e-6, 1e-4, 1e-2, 1 (the largest among equals), the others fit. Nothing with fewer than 10 training
-/// examples, or when a feature is not finite or all are constant.
+/// Features (example, feature) and labels (example) int64 in 0 .. classes - 1. Every fifth training example
+/// chooses the penalty among 1e-6, 1e-4, 1e-2, 1 (the largest among equals), the others fit. Nothing with
+/// fewer than 10 training examples, or when a feature is not finite or all are constant.
 std::optional<RidgeProbe> ridge_probe(const at::Tensor& train_features, const at::Tensor& train_labels,
                                       const at::Tensor& test_features, const at::Tensor& test_labels,
                                       std::int64_t classes);

@@ -5,6 +5,7 @@
 #include "ui/rail.h"
 #include "ui/shortcuts.h"
 #include "ui/top_bar.h"
+#include "ui/transport.h"
 
 namespace grokscope {
 namespace {
@@ -48,16 +49,24 @@ void control_bar(Ui& ui, const RunView& run, const Rect& rect) {
                                          ui.view.rail_open ? "Close the controls."
                                                            : "Speed, weight decay and the other controls.")))
     ui.view.rail_open = !ui.view.rail_open;
-  if (column.place("play",
-                   with_icon(playing ? Icon::pause : Icon::play,
-                             with_shortcut(ended ? "The run has ended: start it again." : "Pause or go on.",
-                                           chord_text(Shortcut::play_pause)),
-                             ButtonLook::accent)))
-    toggle_play(run, ui.view, ui.actions);
-  ButtonSpec step = with_icon(Icon::step, with_shortcut("One single training step (pauses first).",
-                                                        chord_text(Shortcut::step_or_forward)));
-  step.enabled = can_train(run);
-  if (column.place("step", step)) step_once(run, ui.actions);
+  if (ended) {  // start again stands below
+    ButtonSpec on =
+        with_icon(Icon::play, can_go_on(run) ? "This run goes on from its last checkpoint, in its own folder."
+                                             : "This run cannot go on: it diverged, or it has no folder "
+                                               "with its weights.");
+    on.look = ButtonLook::accent;
+    on.enabled = can_go_on(run);
+    if (column.place("train on", on)) ui.actions.push_back(TrainOn{});
+  } else {
+    if (column.place("play", with_icon(playing ? Icon::pause : Icon::play,
+                                       with_shortcut("Pause or go on.", chord_text(Shortcut::play_pause)),
+                                       ButtonLook::accent)))
+      toggle_play(run, ui.view, ui.actions);
+    ButtonSpec step = with_icon(Icon::step, with_shortcut("One single training step (pauses first).",
+                                                          chord_text(Shortcut::step_or_forward)));
+    step.enabled = can_train(run);
+    if (column.place("step", step)) step_once(run, ui.actions);
+  }
   if (column.place("reset", with_icon(Icon::reset, with_shortcut("Start again with the same seed.",
                                                                  chord_text(Shortcut::reset)))))
     ui.actions.push_back(Restart{restart_config(run, false)});

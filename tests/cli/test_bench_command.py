@@ -7,7 +7,7 @@ from program import ProgramTest, strict_json
 from schema import schema_errors
 
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/bench.schema.json").read_text())
-WORKLOADS = ["transformer-p113", "quickstart", "quadratic-p97", "mnist-mlp", "deep-mlp12", "cost", "history-10m", "first-frame",
+WORKLOADS = ["transformer-p113", "transformer-p53", "quickstart", "quadratic-p97", "mnist-mlp", "deep-mlp12", "cost", "history-10m", "first-frame",
              "watching"]
 QUICK = ("--seconds", "0.02", "--repeats", "5", "--threads", "1", "--json")
 
@@ -35,7 +35,7 @@ class BenchCommand(ProgramTest):
             self.assertGreater(one["peak_gflops"], 0)
             self.assertAlmostEqual(one["steps_per_second"] * one["median_ms"], 1000, delta=0.01)
             self.assertAlmostEqual(one["gflops"] * one["median_ms"], 1000 * one["gflop_per_step"], delta=0.01 * one["gflop_per_step"] * 1000)
-        self.assertEqual(document["workloads"][0]["examples_per_step"], 1123)
+        self.assertEqual(document["workloads"][0]["examples_per_step"], 2694)
         self.assertEqual(self.tree(), before)
 
     def test_the_schema_can_fail(self):

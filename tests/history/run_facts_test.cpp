@@ -108,9 +108,9 @@ TEST(Chance, WhatIsLearntLateIsAsIfItHadBeenKnown) {
 
 TEST(RunFacts, OfAnOldRunAreWhatItsSettingsTell) {
   const RunFacts old = facts_from_settings(find_preset("quickstart")->config);
-  EXPECT_EQ(old.title, "a + b mod 53");
-  EXPECT_EQ(old.class_count, 53);
-  EXPECT_DOUBLE_EQ(old.majority_share, 1.0 / 53);
+  EXPECT_EQ(old.title, "a + b mod 67");
+  EXPECT_EQ(old.class_count, 67);
+  EXPECT_DOUBLE_EQ(old.majority_share, 1.0 / 67);
   EXPECT_EQ(old.pool_size, 0);
 }
 

@@ -1,4 +1,5 @@
-// Feature measures of planted covariances, ridge probes of planted classes, and the layers probe on a real network.
+// Feature measures of planted covariances, ridge probes of planted classes, and the layers probe on a real
+// network.
 #include "probe/layers.h"
 
 #include <gtest/gtest.h>
@@ -20,13 +21,14 @@ using planted::value;
 constexpr double kEpsilon32 = std::numeric_limits<float>::epsilon();
 constexpr double kEpsilon64 = std::numeric_limits<double>::epsilon();
 
-/// (2 n, d) float64 whose covariance is exactly diag(variances) rotated: ± √(variance · (2 n − 1) / 2) along each axis in
-/// turn, n = d.
+/// (2 n, d) float64 whose covariance is exactly diag(variances) rotated: ± √(variance · (2 n − 1) / 2) along
+/// each axis in turn, n = d.
 at::Tensor with_variances(const std::vector<double>& variances) {
   const auto d = static_cast<std::int64_t>(variances.size());
   at::Tensor rows = at::zeros({2 * d, d}, at::kDouble);
   for (std::int64_t i = 0; i < d; ++i) {
-    const double far = std::sqrt(variances[static_cast<std::size_t>(i)] * (2.0 * static_cast<double>(d) - 1.0) / 2.0);
+    const double far =
+        std::sqrt(variances[static_cast<std::size_t>(i)] * (2.0 * static_cast<double>(d) - 1.0) / 2.0);
     rows[2 * i][i] = far;
     rows[2 * i + 1][i] = -far;
   }
@@ -86,7 +88,8 @@ at::Tensor clouds(const at::Tensor& labels, double noise) {
 }
 
 TEST(RidgeProbe, FindsWhatIsLinear) {
-  const at::Tensor train = at::arange(90, at::kLong).remainder(3), test = at::arange(60, at::kLong).remainder(3);
+  const at::Tensor train = at::arange(90, at::kLong).remainder(3),
+                   test = at::arange(60, at::kLong).remainder(3);
   const auto probe = ridge_probe(clouds(train, 0.2), train, clouds(test, 0.2), test, 3);
   ASSERT_TRUE(probe);
   EXPECT_EQ(probe->train_accuracy, 1.0);
@@ -95,7 +98,8 @@ TEST(RidgeProbe, FindsWhatIsLinear) {
 }
 
 TEST(RidgeProbe, DoesNotFindWhatIsNotThere) {
-  const at::Tensor train = at::arange(300, at::kLong).remainder(2), test = at::arange(300, at::kLong).remainder(2);
+  const at::Tensor train = at::arange(300, at::kLong).remainder(2),
+                   test = at::arange(300, at::kLong).remainder(2);
   const at::Tensor noise = at::arange(600, at::kDouble).mul(0.37).sin().view({300, 2});
   const auto probe = ridge_probe(noise, train, noise.flip(0), test, 2);
   ASSERT_TRUE(probe);
@@ -107,7 +111,8 @@ TEST(RidgeProbe, AClassWithoutASampleAndTooFewSamples) {
   const auto probe = ridge_probe(clouds(labels, 0.1), labels, clouds(labels, 0.1), labels, 5);
   ASSERT_TRUE(probe);
   EXPECT_EQ(probe->test_accuracy, 1.0);
-  EXPECT_FALSE(ridge_probe(clouds(labels, 0.1).narrow(0, 0, 5), labels.narrow(0, 0, 5), clouds(labels, 0.1), labels, 2));
+  EXPECT_FALSE(ridge_probe(clouds(labels, 0.1).narrow(0, 0, 5), labels.narrow(0, 0, 5), clouds(labels, 0.1),
+                           labels, 2));
   EXPECT_FALSE(ridge_probe(at::ones({40, 3}), labels, at::ones({40, 3}), labels, 2)) << "constant features";
 }
 
@@ -165,7 +170,8 @@ TEST(Layers, TakesPreActivations) {
 TEST(Layers, NotANumberInAWeightIsSaid) {
   ProbeInput input = mlp_input(4, 2);
   input.flat[0] = std::numeric_limits<float>::quiet_NaN();
-  EXPECT_EQ(look_at_layers(input).not_applicable, "Some weights are not finite at this step: training has diverged.");
+  EXPECT_EQ(look_at_layers(input).not_applicable,
+            "Some weights are not finite at this step: training has diverged.");
 }
 
 TEST(Layers, TheSameLookTwice) {

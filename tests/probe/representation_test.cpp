@@ -41,7 +41,7 @@ TEST(Representation, OfALine) {
   EXPECT_NEAR(value(frame, "on_a_line"), 1.0, 1e-12);
   const Array places = array(frame, "line");
   ASSERT_EQ(places.shape, (std::vector<std::int64_t>{4}));
-  for (int i = 0; i < 4; ++i) EXPECT_NEAR(places.values[i], (i - 1.5) / std::sqrt(1.25), 1e-6);
+  for (int i = 0; i < 4; ++i) EXPECT_NEAR(places.values[i], (i - 1.5) / std::sqrt(5.0 / 3.0), 1e-6);
   EXPECT_EQ(array(frame, "embedding").values[1], 2.0f);
 }
 

@@ -92,9 +92,12 @@ def ranks(activation):
 
 def valley(norms, test_loss, train_accuracy, chance):
     """The stretch of norms around the lowest test loss: at least halfway down from chance on a log axis, and train accuracy at
-    least 0.9 of its maximum. None if the lowest is not below 0.8 of chance, or no point is in it."""
+    least 0.9 of its maximum. It ends where the curves cross these levels between two points: log loss, and accuracy, on straight
+    lines over the log norm. None if the lowest is not below 0.8 of chance, or no point is in it."""
     lowest = test_loss.min()
-    inside = (test_loss <= math.sqrt(max(lowest, 1e-8) * chance)) & (train_accuracy >= 0.9 * train_accuracy.max())
+    halfway, accurate = math.sqrt(max(lowest, 1e-8) * chance), 0.9 * train_accuracy.max()
+    inside = (test_loss <= halfway) & (train_accuracy >= accurate)
+    height = np.log(np.maximum(test_loss, 1e-8))
     if not lowest < 0.8 * chance or not inside.any():
         return None
     low = high = int(np.argmin(np.where(inside, test_loss, np.inf)))
@@ -102,7 +105,16 @@ def valley(norms, test_loss, train_accuracy, chance):
         low -= 1
     while high + 1 < len(norms) and inside[high + 1]:
         high += 1
-    return norms[low], norms[high]
+
+    def edge(last, beyond):
+        if not 0 <= beyond < len(norms):
+            return norms[last]
+        shares = [(level - curve[last]) / (curve[beyond] - curve[last])
+                  for curve, level, crossed in ((height, math.log(halfway), test_loss[beyond] > halfway),
+                                                (train_accuracy, accurate, train_accuracy[beyond] < accurate)) if crossed]
+        return norms[last] * (norms[beyond] / norms[last]) ** min(shares)
+
+    return edge(low, low - 1), edge(high, high + 1)
 
 
 def chance(kind, classes):

@@ -327,7 +327,9 @@ TEST_F(Panels, OneLookDoesNotMoveTheValley) {
     context.step = at.step;
     const Chart lu = find_panel("lu")->build(context, false)[0].chart;
     const double low = marks<BandMark>(lu)[0]->x0;
-    if (i > 0) EXPECT_LE(std::abs(low - before), 1.0) << i;
+    if (i > 0) {
+      EXPECT_LE(std::abs(low - before), 1.0) << i;
+    }
     before = low;
   }
 }

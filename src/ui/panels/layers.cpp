@@ -1,5 +1,5 @@
-// Layers: what the features of every layer can do, layer by layer over time: how many directions they use and how well
-// a linear read-out of them answers; and the layers as they are now.
+// Layers: what the features of every layer can do, layer by layer over time: how many directions they use and
+// how well a linear read-out of them answers; and the layers as they are now.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -12,8 +12,10 @@ namespace grokscope::panel {
 namespace {
 
 constexpr std::string_view kHelp =
-    "How many directions the features of each layer use (feature rank), from the first layer below to the answer above, "
-    "over time. Look for the ranks of the upper layers to fall when test accuracy rises. Fan, Pascanu and Jaggi 2024.";
+    "How many directions the features of each layer use (feature rank), from the first layer below to the "
+    "answer above, "
+    "over time. Look for the ranks of the upper layers to fall when test accuracy rises. Fan, Pascanu and "
+    "Jaggi 2024.";
 constexpr std::int64_t kTimeColumns = 160;
 constexpr double kTunnelShare = 0.75;  // of the width: 300 of the published 400
 
@@ -26,19 +28,20 @@ struct Measure {
   double high;  ///< the top of the colour scale; 0: the largest value
 };
 constexpr Measure kRank{".rank", "layers-rank", "Feature rank of each layer", kHelp.data(), 0.0};
-constexpr Measure kProbe{
-    ".probe_test", "layers-probe", "Test accuracy of a linear read-out of each layer",
-    "A ridge regression is fitted to each layer's features on training examples and asked about test examples. Brighter "
-    "is more right. Look for it to rise in all layers together with test accuracy. Fan, Pascanu and Jaggi 2024.",
-    1.0};
+constexpr Measure kProbe{".probe_test", "layers-probe", "Test accuracy of a linear read-out of each layer",
+                         "A ridge regression is fitted to each layer's features on training examples and "
+                         "asked about test examples. Brighter "
+                         "is more right. Look for it to rise in all layers together with test accuracy. Fan, "
+                         "Pascanu and Jaggi 2024.",
+                         1.0};
 
 std::vector<std::string> layers_in(const Frame& frame) {
   return split_names(text_of_frame(&frame, "layers"));
 }
 
 /// Row by row from the last layer down to the first; one column for each equal stretch of the step axis.
-FieldMark map_over_time(const PanelContext& context, const std::vector<std::string>& layers, const Measure& measure,
-                        const Axis& axis) {
+FieldMark map_over_time(const PanelContext& context, const std::vector<std::string>& layers,
+                        const Measure& measure, const Axis& axis) {
   FieldMark field;
   field.rows = static_cast<std::int64_t>(layers.size());
   field.columns = kTimeColumns;
@@ -54,7 +57,8 @@ FieldMark map_over_time(const PanelContext& context, const std::vector<std::stri
                                               : field.x0 + (field.x1 - field.x0) * share;
     if (step > static_cast<double>(context.step)) break;
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-      const double value = value_at(context.history->series("layers." + layers[layer] + measure.suffix), step_at(step));
+      const double value =
+          value_at(context.history->series("layers." + layers[layer] + measure.suffix), step_at(step));
       const std::size_t row = layers.size() - 1 - layer;
       field.values[row * kTimeColumns + static_cast<std::size_t>(column)] = static_cast<float>(value);
       if (std::isfinite(value)) largest = std::max(largest, value);
@@ -79,7 +83,9 @@ Chart map_chart(const PanelContext& context, const Frame& frame, const Measure& 
   plot.y.minimum = 0.5;
   plot.y.maximum = static_cast<double>(layers.size()) + 0.5;
   FieldMark field = map_over_time(context, layers, measure, plot.x);
-  chart.caption = measure.high == 1.0 ? "dark 0 %, bright 100 %" : "dark 0, bright " + pretty(field.high, 3) + " directions";
+  plot.colors = measure.high == 1.0
+                    ? ColorScale{field.map, false, percent(0.0), percent(1.0), "test accuracy"}
+                    : ColorScale{field.map, false, "0", pretty(field.high, 3), "directions"};
   plot.marks.push_back(std::move(field));
   chart.plots.push_back(std::move(plot));
   share_time(context, chart);
@@ -87,8 +93,8 @@ Chart map_chart(const PanelContext& context, const Frame& frame, const Measure& 
 }
 
 /// One value a layer, now.
-LineMark line_over_layers(const Frame& frame, const std::vector<std::string>& layers, const char* suffix, Role role,
-                          const char* label) {
+LineMark line_over_layers(const Frame& frame, const std::vector<std::string>& layers, const char* suffix,
+                          Role role, const char* label) {
   LineMark line;
   line.role = role;
   line.name = line.label = label;
@@ -108,7 +114,8 @@ Axis layer_axis(std::size_t layers) {
   return axis;
 }
 
-/// The layers whose rank is below three quarters of the width: as many as there are in a row, up to the answer.
+/// The layers whose rank is below three quarters of the width: as many as there are in a row, up to the
+/// answer.
 std::string about_the_tunnel(const Frame& frame, const std::vector<std::string>& layers, std::int64_t width) {
   int tunnel = 0;
   for (const std::string& layer : layers) {
@@ -116,7 +123,8 @@ std::string about_the_tunnel(const Frame& frame, const std::vector<std::string>&
     tunnel += layer != "output" && rank < kTunnelShare * static_cast<double>(width) ? 1 : 0;
   }
   return tunnel == 0 ? "no layer below three quarters of the width"
-                     : std::to_string(tunnel) + (tunnel == 1 ? " layer" : " layers") + " below three quarters of the width";
+                     : std::to_string(tunnel) + (tunnel == 1 ? " layer" : " layers") +
+                           " below three quarters of the width";
 }
 
 Chart ranks_now(const PanelContext& context, const Frame& frame) {
@@ -126,9 +134,12 @@ Chart ranks_now(const PanelContext& context, const Frame& frame) {
   chart.title = "Directions of each layer now";
   chart.remark = remark_of(frame);
   chart.help =
-      "Feature rank as published (eigenvalues above the rounding of the precision), participation ratio and effective "
-      "rank of each layer. Layers of low rank just before the answer are called the tunnel. Fan, Pascanu and Jaggi 2024.";
-  if (context.config->model.kind == "mlp") chart.caption = about_the_tunnel(frame, layers, context.config->model.width);
+      "Feature rank as published (eigenvalues above the rounding of the precision), participation ratio and "
+      "effective "
+      "rank of each layer. Layers of low rank just before the answer are called the tunnel. Fan, Pascanu and "
+      "Jaggi 2024.";
+  if (context.config->model.kind == "mlp")
+    chart.caption = about_the_tunnel(frame, layers, context.config->model.width);
   Plot plot;
   plot.x = layer_axis(layers.size());
   plot.y.label = "directions";
@@ -147,7 +158,8 @@ Chart probes_now(const Frame& frame) {
   chart.title = "Linear read-out of each layer now";
   chart.remark = remark_of(frame);
   chart.help =
-      "Accuracy of a ridge regression from each layer's features to the answers, on training and on test examples. Where "
+      "Accuracy of a ridge regression from each layer's features to the answers, on training and on test "
+      "examples. Where "
       "it is higher than the network's own test accuracy, the features know more than the read-out uses.";
   chart.empty = text_of_frame(&frame, "probe_undefined");
   if (!chart.empty.empty()) return chart;
@@ -160,8 +172,9 @@ Chart probes_now(const Frame& frame) {
   plot.marks.push_back(line_over_layers(frame, layers, ".probe_train", Role::train, "train"));
   plot.marks.push_back(line_over_layers(frame, layers, ".probe_test", Role::test, "test"));
   const double gap = scalar_of(&frame, "readout_gap");
-  chart.caption = "best on held-out training examples: " + tap_label(text_of_frame(&frame, "best_layer")) + ", " +
-                  pretty(100.0 * std::abs(gap), 2) + (gap >= 0.0 ? " points above" : " points below") + " the network";
+  chart.caption = "best on held-out training examples: " + tap_label(text_of_frame(&frame, "best_layer")) +
+                  ", " + pretty(100.0 * std::abs(gap), 2) + (gap >= 0.0 ? " points above" : " points below") +
+                  " the network";
   chart.plots.push_back(std::move(plot));
   return chart;
 }
@@ -188,7 +201,8 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
 /// On the dashboard only where there are many layers.
 bool applies(const PanelContext& context, std::string_view chart) {
   constexpr std::int64_t kMany = 4;
-  if (!chart.empty() && (context.config->model.kind != "mlp" || context.config->model.depth < kMany)) return false;
+  if (!chart.empty() && (context.config->model.kind != "mlp" || context.config->model.depth < kMany))
+    return false;
   return probe_applies(context, "layers");
 }
 
