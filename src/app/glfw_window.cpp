@@ -2,6 +2,7 @@
 
 #include <GLFW/glfw3.h>
 #include <stb_image.h>
+#include <algorithm>
 
 #include <utility>
 
@@ -62,6 +63,16 @@ std::string last_glfw_error() {
                                                                  : std::string(text);
 }
 
+/// No larger than what the first monitor has room for; no monitor known: as wanted.
+void fit_into_monitor(int& width, int& height) {
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  if (monitor == nullptr) return;
+  int x = 0, y = 0, most_width = 0, most_height = 0;
+  glfwGetMonitorWorkarea(monitor, &x, &y, &most_width, &most_height);
+  if (most_width > 0) width = std::min(width, most_width);
+  if (most_height > 0) height = std::min(height, most_height);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<GlfwWindow>> GlfwWindow::open(int width, int height, const std::string& title) {
@@ -72,6 +83,7 @@ Result<std::unique_ptr<GlfwWindow>> GlfwWindow::open(int width, int height, cons
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "grokscope");
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "grokscope");
+  fit_into_monitor(width, height);
   GLFWwindow* window = glfwCreateWindow(width, height, title.c_str(), nullptr, nullptr);
   if (window == nullptr) {
     return failure("cannot open a window with OpenGL 3.3 (" + last_glfw_error() +

@@ -192,7 +192,7 @@ Claim power_data_fraction() {
       .changed =
           "One seed in the quick form, three in full: 7.12 times and 1.6 times. With the median of five "
           "seeds from 45 % of "
-          "the pairs on it was 4.88 times; 42 % was added, nearer to where nothing generalises",
+          "the pairs on it was 4.88 times; 42 % was added, and never generalises",
       .preset = "power-2022-s5",
       .data = "",
       .runs = fraction_runs,

@@ -30,12 +30,12 @@ std::string what_is_learned() {
 
 void add_real_data_fields(std::vector<Field>& table) {
   constexpr auto task = &RunConfig::task;
-  table.push_back(in_decades(integer_row(
-      "task.examples", "Examples in all", task, &TaskConfig::examples, {0, 10'000'000}, {0, 10'000},
-      "examples",
-      "teacher_student, text and molecules: how many examples there are, train and test together; 0 takes "
-      "all "
-      "of a file, or 200 of a teacher. The training fraction divides them (Liu et al. 2022, Omnigrok).")));
+  table.push_back(in_decades(integer_row("task.examples", "Examples in all", task, &TaskConfig::examples,
+                                         {0, 10'000'000}, {0, 10'000}, "examples",
+                                         "teacher_student, sparse_parity, text and molecules: how many "
+                                         "examples there are, train and test together; 0 "
+                                         "takes all of a file, 200 of a teacher, or 2000 of a parity. The "
+                                         "training fraction divides them (Liu et al. 2022, Omnigrok).")));
   table.push_back(in_decades(real_row(
       "task.tolerance", "Right below", task, &TaskConfig::tolerance, {1e-9, 1e3}, {1e-4, 1.0},
       "squared error",
@@ -58,6 +58,14 @@ void add_real_data_fields(std::vector<Field>& table) {
                                          "text: reviews are cut, or padded in front, to this many words. "
                                          "Half the length is twice as fast (500 in "
                                          "Liu et al. 2022, Omnigrok).")));
+  table.push_back(
+      integer_row("task.bits", "Bits", task, &TaskConfig::bits, {2, 1000}, {10, 100}, "bits",
+                  "sparse_parity: n, how many bits of ±1 an example has (40 in Merrill, Tsilivis and Shukla "
+                  "2023). All but a few of them mean nothing."));
+  table.push_back(integer_row(
+      "task.parity", "Bits that count", task, &TaskConfig::parity, {1, 20}, {1, 6}, "bits",
+      "sparse_parity: k, of how many bits, drawn once from the seed, the product is the answer (3 "
+      "in Merrill, Tsilivis and Shukla 2023; Barak et al. 2022)."));
 }
 
 }  // namespace

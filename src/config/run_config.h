@@ -23,6 +23,8 @@ struct TaskConfig {
   std::int64_t max_atoms = 0;    ///< molecules: only those with at most so many atoms, hydrogen not counted
   std::int64_t vocabulary = 1000;  ///< text: the most frequent words that have a token of their own
   std::int64_t length = 500;       ///< text: reviews are cut or padded to so many words
+  std::int64_t bits = 40;          ///< sparse_parity: n, how many bits an example has
+  std::int64_t parity = 3;         ///< sparse_parity: k, of how many of them the parity is the answer
 };
 
 struct ModelConfig {

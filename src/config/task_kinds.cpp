@@ -13,7 +13,8 @@ namespace {
 
 constexpr std::int64_t kPermutations = 120;
 constexpr std::int64_t kUsualTeacherExamples = 200;  // 100 to train on and 100 to test
-constexpr double kUsualClasses = 10.0;               // digits, clothes
+constexpr std::int64_t kUsualParityExamples = 2000;
+constexpr double kUsualClasses = 10.0;  // digits, clothes
 
 bool is_prime(std::int64_t value) {
   if (value < 2) return false;
@@ -98,6 +99,18 @@ std::int64_t taught_examples(const TaskConfig& task) {
   return task.examples > 0 ? task.examples : kUsualTeacherExamples;
 }
 
+std::string parity_title(const TaskConfig& task) {
+  return fmt::format("Parity of {} of {} bits", task.parity, task.bits);
+}
+std::int64_t parity_examples(const TaskConfig& task) {
+  return task.examples > 0 ? task.examples : kUsualParityExamples;
+}
+Status check_parity(const TaskConfig& task) {
+  if (task.parity <= task.bits) return {};
+  return usage_error(fmt::format("task.parity = {} of only task.bits = {}: at most all of the bits can count",
+                                 task.parity, task.bits));
+}
+
 std::string addition_title(const TaskConfig& task) {
   return fmt::format("a + b of 0 .. {}", task.modulus - 1);
 }
@@ -164,6 +177,15 @@ const std::vector<TaskKind>& rows() {
        .settings = {"task.examples", "task.tolerance"},
        .title = [](const TaskConfig&) -> std::string { return "Teacher and student"; },
        .example_count = taught_examples},
+      {.name = "sparse_parity",
+       .inputs = InputKind::features,
+       .noun = "examples",
+       .help = "the parity of a few of many bits",
+       .settings = {"task.examples", "task.bits", "task.parity"},
+       .title = parity_title,
+       .example_count = parity_examples,
+       .class_count = [](const TaskConfig&) -> std::int64_t { return 2; },
+       .check = check_parity},
       {.name = "addition",
        .inputs = InputKind::pairs,
        .answers = AnswerKind::vectors,

@@ -28,4 +28,12 @@ inline double paced_steps_per_second(std::int64_t step, std::int64_t train_steps
          story_time_constant_s(kStorySeconds, story_steps(train_steps));
 }
 
+/// How long a paced run takes from that step to its last.
+inline double paced_seconds_left(std::int64_t step, std::int64_t train_steps) {
+  const double begin = static_cast<double>(step) + kStoryLinearSteps;
+  const double end = static_cast<double>(train_steps) + kStoryLinearSteps;
+  return story_time_constant_s(kStorySeconds, story_steps(train_steps)) *
+         std::log(std::max(end / begin, 1.0));
+}
+
 }  // namespace grokscope

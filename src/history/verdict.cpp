@@ -2,6 +2,7 @@
 // heard of it.
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "base/text.h"
 #include "config/task_kinds.h"
@@ -49,10 +50,15 @@ std::string right_of_training(const Situation& s) {
   return share_text(s.now.train_accuracy) + " of the training " + s.noun();
 }
 
-/// Up to twice what chance gives, but of two answers no more than a tenth of the way to all right.
+/// Up to twice what chance gives (or 3 % more, of many answers), but of two answers no more than a tenth of
+/// the way to all right.
 bool is_guessing(const Situation& s, double accuracy) {
   const double chance = s.history.chance_level();
-  return accuracy <= chance + std::min(std::max(chance, 0.05), 0.1 * (1.0 - chance));
+  return accuracy <= chance + std::min(std::max(chance, 0.03), 0.1 * (1.0 - chance));
+}
+/// Fewer right than guessing would have.
+bool knows_nothing(const Situation& s) {
+  return generalisation_of(s.now) < 0.5 * s.history.chance_level();
 }
 bool guesses_the_rest(const Situation& s) {
   return is_guessing(s, generalisation_of(s.now));
@@ -92,23 +98,20 @@ Trend norm_trend(const Situation& s) {
 std::string about_the_norm(const Situation& s) {
   const double decay =
       std::isfinite(s.now.weight_decay) ? s.now.weight_decay : s.config.optimizer.weight_decay;
-  if (s.config.optimizer.clamp_norm > 0.0) return " The weight norm is held where it is.";
-  switch (norm_trend(s)) {
-    case Trend::falling:
-      return " The weight norm is falling: it is being pushed towards a simpler solution.";
-    case Trend::growing:
-      if (decay == 0.0) return " The weight norm is growing: nothing pushes it towards a simpler solution.";
-      return " The weight norm is growing.";
-    case Trend::steady:
-    case Trend::unknown:
-      break;
+  if (s.config.optimizer.clamp_norm > 0.0) return " The size of its weights is held where it is.";
+  const Trend trend = norm_trend(s);
+  if (decay > 0.0) {
+    return trend == Trend::falling ? " Its weights shrink: weight decay pushes it towards a simpler solution."
+                                   : "";
   }
-  return decay == 0.0 ? " There is no weight decay: nothing pushes it towards a simpler solution." : "";
+  if (trend == Trend::falling) return " Its weights shrink, without any weight decay.";
+  return trend == Trend::growing ? " Its weights grow: nothing pushes it towards a simpler solution."
+                                 : " There is no weight decay: nothing pushes it towards a simpler solution.";
 }
 
 /// Said where a listener would take the training labels for right.
 std::string about_label_noise(const Situation& s) {
-  if (!(s.config.task.label_noise > 0.0)) return "";
+  if (!(s.config.task.label_noise > 0.0) || s.now.step == 0) return "";
   return " " + share_text(s.config.task.label_noise) +
          " of the training labels are wrong on purpose; it is scored on the labels as they are.";
 }
@@ -165,7 +168,9 @@ Verdict about_memorising(const Situation& s) {
   } else if (!std::isfinite(test)) {
     verdict.sentence = "No " + s.noun() + " are kept back to test it on.";
   } else if (guesses_the_rest(s)) {
-    verdict.sentence = "It is learning the training " + s.noun() + " by heart, and is guessing on the rest.";
+    verdict.sentence =
+        "It is learning the training " + s.noun() + " by heart" +
+        (knows_nothing(s) ? ", and nothing about the rest." : ", and is guessing on the rest.");
   } else if (test >= 0.5 * train) {
     verdict.sentence = "It learns the rest at the same time: " + share_text(test) + " of them are right.";
   } else {
@@ -186,9 +191,10 @@ Verdict about_plateau(const Situation& s) {
     return verdict;
   }
   text = "It answers " + right_of_training(s);
-  text += guesses_the_rest(s) ? ", and is still guessing on the rest."
-                              : ", and " + share_text(generalisation_of(s.now)) + " of the rest.";
-  text += about_mirrors(s) + about_label_noise(s) + about_the_norm(s);
+  text += knows_nothing(s)      ? ", and almost none of the rest."
+          : guesses_the_rest(s) ? ", and is still guessing on the rest."
+                                : ", and " + share_text(generalisation_of(s.now)) + " of the rest.";
+  text += about_mirrors(s) + about_the_norm(s);
   return verdict;
 }
 
@@ -206,19 +212,46 @@ std::string about_an_earlier_time(const Situation& s) {
                             : " It had generalised before, at step " + grouped(earlier->begin_step) + ".";
 }
 
+/// The steps since which it has not answered more of the rest, -1 while it does: a third of the way, and long
+/// enough.
+std::int64_t stands_still_since(const Situation& s) {
+  constexpr std::int64_t kLongEnough = 300;
+  constexpr double kNoMore = 0.02;
+  const Evaluation* before = s.history.evaluation_at(s.now.step - std::max(kLongEnough, s.now.step / 3));
+  if (before == nullptr || before->step < s.since()) return -1;
+  return generalisation_of(s.now) <= generalisation_of(*before) + kNoMore ? before->step : -1;
+}
+
 Verdict about_generalising(const Situation& s) {
   Verdict verdict;
+  if (const std::int64_t still = stands_still_since(s); still >= 0) {
+    return {"It has come to a stop at " + share_text(generalisation_of(s.now)) + ".",
+            "It began to generalise at step " + grouped(s.since()) + ", and answers no more of the " +
+                s.noun() + " that it has never been shown than at step " + grouped(still) + "." +
+                about_the_norm(s)};
+  }
   verdict.fact = "Generalising since step " + grouped(s.since()) + ".";
   verdict.sentence = "It answers " + share_text(generalisation_of(s.now)) + " of the " + s.noun() +
                      " that it has never been shown.";
   if (const std::int64_t memorised = memorised_before(s); memorised >= 0) {
-    verdict.sentence += " It had memorised the others " + grouped(s.since() - memorised) +
+    verdict.sentence += " It had memorised the training " + s.noun() + " " + grouped(s.since() - memorised) +
                         " steps before, at step " + grouped(memorised) + ".";
   } else if (s.find_before(Phase::done) == nullptr) {
     verdict.sentence += " It learns them along with the training " + s.noun() + ".";
   }
   verdict.sentence += about_an_earlier_time(s);
   return verdict;
+}
+
+/// Its test accuracy rose from the start; whether it followed at once or with a short wait.
+std::string how_it_came_without_a_plateau(const Situation& s) {
+  const std::int64_t memorised = s.history.first_steps().train_99;
+  const Evaluation* then = memorised < 0 ? nullptr : s.history.evaluation_at(memorised);
+  if (then == nullptr || s.since() <= 2 * memorised || generalisation_of(*then) > 0.9)
+    return " It learned them along with the training " + s.noun() + ", without memorising first.";
+  return " When it had learned the training " + s.noun() + ", at step " + grouped(memorised) +
+         ", it answered " + share_text(generalisation_of(*then)) +
+         " of the others; the rest took a short wait.";
 }
 
 Verdict about_done(const Situation& s) {
@@ -238,8 +271,7 @@ Verdict about_done(const Situation& s) {
     verdict.sentence += " It understood " + grouped(s.since() - memorised) +
                         " steps after it had memorised, at step " + grouped(memorised) + ".";
   } else if (s.find_before(Phase::done) == nullptr) {
-    verdict.sentence +=
-        " It learned them along with the training " + s.noun() + ", without memorising first.";
+    verdict.sentence += how_it_came_without_a_plateau(s);
   }
   verdict.sentence += about_an_earlier_time(s);
   return verdict;
@@ -268,14 +300,26 @@ Verdict about_phase(const Situation& s) {
   return {};
 }
 
-std::string about_the_newest_change(const Situation& s) {
-  const Event* newest = nullptr;
+/// What was changed, the last of a drag for all of it: the newest two in words, how many came before.
+std::string about_the_changes(const Situation& s) {
+  std::vector<const Event*> changes;
+  std::string subject;
   for (const Event& event : s.history.events()) {
-    if (is_intervention(event) && event.step <= s.step && (newest == nullptr || event.step >= newest->step)) {
-      newest = &event;
-    }
+    if (!is_intervention(event) || event.step > s.step) continue;
+    const Intervention change = intervention_of(event);
+    const InterventionKind* kind = find_intervention_kind(change.kind);
+    const std::string of = kind == nullptr ? "" : kind->subject(change.detail);
+    if (!changes.empty() && !of.empty() && of == subject) changes.pop_back();
+    changes.push_back(&event);
+    subject = of;
   }
-  return newest == nullptr ? "" : " " + sentence_of(*newest);
+  constexpr std::size_t kTold = 2;
+  std::string text;
+  for (std::size_t i = changes.size() > kTold ? changes.size() - kTold : 0; i < changes.size(); ++i)
+    text += " " + sentence_of(*changes[i]);
+  if (changes.size() > kTold)
+    text += " Changes made before that: " + std::to_string(changes.size() - kTold) + ".";
+  return text;
 }
 
 std::string about_the_end(const Situation& s) {
@@ -296,7 +340,7 @@ Verdict verdict_at(const History& history, std::int64_t step) {
   if (now == nullptr) return {"Starting.", "Nothing has been measured yet."};
   const Situation situation{history, *now, config_at(history, step), phases_at(history, step), step};
   Verdict verdict = about_phase(situation);
-  verdict.sentence += about_the_newest_change(situation) + about_the_end(situation);
+  verdict.sentence += about_label_noise(situation) + about_the_changes(situation) + about_the_end(situation);
   return verdict;
 }
 

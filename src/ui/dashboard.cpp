@@ -9,6 +9,7 @@
 #include "ui/rail.h"
 #include "ui/scrubber.h"
 #include "ui/top_bar.h"
+#include "ui/verdict_card.h"
 
 namespace grokscope {
 namespace {
@@ -83,6 +84,9 @@ double Dashboard::draw(const RunView& run, ViewState& view, Actions& actions, co
   if (layout.bar.width > 0) control_bar(ui, run, layout.bar);
   ui.flush();
   if (layout.rail.width > 0) control_rail(ui, run, layout.rail);
+  if (layout.story.height > 0)
+    verdict_card(ui, run, layout.story, true, fitting_length(ui, run, layout.story));
+  ui.flush();
   ImGui::End();
   if (frame.overlays) {
     first_hint(ui, run, layout.main);

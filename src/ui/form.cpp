@@ -229,7 +229,9 @@ void settings_form(Ui& ui, const RunView& run, const Rect& rect) {
   const bool usable = valid.ok() && ui.view.draft_texts.empty();
   const float top = rect.y + rect.height - ui.px(32.0f), revert = ui.px(64.0f);
   ButtonSpec apply{"Apply and restart",
-                   usable ? "Starts a new run with these settings." : "Something above is not right yet.",
+                   usable   ? "Starts a new run with these settings."
+                   : !valid ? valid.error().message
+                            : std::string("A field above holds something that it cannot hold."),
                    usable ? ButtonLook::accent : ButtonLook::plain};
   apply.enabled = usable;
   if (button(ui, "apply", {rect.x, top, rect.width - revert - ui.px(8.0f), ui.px(32.0f)}, apply)) {

@@ -174,6 +174,17 @@ void place_controls(DashboardLayout& layout, const LayoutRequest& request, float
   layout.main = {left, top, request.width - left, middle};
 }
 
+/// Without a rail its verdict stands below the panels, where that leaves them room.
+void place_story(DashboardLayout& layout, const LayoutRequest& request) {
+  constexpr float kHeight = 46.0f, kLeastLeft = 240.0f;
+  if (layout.bar.width <= 0.0f || layout.rail.width > 0.0f) return;
+  if (layout.main.height / request.scale < kLeastLeft + kHeight) return;
+  const float gap = std::round(kGap * request.scale), height = std::round(kHeight * request.scale);
+  layout.main.height -= height + gap;
+  layout.story = {layout.main.x + gap, layout.main.y + layout.main.height, layout.main.width - 2 * gap,
+                  height};
+}
+
 }  // namespace
 
 DashboardLayout dashboard_layout(const LayoutRequest& request) {
@@ -198,6 +209,7 @@ DashboardLayout dashboard_layout(const LayoutRequest& request) {
   layout.tabs = {layout.main.x, layout.main.y, layout.main.width, strip};
   layout.main.y += strip;
   layout.main.height = std::max(1.0f, layout.main.height - strip);
+  place_story(layout, request);
   if (!request.one_panel && !layout.compact) add_some_tiles(layout, request);
   return layout;
 }

@@ -19,9 +19,10 @@ struct Tile {
 
 struct DashboardLayout {
   Rect top, main, scrubber;
-  Rect rail;  ///< width 0 when there is none
-  Rect bar;   ///< buttons alone, in place of a rail that has no room; width 0 when there is none
-  Rect tabs;  ///< height 0 when there are none: what is not a tile is behind a tab
+  Rect rail;   ///< width 0 when there is none
+  Rect bar;    ///< buttons alone, in place of a rail that has no room; width 0 when there is none
+  Rect story;  ///< the verdict, where no rail has it; height 0 when there is none
+  Rect tabs;   ///< height 0 when there are none: what is not a tile is behind a tab
   std::vector<Tile> tiles;  ///< empty when one panel fills the main area
   bool compact = false;     ///< too small for tiles: one panel and tabs
 };

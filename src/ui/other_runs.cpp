@@ -98,7 +98,7 @@ bool comparable(const RunConfig& before, const RunConfig& next) {
 
 std::string label_of_previous(const History& before, const RunConfig& next) {
   const std::vector<std::string> all = differences(before, next);
-  if (all.empty()) return "before: same settings";
+  if (all.empty()) return "before: same start";
   std::string text = "before: ";
   for (std::size_t i = 0; i < std::min(all.size(), kMostDifferences); ++i)
     text += (i > 0 ? ", " : "") + all[i];

@@ -67,6 +67,20 @@ void group_block(Ui& ui, std::string_view group) {
   ImGui::Spacing();
 }
 
+/// What there is to see, for somebody who has never heard of it.
+void about_block() {
+  ImGui::PushTextWrapPos(0.0f);
+  ImGui::TextUnformatted(
+      "A small network is trained while you watch. Solid lines: how well it does on the examples that it is "
+      "trained on; dashed "
+      "lines: on examples that it never sees. Grokking is when it first learns the former by heart, and only "
+      "much later, "
+      "and all at once, understands the latter. Weight decay, which keeps pulling its weights towards zero, "
+      "usually makes "
+      "it. Rest the mouse on anything to have it explained.");
+  ImGui::PopTextWrapPos();
+}
+
 }  // namespace
 
 void help_sheet(Ui& ui, const Rect& window) {
@@ -81,11 +95,12 @@ void help_sheet(Ui& ui, const Rect& window) {
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(ui.px(24.0f), ui.px(20.0f)));
   if (ImGui::Begin("help", nullptr, kSheet)) {
     push_font(semibold_font());
-    ImGui::TextUnformatted("Keys");
+    ImGui::TextUnformatted("What you see, and every key");
     ImGui::PopFont();
     ImGui::SameLine();
     ImGui::TextDisabled("Esc closes.");
     ImGui::Spacing();
+    about_block();
     ImGui::Spacing();
     const bool two_columns = width > ui.px(600.0f);
     const float column = two_columns ? width / 2 - ui.px(36.0f) : 0.0f;
@@ -116,8 +131,8 @@ float hint_card(Ui& ui, const Rect& rect, bool paint) {
   const float pad = ui.px(12.0f), line = ui.px(17.0f) + ui.theme().type_step_px * ui.painter.scale();
   const TextLook strong = ui.style(13.0f, ui.theme().text, Face::semibold),
                  plain = ui.style(13.0f, ui.theme().dim);
-  static constexpr const char* kThings[] = {"Drag weight decay to 0 while it waits, and back.",
-                                            "Move training pairs: more, and it waits less.",
+  static constexpr const char* kThings[] = {"Drag weight decay to 0 on the plateau, and back.",
+                                            "Raise the training pairs: it soon understands.",
                                             "Space pauses; double click enlarges a panel."};
   const float indent = ui.px(16.0f), close = ui.px(22.0f);
   if (paint) {
@@ -147,7 +162,7 @@ bool hint_floats(const ViewState& view, bool live) {
 }
 
 void first_hint(Ui& ui, const RunView& run, const Rect& main) {
-  if (!hint_floats(ui.view, run.live)) return;
+  if (!hint_floats(ui.view, can_train(run))) return;
   Rect rect{0, 0, std::min(ui.px(300.0f), main.width - ui.px(24.0f)), 0};
   rect.height = hint_card(ui, rect, false);
   ImGui::SetNextWindowPos(ImVec2(main.x + ui.px(20.0f), main.y + main.height - ui.px(18.0f) - rect.height));

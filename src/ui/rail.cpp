@@ -16,6 +16,7 @@
 #include "ui/slider.h"
 #include "ui/top_bar.h"
 #include "ui/transport.h"
+#include "ui/verdict_card.h"
 
 namespace grokscope {
 namespace {
@@ -52,8 +53,12 @@ std::string value_text(const Field& field, double value) {
   return field.unit == "fraction" ? percent(value) : pretty(value, 2);
 }
 
-/// While an earlier moment is looked at: what the sliders act on is not what the panels show.
+/// Where a slider does nothing, or not what one would think: a run that is over; an earlier moment that is
+/// looked at.
 std::string acts_on_live(const RunView& run, const ViewState& view) {
+  if (run.status->state == RunState::stopped || !run.live)
+    return "The run is over, so nothing can be changed in it. Start it again, or train it on, and the "
+           "sliders act.";
   if (!view.scrub_step || !can_train(run)) return {};
   return "You look at " + panel::step_text(*view.scrub_step) +
          ". A slider acts on the live run; its flag will stand at " + panel::step_text(run.status->step) +
@@ -135,58 +140,9 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   rect.y += rect.height + ui.px(6.0f);
 }
 
-/// How much of the verdict has room.
-enum class VerdictLength { fact, first_sentence, whole };
-
-/// Height of the card; paints it when `paint`.
-float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint, VerdictLength length) {
-  if (run.history == nullptr) return 0.0f;
-  const std::int64_t step = shown_step(run, ui.view);
-  Verdict verdict = verdict_at(*run.history, step);
-  if (!run.status->error.empty()) verdict = {"It could not go on.", panel::sentence_of(run.status->error)};
-  const theory::LearningPhase phase = learning_phase_at(*run.history, step);
-  std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},
-                               {verdict.sentence, ui.style(14.0f, ui.theme().text)}};
-  if (phase != theory::LearningPhase::undecided) {
-    runs.push_back(
-        {"Kind of learning: " + std::string(theory::name_of(phase)) + ".", ui.style(14.0f, ui.theme().dim)});
-  }
-  if (const double noise = run.config->task.label_noise; noise > 0.0) {
-    runs.push_back(
-        {"Training is scored on its own labels, " + percent(noise) + " of them wrong; the rest on the truth.",
-         ui.style(14.0f, ui.theme().dim)});
-  }
-  if (length != VerdictLength::whole) runs.resize(length == VerdictLength::fact ? 1 : 2);
-  if (length == VerdictLength::first_sentence) {
-    const std::size_t end = verdict.sentence.find(". ");
-    if (end != std::string::npos) runs[1].text.resize(end + 1);
-  }
-  const float pad = ui.px(12.0f),
-              line = std::round(ui.px(19.5f) + ui.theme().type_step_px * ui.painter.scale());
-  Rect text{rect.x + pad + ui.px(3.0f), rect.y + pad, rect.width - 2 * pad - ui.px(3.0f), 0};
-  const float height = ui.painter.paragraph(text, runs, line, true) + 2 * pad;
-  if (!paint) return height;
-  const Rect card{rect.x, rect.y + rect.height - height, rect.width, height};
-  text.y = card.y + pad;
-  ui.painter.rect(card, color_of(ui.theme(), role_of_phase(*run.history, step)), ui.px(8.0f));
-  ui.painter.box({card.x + ui.px(3.0f), card.y, card.width - ui.px(3.0f), card.height}, ui.theme().panel,
-                 ui.theme().line, ui.px(6.0f));
-  ui.painter.paragraph(text, runs, line);
-  const ItemState state =
-      item(ui, "verdict", card,
-           "What the run is doing, from its numbers alone. Click to copy the sentence.\n" +
-               (length == VerdictLength::whole ? "" : verdict.fact + " " + verdict.sentence + "\n") +
-               std::string(theory::meaning_of(phase)));
-  if (state.pressed)
-    ui.actions.push_back(
-        CopyText{verdict.fact + " " + verdict.sentence,
-                 "The sentence is in the clipboard: \"" + verdict.fact + " " + verdict.sentence + "\""});
-  return height;
-}
-
 /// The first-run hint in the free space above the verdict.
 void hint_above(Ui& ui, const RunView& run, Rect room) {
-  if (!ui.view.hint_open || !run.live) return;
+  if (!ui.view.hint_open || !can_train(run)) return;
   const float height = hint_card(ui, room, false);
   if (height > room.height) return;
   room.y += room.height - height;
@@ -216,11 +172,11 @@ std::string name_of_training_share(const RunView& run) {
 }
 
 void live_sliders(Ui& ui, const RunView& run, Rect& rect) {
-  note_of_the_past(ui, run, rect);
   field_slider(ui, run, rect, kLiveSliders[0].data(), "", ui.theme().accent, "");
   field_slider(ui, run, rect, kLiveSliders[1].data(), "", ui.theme().accent, "");
   field_slider(ui, run, rect, kLiveSliders[2].data(), name_of_training_share(run), ui.theme().train,
                split_note(run));
+  note_of_the_past(ui, run, rect);  // below: no slider moves away under the pointer
 }
 
 }  // namespace
@@ -252,13 +208,9 @@ void control_rail(Ui& ui, const RunView& run, const Rect& rect) {
     settings_form(ui, run, {row.x, row.y, row.width, room});
     row.y += room;
   } else {
-    const float room = foot - row.y;
-    VerdictLength length = VerdictLength::fact;
-    for (const VerdictLength longer : {VerdictLength::first_sentence, VerdictLength::whole}) {
-      if (verdict_card(ui, run, row, false, longer) <= room) length = longer;
-    }
+    const VerdictLength length = fitting_length(ui, run, {row.x, row.y, row.width, foot - row.y});
     const float card = verdict_card(ui, run, row, false, length);
-    row.height = std::max(card, room);
+    row.height = std::max(card, foot - row.y);
     hint_above(ui, run, {row.x, row.y, row.width, row.height - card - ui.px(12.0f)});
     verdict_card(ui, run, row, true, length);
     row.y += row.height;

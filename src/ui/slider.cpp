@@ -140,9 +140,8 @@ TypedValue typed_value(std::string_view text, const SliderSpec& spec) {
     return {std::nullopt, spec.percent ? "Write a number, such as 35 %." : "Write a number, such as 0.01."};
   if (sign != std::string_view::npos || (spec.percent && *number > 1.0)) *number /= 100.0;
   if (*number >= spec.lowest && *number <= spec.highest) return {number, ""};
-  return {std::nullopt, text_of_value(spec, *number) +
-                            " is out of range: " + text_of_value(spec, spec.lowest) + " to " +
-                            text_of_value(spec, spec.highest) + "."};
+  return {std::nullopt,
+          "Only " + text_of_value(spec, spec.lowest) + " to " + text_of_value(spec, spec.highest) + "."};
 }
 
 void type_into(ViewState& view, const std::string& id) {

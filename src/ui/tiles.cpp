@@ -101,10 +101,13 @@ struct Tab {
   std::string text, tooltip;
 };
 
-std::vector<Tab> all_tabs(bool with_dashboard) {
+/// Of the panels that have something to show in this run; the shown one stays.
+std::vector<Tab> all_tabs(const PanelContext& context, const std::string& shown, bool with_dashboard) {
   std::vector<Tab> tabs;
   if (with_dashboard) tabs.push_back({"", "Dashboard", with_shortcut("All panels at once.", "Esc")});
   for (const Panel& panel : panels()) {
+    const bool has_nothing = panel.applies != nullptr && !panel.applies(context, "");
+    if (has_nothing && panel.name != shown) continue;
     tabs.push_back({std::string(panel.name), std::string(panel.short_name),
                     with_shortcut(std::string(panel.help), chord_text(Chord{panel.key}))});
   }
@@ -153,7 +156,8 @@ void more_menu(Ui& ui, const std::vector<Tab>& all, const std::string& shown) {
 }
 
 /// Tabs of all panels: for the full window, and where the dashboard does not hold them all.
-void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboard) {
+void tabs(Ui& ui, const PanelContext& context, const Rect& strip, const std::string& shown,
+          bool with_dashboard) {
   const float gap = ui.px(6.0f), margin = ui.px(10.0f), height = std::min(ui.px(27.0f), strip.height);
   const float top = strip.y + strip.height - height, room = strip.width - 2 * margin + gap;
   const auto look_of = [&](bool chosen) {
@@ -163,7 +167,7 @@ void tabs(Ui& ui, const Rect& strip, const std::string& shown, bool with_dashboa
   const auto width_of = [&](const std::string& text) {
     return ui.painter.width(text, look_of(true)) + ui.px(18.0f) + gap;
   };
-  const std::vector<Tab> all = all_tabs(with_dashboard);
+  const std::vector<Tab> all = all_tabs(context, shown, with_dashboard);
   const std::vector<Tab> seen = tabs_in_view(all, shown, room, width_of);
   float x = strip.x + margin;
   const auto place = [&](const char* id, const std::string& text, bool chosen, const std::string& tooltip) {
@@ -328,7 +332,7 @@ void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const Measur
 void Tiles::draw_one_panel(Ui& ui, const RunView& run, const DashboardLayout& layout,
                            const MeasureText& measure) {
   const std::string name = ui.view.full_panel.empty() ? "timeline" : ui.view.full_panel;
-  tabs(ui, layout.tabs, name, !layout.compact);
+  tabs(ui, panel_context(run, ui.view), layout.tabs, name, !layout.compact);
   ui.flush();
   const Panel* panel = find_panel(name);
   if (panel == nullptr) return;
@@ -354,7 +358,7 @@ void Tiles::draw(Ui& ui, const RunView& run, const DashboardLayout& layout, cons
   if (layout.tiles.empty()) {
     draw_one_panel(ui, run, layout, measure);
   } else if (layout.tabs.height > 0.0f) {
-    tabs(ui, layout.tabs, "", true);
+    tabs(ui, panel_context(run, ui.view), layout.tabs, "", true);
     ui.flush();
   }
   for (const Tile& tile : layout.tiles) {

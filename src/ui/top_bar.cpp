@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "config/fields.h"
 #include "config/presets.h"
+#include "contract/story_pace.h"
 #include "history/phases.h"
 #include "ui/imgui_style.h"
 #include "ui/open_sheet.h"
@@ -27,7 +28,13 @@ std::string state_text(const RunView& run, std::int64_t step) {
   return std::string(label_of(run.history == nullptr ? Phase::starting : phase_now(*run.history, step)));
 }
 
-std::string rate_text(const RunView& run, bool with_provenance) {
+/// To the last step: on the story's schedule where that is kept, else at the rate of this moment.
+double seconds_left(const RunView& run, bool paced) {
+  const double measured = run.status->eta_s;
+  return paced ? paced_seconds_left(run.status->step, run.config->train.steps) : measured;
+}
+
+std::string rate_text(const RunView& run, bool with_provenance, bool paced) {
   std::string text;
   const auto add = [&](const std::string& part) {
     if (!part.empty()) text += (text.empty() ? "" : " · ") + part;
@@ -37,7 +44,8 @@ std::string rate_text(const RunView& run, bool with_provenance) {
     add("recorded");
   } else if (status.state == RunState::running) {
     add(grouped(std::llround(status.steps_per_second)) + " steps/s");
-    if (status.eta_s > 1.0 && status.eta_s < 1e6) add(duration(status.eta_s) + " left");
+    const double left_s = seconds_left(run, paced);
+    if (left_s > 1.0 && left_s < 1e6) add(duration(left_s) + " left");
   } else if (status.state == RunState::paused) {
     add("paused");
   } else if (status.state == RunState::stopped) {
@@ -103,7 +111,7 @@ float right_buttons(Ui& ui, const RunView& run, const Rect& rect) {
     x -= gap;
     return pressed;
   };
-  ButtonSpec help{"?", with_shortcut("Every key, and what to try first.", chord_text(Shortcut::help))};
+  ButtonSpec help{"?", with_shortcut("What this program shows, and every key.", chord_text(Shortcut::help))};
   if (place("help", ui.px(29.0f), help)) ui.view.help_open = !ui.view.help_open;
   ButtonSpec save{"Save",
                   with_shortcut("Writes snapshot.json and a picture of this window into the run folder.",
@@ -182,7 +190,8 @@ void top_bar(Ui& ui, const RunView& run, const Rect& rect) {
   if (room() < of_width) return;
   ui.painter.text({x, rect.y, room(), rect.height}, of, quiet);
   x += of_width + ui.px(20.0f);
-  std::string rate = rate_text(run, ui.view.rail_hidden);
+  const bool paced = speed_choices()[static_cast<std::size_t>(ui.view.speed_index)].steps_per_second < 0.0;
+  std::string rate = rate_text(run, ui.view.rail_hidden, paced);
   while (!rate.empty() && ui.painter.width(rate, quiet) > room() - ui.px(6.0f)) {
     const std::size_t cut = rate.rfind(" · ");
     if (cut == std::string::npos) return;

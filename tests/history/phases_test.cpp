@@ -140,7 +140,7 @@ TEST(Phases, LosingTheRestAfterAnInterventionOpensANewPlateau) {
   EXPECT_EQ(names(history), "memorising plateau generalising done plateau");
   const Verdict verdict = verdict_at(history, 4000);
   EXPECT_NE(verdict.fact.find("It has lost what it had understood"), std::string::npos) << verdict.fact;
-  EXPECT_NE(verdict.sentence.find("was changed to 0.3 at step 2\u2009000."), std::string::npos)
+  EXPECT_NE(verdict.sentence.find("was changed to 30 % at step 2\u2009000."), std::string::npos)
       << verdict.sentence;
 }
 

@@ -7,6 +7,7 @@
 #include <regex>
 #include <sstream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "curves.h"
@@ -147,6 +148,27 @@ RunConfig with_label_noise() {
   return config;
 }
 
+/// Weight decay dragged over two values, then the learning rate, then weight decay again.
+History changed_thrice() {
+  History history = grokking_run();
+  for (const auto& [step, field, value] : {std::tuple{500, "optimizer.weight_decay", 0.5},
+                                           {510, "optimizer.weight_decay", 0.0},
+                                           {700, "optimizer.learning_rate", 0.01},
+                                           {900, "optimizer.weight_decay", 2.0}}) {
+    history.append(Event{step, "set", {{"field", field}, {"value", value}}});
+  }
+  return history;
+}
+
+/// As preset more-data: memorised at 40 with 37 % of the rest, which come until 290.
+History short_wait() {
+  return planted([](std::int64_t step) {
+    const auto x = static_cast<double>(step);
+    return Point{ramp(x, 0, 40), 0.03 + 0.34 * ramp(x, 30, 40) + 0.18 * ramp(x, 40, 50) +
+                                     0.33 * ramp(x, 50, 150) + 0.12 * ramp(x, 150, 290)};
+  });
+}
+
 struct Said {
   const char* when;
   Verdict verdict;
@@ -191,6 +213,13 @@ std::vector<Said> all_said() {
       {"plateau, norm falls", verdict_at(grokking_run(), 400)},
       {"plateau, norm grows", at_1000(memorised(0.02, growing, with_decay(1.0)))},
       {"plateau, norm grows, no decay", at_1000(memorised(0.02, growing, with_decay(0.0)))},
+      {"plateau, knows nothing", at_1000(memorised(0.0, level, with_decay(1.0)))},
+      {"plateau, norm falls, no decay",
+       at_1000(memorised(
+           0.02, [](double step) { return 30.0 - 0.01 * step; }, with_decay(0.0)))},
+      {"memorising, knows nothing", at_1000(planted([](std::int64_t step) {
+         return Point{0.6 * ramp(static_cast<double>(step), 0, 900), 0.0};
+       }))},
       {"plateau, no decay", at_1000(memorised(0.02, level, with_decay(0.0)))},
       {"plateau, norm held", at_1000(memorised(0.4, level, held()))},
       {"plateau, nothing kept back", at_1000(memorised(nothing, level))},
@@ -198,6 +227,12 @@ std::vector<Said> all_said() {
       {"plateau, lost", verdict_at(lost_again(), 4000)},
       {"generalising", verdict_at(grokking_run(), 850)},
       {"generalising along", verdict_at(along(), 320)},
+      {"generalising, come to a stop", at_1000(planted([](std::int64_t step) {
+         const double x = static_cast<double>(step);
+         return Point{ramp(x, 0, 90), 0.02 + 0.66 * ramp(x, 200, 400)};
+       }))},
+      {"generalised after a short wait", at_1000(short_wait())},
+      {"three changes", verdict_at(changed_thrice(), 2000)},
       {"generalised", verdict_at(grokking_run(), 2000)},
       {"generalised along", at_1000(along())},
       {"generalised, most", at_1000(planted([](std::int64_t step) {
@@ -257,9 +292,9 @@ TEST(Verdict, SpeaksOfTheFallingNormOnThePlateau) {
   const Verdict verdict = verdict_at(grokking_run(), 400);
   EXPECT_EQ(verdict.fact, "Memorised at step 90.");
   EXPECT_EQ(verdict.sentence,
-            "It answers every training pair, and is still guessing on the rest. The weight norm is falling: "
-            "it is being "
-            "pushed towards a simpler solution.");
+            "It answers every training pair, and is still guessing on the rest. Its weights shrink: weight "
+            "decay pushes "
+            "it towards a simpler solution.");
 }
 
 TEST(Verdict, OfTwoAnswersTwoThirdsRightIsNoGuessing) {
@@ -280,9 +315,9 @@ TEST(Verdict, WithoutWeightDecayNothingPushes) {
   History history{config};
   for (int i = 0; i <= 100; ++i) add(history, i * 10, i < 9 ? 0.5 : 1.0, 0.02, 30.0 + 0.1 * i);
   EXPECT_EQ(verdict_at(history, 1000).sentence,
-            "It answers every training pair, and is still guessing on the rest. The weight norm is growing: "
-            "nothing "
-            "pushes it towards a simpler solution.");
+            "It answers every training pair, and is still guessing on the rest. Its weights grow: nothing "
+            "pushes it "
+            "towards a simpler solution.");
 }
 
 TEST(Verdict, GeneralisingAndDone) {
@@ -326,6 +361,23 @@ TEST(Verdict, WhatWasForgottenIsNotBeingLearned) {
       << verdict.sentence;
 }
 
+TEST(Verdict, TheLastTwoChangesAreTold) {
+  const std::string sentence = verdict_at(changed_thrice(), 2000).sentence;
+  EXPECT_NE(sentence.find(" Learning rate was changed to 0.01 at step 700. Weight decay was changed to 2 at "
+                          "step 900. Changes "
+                          "made before that: 1."),
+            std::string::npos)
+      << sentence;
+}
+
+TEST(Verdict, AStopInTheRiseIsSaid) {
+  const History history = planted([](std::int64_t step) {
+    const double x = static_cast<double>(step);
+    return Point{ramp(x, 0, 90), 0.02 + 0.66 * ramp(x, 200, 400)};
+  });
+  EXPECT_EQ(verdict_at(history, 1000).fact, "It has come to a stop at 68 %.");
+}
+
 TEST(Verdict, GeneralisedFallsAtOnceWhenAccuracyDoes) {
   History history = grokking_run(2000);
   add(history, 2010, 1.0, 0.62, 20.0);
@@ -361,7 +413,7 @@ TEST(Verdict, MirrorsThatComeFreeAreNamed) {
     history.append(e);
   }
   EXPECT_EQ(verdict_at(history, 600)
-                .sentence.find("It answers every training pair, and is still guessing on the rest. Pairs "
+                .sentence.find("It answers every training pair, and almost none of the rest. Pairs "
                                "whose mirror (b, a) it is "
                                "trained on come free and do not count."),
             0u)

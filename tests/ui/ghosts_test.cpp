@@ -38,7 +38,7 @@ TEST(PreviousRun, StaysAfterAResetAndSaysWhatWasDifferent) {
   ++next.seed;
   EXPECT_EQ(ghosts_of_next(&quiet, {}, next).at(0).label, "before: seed 0");
   next.seed = 0;
-  EXPECT_EQ(ghosts_of_next(&quiet, {}, next).at(0).label, "before: same settings");
+  EXPECT_EQ(ghosts_of_next(&quiet, {}, next).at(0).label, "before: same start");
 }
 
 TEST(PreviousRun, GoesWithItsTaskAndItsPreset) {

@@ -10,16 +10,22 @@ Result<Examples> formula_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> table_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> image_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> teacher_student_examples(const TaskConfig& task, std::uint64_t seed);
+Result<Examples> sparse_parity_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> addition_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> text_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> molecule_examples(const TaskConfig& task, std::uint64_t seed);
 
 std::span<const TaskMaker> task_makers() {
   static constexpr TaskMaker kMakers[] = {
-      {"modular", modular_examples},    {"s5", s5_examples},
-      {"formula", formula_examples},    {"table", table_examples},
-      {"images", image_examples},       {"teacher_student", teacher_student_examples},
-      {"addition", addition_examples},  {"text", text_examples},
+      {"modular", modular_examples},
+      {"s5", s5_examples},
+      {"formula", formula_examples},
+      {"table", table_examples},
+      {"images", image_examples},
+      {"teacher_student", teacher_student_examples},
+      {"sparse_parity", sparse_parity_examples},
+      {"addition", addition_examples},
+      {"text", text_examples},
       {"molecules", molecule_examples},
   };
   return kMakers;

@@ -73,7 +73,10 @@ std::string sentence(const Json& detail) {
   if (field == nullptr) return "A setting was changed";
   const Result<FieldValue> value = value_from_json(field->name, detail["value"]);
   const double* real = value ? std::get_if<double>(&*value) : nullptr;
-  const std::string shown = real != nullptr ? pretty(*real) : value ? visible(text_of(*value)) : "";
+  const std::string number = real == nullptr             ? ""
+                             : field->unit == "fraction" ? percent(*real)
+                                                         : pretty(*real);
+  const std::string shown = real != nullptr ? number : value ? visible(text_of(*value)) : "";
   return field->label + " was changed to " + shown;
 }
 

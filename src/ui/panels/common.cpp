@@ -120,8 +120,11 @@ Axis step_axis(const PanelContext& context, std::int64_t newest) {
   axis.scale = context.on(kLogSteps) ? Scale::log : Scale::linear;
   axis.minimum = context.on(kLogSteps) ? 1.0 : 0.0;
   const Evaluation* last = context.history == nullptr ? nullptr : context.history->last();
-  axis.maximum =
-      step_axis_end(std::max(last == nullptr ? 0 : last->step, newest), context.on(kLogSteps), context.over);
+  const std::int64_t shown = std::max(last == nullptr ? 0 : last->step, newest);
+  axis.maximum = step_axis_end(shown, context.on(kLogSteps), context.over);
+  // A run that says where it ends needs no room for more, once that is near.
+  if (context.config != nullptr && context.config->train.steps >= std::max<std::int64_t>(shown, 100))
+    axis.maximum = std::min(*axis.maximum, static_cast<double>(context.config->train.steps));
   return axis;
 }
 

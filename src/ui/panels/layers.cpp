@@ -69,6 +69,15 @@ FieldMark map_over_time(const PanelContext& context, const std::vector<std::stri
   return field;
 }
 
+/// "1 embedding, 2 attention, ..": what the numbers of the layers mean, where they are few.
+std::string names_of(const std::vector<std::string>& layers) {
+  constexpr std::size_t kFew = 6;
+  std::string text;
+  for (std::size_t i = 0; i < layers.size() && layers.size() <= kFew; ++i)
+    text += (i == 0 ? "" : ", ") + std::to_string(i + 1) + " " + tap_label(layers[i]);
+  return text;
+}
+
 Chart map_chart(const PanelContext& context, const Frame& frame, const Measure& measure) {
   const std::vector<std::string> layers = layers_in(frame);
   Chart chart;
@@ -78,6 +87,7 @@ Chart map_chart(const PanelContext& context, const Frame& frame, const Measure& 
   chart.help = measure.help;
   Plot plot;
   plot.x = step_axis(context);
+  chart.caption = names_of(layers);
   plot.y.label = "layer";
   plot.y.integer = true;
   plot.y.minimum = 0.5;
@@ -138,6 +148,7 @@ Chart ranks_now(const PanelContext& context, const Frame& frame) {
       "effective "
       "rank of each layer. Layers of low rank just before the answer are called the tunnel. Fan, Pascanu and "
       "Jaggi 2024.";
+  chart.caption = names_of(layers);
   if (context.config->model.kind == "mlp")
     chart.caption = about_the_tunnel(frame, layers, context.config->model.width);
   Plot plot;

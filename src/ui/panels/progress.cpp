@@ -27,10 +27,8 @@ Chart losses_chart(const PanelContext& context, const Frame& frame) {
   plot.y.scale = Scale::log;
   add_phase_bands(context, false, plot.marks);
   add_flags(context, false, plot.marks);
-  add_series_line(context, {"progress.full_train_loss", Role::train, "full train loss", "train", false},
-                  plot.marks);
-  add_series_line(context, {"progress.full_test_loss", Role::test, "full test loss", "test", false},
-                  plot.marks);
+  add_series_line(context, {"train_loss", Role::train, "train loss", "train", false}, plot.marks);
+  add_series_line(context, {"test_loss", Role::test, "test loss", "test", false}, plot.marks);
   // NaN where an earlier version looked: then nothing is said about it.
   const bool says_nothing = scalar_of(&frame, "restricted_loss") >= scalar_of(&frame, "constant_loss");
   add_series_line(context,
