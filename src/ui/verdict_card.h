@@ -1,5 +1,5 @@
-// The card with the verdict: what the run is doing, in a sentence, with the colour of its phase. At the foot of the rail;
-// where there is no rail, below the panels. Main thread.
+// The card with the verdict: what the run is doing, in a sentence, with the colour of its phase. At the foot
+// of the rail; where there is no rail, below the panels. Main thread.
 #pragma once
 
 #include "ui/ui.h"

@@ -61,8 +61,10 @@ TEST(SparseParity, IsAsPublished) {
 
 TEST(SparseParity, WhatCannotBeIsRefused) {
   EXPECT_EQ(make_dataset(parity_of(5, 4), 0).error().message, "task.parity is 5: it must be in 1 .. 4");
-  EXPECT_EQ(make_dataset(parity_of(3, 40, 1), 0).error().message, "task.examples is 1: a parity needs at least 2");
-  EXPECT_NE(make_dataset(parity_of(3, 1000, 1'000'000), 0).error().message.find("too many numbers"), std::string::npos);
+  EXPECT_EQ(make_dataset(parity_of(3, 40, 1), 0).error().message,
+            "task.examples is 1: a parity needs at least 2");
+  EXPECT_NE(make_dataset(parity_of(3, 1000, 1'000'000), 0).error().message.find("too many numbers"),
+            std::string::npos);
 }
 
 }  // namespace

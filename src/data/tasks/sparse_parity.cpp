@@ -1,5 +1,6 @@
-// Task `sparse_parity`: n bits of ±1, answered by the parity of k of them (Barak et al. 2022; Merrill, Tsilivis and Shukla
-// 2023, "A Tale of Two Circuits", section 2). Which k, and the bits, come from streams of their own.
+// Task `sparse_parity`: n bits of ±1, answered by the parity of k of them (Barak et al. 2022; Merrill,
+// Tsilivis and Shukla 2023, "A Tale of Two Circuits", section 2). Which k, and the bits, come from streams of
+// their own.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,8 +20,9 @@ Result<Examples> sparse_parity_examples(const TaskConfig& task, std::uint64_t se
   const std::int64_t count = task.examples == 0 ? kUsualExamples : task.examples;
   if (count < 2) return usage_error(fmt::format("task.examples is {}: a parity needs at least 2", count));
   if (task.bits < 1 || count > kMostNumbers / task.bits) {
-    return usage_error(fmt::format("task.examples = {} of task.bits = {} are too many numbers: at most {} in all", count,
-                                   task.bits, kMostNumbers));
+    return usage_error(
+        fmt::format("task.examples = {} of task.bits = {} are too many numbers: at most {} in all", count,
+                    task.bits, kMostNumbers));
   }
   if (task.parity < 1 || task.parity > task.bits)
     return usage_error(fmt::format("task.parity is {}: it must be in 1 .. {}", task.parity, task.bits));
@@ -32,9 +34,11 @@ Result<Examples> sparse_parity_examples(const TaskConfig& task, std::uint64_t se
   examples.features.reserve(static_cast<std::size_t>(count * task.bits));
   for (std::int64_t i = 0; i < count; ++i) {
     const std::size_t first = examples.features.size();
-    for (std::int64_t bit = 0; bit < task.bits; ++bit) examples.features.push_back(inputs.below(2) == 0 ? -1.0f : 1.0f);
+    for (std::int64_t bit = 0; bit < task.bits; ++bit)
+      examples.features.push_back(inputs.below(2) == 0 ? -1.0f : 1.0f);
     std::int64_t negative = 0;
-    for (const std::int64_t bit : counts) negative += examples.features[first + static_cast<std::size_t>(bit)] < 0 ? 1 : 0;
+    for (const std::int64_t bit : counts)
+      negative += examples.features[first + static_cast<std::size_t>(bit)] < 0 ? 1 : 0;
     examples.targets.push_back(negative % 2);
   }
   examples.feature_count = task.bits;
