@@ -56,9 +56,7 @@ std::string value_text(const Field& field, double value) {
 /// Where a slider does nothing, or not what one would think: a run that is over; an earlier moment that is
 /// looked at.
 std::string acts_on_live(const RunView& run, const ViewState& view) {
-  if (run.status->state == RunState::stopped || !run.live)
-    return "The run is over, so nothing can be changed in it. Start it again, or train it on, and the "
-           "sliders act.";
+  if (run.status->state == RunState::stopped || !run.live) return "The run is over: sliders rest.";
   if (!view.scrub_step || !can_train(run)) return {};
   return "You look at " + panel::step_text(*view.scrub_step) +
          ". A slider acts on the live run; its flag will stand at " + panel::step_text(run.status->step) +

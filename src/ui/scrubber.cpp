@@ -121,7 +121,7 @@ void scrubber(Ui& ui, const RunView& run, const Rect& rect) {
   const std::string newest_text = is_over(run) ? "end" : "live";
   const std::string right =
       following ? newest_text + ": " + panel::step_text(newest)
-                : "at " + panel::step_text(shown) + " · End to " + (is_over(run) ? "go there" : "follow");
+                : "at " + panel::step_text(shown) + " · End key: " + (is_over(run) ? "its end" : "live");
   const TextLook quiet = ui.style(13.0f, following ? theme.dim : theme.text);
   const float right_width = std::min(ui.painter.width(right, quiet) + 1.0f, rect.width * 0.4f);
   const float end = rect.x + rect.width - ui.px(14.0f);

@@ -220,8 +220,8 @@ Plot portrait(const PanelContext& context, const Frame* frame, const Evaluation&
     if (has_spheres) line.opacity = 0.5;  // the quick look steps back behind what was really trained
     plot.marks.push_back(std::move(line));
   };
-  add_ray(std::move(train_ray), Role::train, "train loss L along the ray", "train: L");
-  add_ray(std::move(test_ray), Role::test, "test loss U along the ray", "test: U");
+  add_ray(std::move(train_ray), Role::train, "train loss along the ray (an L)", "train");
+  add_ray(std::move(test_ray), Role::test, "test loss along the ray (a U)", "test");
   if (spheres) add_spheres(*spheres, plot);
   const double norm_then = scalar_of(frame, "norm_now");
   const bool on_curves = norm != nullptr && std::isfinite(norm_then) && norm_then > 0.0;

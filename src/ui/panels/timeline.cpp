@@ -62,7 +62,7 @@ void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& ma
   if (formerly_trained_exists(context)) {
     add_series_line(context,
                     {"formerly_trained_" + what, Role::formerly_trained, "formerly trained " + what,
-                     "once trained", accuracy},
+                     "trained once", accuracy},
                     marks);
   }
 }

@@ -50,6 +50,9 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
   }
   const std::int64_t count =
       std::min<std::int64_t>(positions->shape[0], static_cast<std::int64_t>(positions->values.size() / 2));
+  const bool circle = view.array == std::string_view("circle");
+  const double strongest = circle ? scalar_of(&frame, "strongest") : 1.0;
+  const std::int64_t around = strongest >= 1.0 ? std::llround(strongest) : 1;
   PointsMark points;
   points.radius_px = large ? 6.0f : 3.6f;
   double reach = 1e-9;
@@ -57,7 +60,8 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
     const Sample at{positions->values[static_cast<std::size_t>(2 * i)],
                     positions->values[static_cast<std::size_t>(2 * i + 1)]};
     points.points.push_back(at);
-    points.hue.push_back(static_cast<float>(i) / static_cast<float>(count));
+    // Around the circle where there is one: a network that has found it shows all colours in their order.
+    points.hue.push_back(static_cast<float>(around * i % count) / static_cast<float>(count));
     points.labels.push_back(i % label_step(count, large) == 0 ? std::to_string(i) : std::string());
     if (std::isfinite(at.x + at.y)) reach = std::max({reach, std::abs(at.x), std::abs(at.y)});
   }
@@ -65,12 +69,15 @@ Chart points_chart(const Frame& frame, const PointView& view, bool large) {
   plot.equal_aspect = true;
   plot.x.hidden = plot.y.hidden = true;
   // In steps of a quarter, so that the picture does not breathe with every look.
-  const bool circle = view.array == std::string_view("circle");
   const double edge = circle ? std::max(1.25, std::ceil(4.0 * 1.2 * reach) / 4.0) : 1.3 * reach;
   plot.x.minimum = plot.y.minimum = -edge;
   plot.x.maximum = plot.y.maximum = edge;
   plot.marks.push_back(std::move(points));
-  if (count > 1) plot.colors = ColorScale{ColorMap::twilight, true, "0", std::to_string(count - 1), "token"};
+  if (count > 1) {
+    const std::string what =
+        around == 1 ? "token" : std::to_string(around) + "·n mod " + std::to_string(count);
+    plot.colors = ColorScale{ColorMap::twilight, true, "0", std::to_string(count - 1), what};
+  }
   chart.plots.push_back(std::move(plot));
   return chart;
 }
