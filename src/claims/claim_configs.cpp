@@ -76,6 +76,7 @@ PoolRun run_until_test(RunConfig config, double level) {
 
 std::vector<double> powers_of_ten(double first, double last, int count) {
   std::vector<double> values;
+  values.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) values.push_back(std::pow(10.0, first + (last - first) * i / (count - 1)));
   return values;
 }

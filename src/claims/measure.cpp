@@ -107,6 +107,7 @@ std::string ratio_text(double ratio) {
 
 std::string ratio_texts(const std::vector<double>& ratios) {
   std::vector<std::string> texts;
+  texts.reserve(ratios.size());
   for (const double ratio : ratios) texts.push_back(ratio_text(ratio));
   return joined(texts);
 }
