@@ -179,8 +179,8 @@ double sample_value(const Frame& frame, const char* name, std::size_t index) {
 
 /// A frame around an image whose guess is wrong.
 LineMark wrong_frame(const MosaicShape& shape, std::size_t place) {
-  const auto column = static_cast<double>(static_cast<std::int64_t>(place) % shape.columns),
-             row = static_cast<double>(static_cast<std::int64_t>(place) / shape.columns);
+  const std::int64_t at = static_cast<std::int64_t>(place), whole_rows = at / shape.columns;
+  const auto column = static_cast<double>(at % shape.columns), row = static_cast<double>(whole_rows);
   const double left = column * static_cast<double>(shape.cell_width()),
                right = left + static_cast<double>(shape.width);
   const double sheet = static_cast<double>(shape.rows * shape.cell_height() - 1);
