@@ -27,10 +27,11 @@ constexpr float kLeastMain = 180.0f;       // beside an opened rail
 constexpr float kWholeFromWidth = 860.0f, kWholeFromHeight = 460.0f;  // of the main area
 constexpr float kSomeFromWidth = 540.0f, kSomeFromHeight = 200.0f;
 constexpr float kTwoRowsFrom = 380.0f, kTopPairFrom = 735.0f;
-constexpr float kLeastShare = 0.76f;    // of a tile's width on the whole dashboard
-constexpr float kFirstRowMore = 0.45f;  // how much taller the timeline's row is
-constexpr float kSmallestType = 12.0f;  // of the charts and of the controls
-constexpr float kLinesOfType = 40.0f;   // that fill a projected picture
+constexpr float kLeastShare = 0.76f;  // of a tile's width on the whole dashboard
+constexpr float kFirstRowMore = 0.45f,
+                kFirstOfTwoMore = 0.25f;  // how much taller the timeline's row is, with one row below
+constexpr float kSmallestType = 12.0f;    // of the charts and of the controls
+constexpr float kLinesOfType = 40.0f;     // that fill a projected picture
 
 /// What the projector theme does not go below.
 float least_scale(const Theme& theme, int width, int height) {
@@ -143,11 +144,13 @@ void add_some_tiles(DashboardLayout& layout, const LayoutRequest& request) {
   std::vector<Shares> rows = filled_rows(others, width, most - 1);
   rows.insert(rows.begin(), first);
   const auto count = static_cast<float>(rows.size());
-  const float room = area.height - gap * (count - 1.0f), part = room / (count + kFirstRowMore);
+  const float room = area.height - gap * (count - 1.0f),
+              more = rows.size() == 2 ? kFirstOfTwoMore : kFirstRowMore;
+  const float part = room / (count + more);
   float y = area.y;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const float end = i + 1 == rows.size() ? area.y + area.height
-                                           : std::round(y + part * (i == 0 ? 1.0f + kFirstRowMore : 1.0f));
+    const float end =
+        i + 1 == rows.size() ? area.y + area.height : std::round(y + part * (i == 0 ? 1.0f + more : 1.0f));
     add_row(layout.tiles, {area.x, y, area.width, end - y}, gap, rows[i]);
     y = end + gap;
   }

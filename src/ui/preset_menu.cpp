@@ -79,10 +79,12 @@ void claim_rows(Ui& ui, float width) {
 /// Rows that scroll when the window is too low for all of them.
 template <typename Rows>
 void scrolling(Ui& ui, const char* id, std::size_t count, float width, const Rows& rows) {
-  const float wanted = static_cast<float>(count) * ui.px(44.0f) + ui.px(8.0f);
+  const float row = ui.px(40.0f) + ImGui::GetStyle().ItemSpacing.y, rest = ui.px(6.0f);
   const float room = ImGui::GetIO().DisplaySize.y - ui.px(150.0f);
-  ImGui::BeginChild(
-      id, ImVec2(width + ui.px(18.0f), std::clamp(wanted, ui.px(120.0f), std::max(room, ui.px(120.0f)))));
+  // Whole rows: none is cut through.
+  const float rows_shown =
+      std::clamp(std::floor((room - rest) / row), 3.0f, std::max(3.0f, static_cast<float>(count)));
+  ImGui::BeginChild(id, ImVec2(width + ui.px(18.0f), rows_shown * row + rest));
   rows();
   ImGui::EndChild();
 }

@@ -67,6 +67,8 @@ std::string acts_on_live(const RunView& run, const ViewState& view) {
 void note_of_the_past(Ui& ui, const RunView& run, Rect& rect) {
   const std::string text = acts_on_live(run, ui.view);
   if (text.empty()) return;
+  // Projected type is large: where nothing can be moved anyway the room belongs to the verdict.
+  if (!can_train(run) && ui.theme().kind == ThemeKind::projector) return;
   const float pad = ui.px(8.0f),
               line = std::round(ui.px(16.5f) + ui.theme().type_step_px * ui.painter.scale());
   const std::vector<TextRun> runs = {{text, ui.style(12.0f, ui.theme().text)}};
@@ -177,6 +179,14 @@ void live_sliders(Ui& ui, const RunView& run, Rect& rect) {
   note_of_the_past(ui, run, rect);  // below: no slider moves away under the pointer
 }
 
+/// Whether the line at `row` leaves the verdict more than its fact, or takes nothing from it.
+bool has_room_for_line(Ui& ui, const RunView& run, const Rect& row, float foot) {
+  const float below = row.y + row.height + ui.px(6.0f);
+  const VerdictLength with = fitting_length(ui, run, {row.x, below, row.width, foot - below});
+  return with != VerdictLength::fact ||
+         fitting_length(ui, run, {row.x, row.y, row.width, foot - row.y}) == VerdictLength::fact;
+}
+
 }  // namespace
 
 void control_rail(Ui& ui, const RunView& run, const Rect& rect) {
@@ -197,9 +207,11 @@ void control_rail(Ui& ui, const RunView& run, const Rect& rect) {
   if (form_button(ui, row)) ui.view.form_open = !ui.view.form_open;
   row.y += row.height + ui.px(4.0f);
   row.height = ui.px(16.0f) + ui.theme().type_step_px * ui.painter.scale();
-  ui.painter.text(row, provenance_line(run), ui.style(12.0f, ui.theme().dim));
-  row.y += row.height + ui.px(6.0f);
   const float foot = origin.y + rect.height - ui.px(12.0f);
+  if (has_room_for_line(ui, run, row, foot)) {
+    ui.painter.text(row, provenance_line(run), ui.style(12.0f, ui.theme().dim));
+    row.y += row.height + ui.px(6.0f);
+  }
   if (ui.view.form_open) {
     const float room = std::max(ui.px(180.0f), foot - row.y);
     ui.flush();
