@@ -90,6 +90,26 @@ def ranks(activation):
     return sigma, {"numerical": int((sigma > 1e-3).sum()), "stable": (sigma ** 2).sum(), "effective": math.exp(-(share * np.log(share)).sum())}
 
 
+def feature_measures(features, epsilon):
+    """Of features (example, d): eigenvalues of their covariance over the largest, and what docs/probes.md derives from them."""
+    values = np.maximum(np.linalg.eigvalsh(np.cov(features.T))[::-1], 0)
+    share = values[values > 0] / values.sum()
+    entropy = -(share * np.log(share)).sum()
+    return values / values[0], {"rank": int((values > values[0] * len(values) * epsilon).sum()), "stable": values.sum() / values[0],
+                                "effective": math.exp(entropy), "participation": values.sum() ** 2 / (values ** 2).sum(),
+                                "entropy": entropy / math.log(len(values))}
+
+
+def ridge_accuracies(train, train_labels, test, test_labels, classes, penalty):
+    """Of a ridge regression of one-hot labels on centred features of unit variance on average, ‖F W + b − Y‖² / n + penalty ‖W‖²."""
+    mean = train.mean(0)
+    factor = 1 / math.sqrt(((train - mean) ** 2).mean())
+    scaled, wanted = (train - mean) * factor, np.eye(classes)[train_labels]
+    weights = np.linalg.solve(scaled.T @ scaled / len(train) + penalty * np.eye(train.shape[1]), scaled.T @ (wanted - wanted.mean(0)) / len(train))
+    answers = [np.argmax((features - mean) * factor @ weights + wanted.mean(0), 1) for features in (train, test)]
+    return [(answer == labels).mean() for answer, labels in zip(answers, (train_labels, test_labels))]
+
+
 def valley(norms, test_loss, train_accuracy, chance):
     """The stretch of norms around the lowest test loss: at least halfway down from chance on a log axis, and train accuracy at
     least 0.9 of its maximum. It ends where the curves cross these levels between two points: log loss, and accuracy, on straight

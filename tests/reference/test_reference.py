@@ -94,6 +94,23 @@ class Reference:
             self.near(scalars[f"{tap}.effective"], ranks["effective"], 1e-3, tap)
         self.assertEqual({name.split(".numerical")[0] for name in scalars if name.endswith(".numerical")}, set(self.taps()))
 
+    def test_layers(self):
+        frame, scalars = self.frame("layers"), self.scalars["layers"]
+        train, test = self.layers(self.train), self.layers(self.test)
+        for name, features in test.items():
+            values, measures = formulas.feature_measures(features, np.finfo(np.float32).eps)
+            large = values > 1e-3
+            self.near(frame[f"{name}/eigenvalues"][large], values[large], 1e-3, name)
+            self.assertLessEqual(abs(scalars[f"{name}.rank"] - measures.pop("rank")), 1, f"{name}: one may lie at the threshold")
+            for measure, value in measures.items():
+                self.near(scalars[f"{name}.{measure}"], value, 1e-3, f"{name}.{measure}")
+            again = formulas.ridge_accuracies(train[name], self.targets[self.train], features, self.targets[self.test], self.logits.shape[1],
+                                              scalars[f"{name}.probe_penalty"])
+            # Rounding may turn the answer of an example or two between which the regression hardly decides.
+            for part, value, mask in zip(("train", "test"), again, (self.train, self.test)):
+                self.assertAlmostEqual(scalars[f"{name}.probe_{part}"], value, delta=2.5 / mask.sum(), msg=f"{name}.{part}")
+        self.assertEqual({name.split(".rank")[0] for name in scalars if name.endswith(".rank")}, set(test))
+
     def test_lu(self):
         frame, scalars = self.frame("lu"), self.scalars["lu"]
         self.near(scalars["norm_now"], self.norm(), 1e-9)
@@ -197,7 +214,7 @@ class Pairs(Reference):
 
 
 class Transformer(Pairs, unittest.TestCase):
-    settings = ["task.modulus=31", "task.train_fraction=0.5", "model.width=32", "model.mlp_width=64", "optimizer.learning_rate=0.01"]
+    settings = ["task.modulus=31", "task.train_fraction=0.5", "task.split=pairs", "model.width=32", "model.mlp_width=64", "optimizer.learning_rate=0.01"]
     steps = 400
 
     def neuron_to_logit(self):
@@ -212,6 +229,9 @@ class Transformer(Pairs, unittest.TestCase):
         return {"embedding": self.weights["embed.weight"][self.pairs].reshape(len(self.pairs), -1), "attention": after_attention - own,
                 "mlp": neurons, "residual": after_attention + linear(self.weights, "blocks.0.mlp.down", neurons)}
 
+    def layers(self, mask):
+        return {**{name: tap[mask] for name, tap in self.taps().items()}, "output": self.logits[mask]}
+
 
 class MlpByUnorderedPairs(Pairs, unittest.TestCase):
     """Squared error, both orders of a pair on one side, an even modulus."""
@@ -225,6 +245,10 @@ class MlpByUnorderedPairs(Pairs, unittest.TestCase):
 
     def taps(self):
         return mlp_taps(self.weights, self.weights["embed.weight"][self.pairs].reshape(len(self.pairs), -1), embedding=True)
+
+    def layers(self, mask):
+        inputs = self.weights["embed.weight"][self.pairs[mask]].reshape(mask.sum(), -1)
+        return {"embedding": inputs, **mlp_before(self.weights, inputs), "output": self.logits[mask]}
 
 
 class MlpOnImages(Reference, unittest.TestCase):
@@ -265,6 +289,9 @@ class MlpOnImages(Reference, unittest.TestCase):
     def taps(self):
         return mlp_taps(self.weights, self.pixels[self.test], embedding=False)
 
+    def layers(self, mask):
+        return {**mlp_before(self.weights, self.pixels[mask]), "output": self.logits[mask]}
+
     def test_filters(self):
         frame, first = self.frame("fourier"), self.weights["hidden.1.weight"]
         units = np.sort(np.argsort(-(first ** 2).sum(1))[:36])
@@ -276,6 +303,12 @@ def mlp_taps(weights, inputs, embedding):
     first = np.maximum(linear(weights, "hidden.1", inputs), 0)
     taps = {"hidden.1": first, "hidden.2": np.maximum(linear(weights, "hidden.2", first), 0)}
     return {"embedding": inputs, **taps} if embedding else taps
+
+
+def mlp_before(weights, inputs):
+    """Pre-activations."""
+    first = linear(weights, "hidden.1", inputs)
+    return {"hidden.1": first, "hidden.2": linear(weights, "hidden.2", np.maximum(first, 0))}
 
 
 if __name__ == "__main__":
