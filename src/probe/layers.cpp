@@ -15,7 +15,7 @@ namespace grokscope {
 
 namespace {
 
-constexpr std::int64_t kMostExamples = 2048;  // five times the width of the published networks
+constexpr std::int64_t kMostExamples = 1024;  // two and a half times the width of the published networks
 
 /// At most kMostExamples of them, always the same ones while the list stays the same; in ascending order.
 at::Tensor some_of(std::span<const std::int64_t> indices, std::uint64_t seed, std::string_view stream) {

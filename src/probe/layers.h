@@ -3,7 +3,7 @@
 //
 // Features of a layer: its pre-activations, as Fan, Pascanu and Jaggi 2024 take them, where it has an
 // activation function; what it gives, where not; of the last one, "output", the answers themselves. Examples:
-// the test examples, at most 2 048 of them, drawn by a stream of config.seed; for the linear probe as many of
+// the test examples, at most 1 024 of them, drawn by a stream of config.seed; for the linear probe as many of
 // the training examples beside them.
 //
 //   arrays  <layer>/eigenvalues (feature)  of the covariance over examples, over the largest, largest first

@@ -78,27 +78,26 @@ std::optional<RidgeProbe> ridge_probe(const at::Tensor& train_features, const at
   if (train_features.size(0) < kFewest) return std::nullopt;
   const at::Tensor train = doubled(train_features);
   const auto [chooses, fits] = folds_of(train.size(0));
-  const auto part =
+  const auto normal =
       normal_equations(train.index_select(0, fits), train_labels.index_select(0, fits), classes);
-  const auto whole = normal_equations(train, train_labels, classes);
-  if (!part || !whole) return std::nullopt;
+  if (!normal) return std::nullopt;
   const at::Tensor held_features = train.index_select(0, chooses);
   const at::Tensor held_labels = train_labels.index_select(0, chooses);
   RidgeProbe probe;
   probe.chosen_accuracy = -1.0;
+  at::Tensor chosen;
   for (const double penalty : kPenalties) {
-    const at::Tensor weights = weights_with(*part, penalty);
+    const at::Tensor weights = weights_with(*normal, penalty);
     if (!weights.defined()) continue;
-    const double accuracy = accuracy_of(*part, weights, held_features, held_labels);
-    if (accuracy > probe.chosen_accuracy) {
-      probe.chosen_accuracy = accuracy;
-      probe.penalty = penalty;
-    }
+    const double accuracy = accuracy_of(*normal, weights, held_features, held_labels);
+    if (accuracy <= probe.chosen_accuracy) continue;
+    probe.chosen_accuracy = accuracy;
+    probe.penalty = penalty;
+    chosen = weights;
   }
-  const at::Tensor weights = probe.penalty > 0.0 ? weights_with(*whole, probe.penalty) : at::Tensor();
-  if (!weights.defined()) return std::nullopt;
-  probe.train_accuracy = accuracy_of(*whole, weights, train, train_labels);
-  probe.test_accuracy = accuracy_of(*whole, weights, doubled(test_features), test_labels);
+  if (!chosen.defined()) return std::nullopt;
+  probe.train_accuracy = accuracy_of(*normal, chosen, train, train_labels);
+  probe.test_accuracy = accuracy_of(*normal, chosen, doubled(test_features), test_labels);
   return probe;
 }
 

@@ -102,10 +102,11 @@ def feature_measures(features, epsilon):
 
 def ridge_accuracies(train, train_labels, test, test_labels, classes, penalty):
     """Of a ridge regression of one-hot labels on centred features of unit variance on average, ‖F W + b − Y‖² / n + penalty ‖W‖²."""
-    mean = train.mean(0)
-    factor = 1 / math.sqrt(((train - mean) ** 2).mean())
-    scaled, wanted = (train - mean) * factor, np.eye(classes)[train_labels]
-    weights = np.linalg.solve(scaled.T @ scaled / len(train) + penalty * np.eye(train.shape[1]), scaled.T @ (wanted - wanted.mean(0)) / len(train))
+    fits = np.arange(len(train)) % 5 > 0  # every fifth chose the penalty
+    mean = train[fits].mean(0)
+    factor = 1 / math.sqrt(((train[fits] - mean) ** 2).mean())
+    scaled, wanted = (train[fits] - mean) * factor, np.eye(classes)[train_labels[fits]]
+    weights = np.linalg.solve(scaled.T @ scaled / fits.sum() + penalty * np.eye(train.shape[1]), scaled.T @ (wanted - wanted.mean(0)) / fits.sum())
     answers = [np.argmax((features - mean) * factor @ weights + wanted.mean(0), 1) for features in (train, test)]
     return [(answer == labels).mean() for answer, labels in zip(answers, (train_labels, test_labels))]
 
