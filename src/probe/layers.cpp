@@ -23,8 +23,8 @@ at::Tensor some_of(std::span<const std::int64_t> indices, std::uint64_t seed, st
   const auto count = static_cast<std::int64_t>(indices.size());
   std::vector<std::int64_t> places = random.permutation(count);
   places.resize(static_cast<std::size_t>(std::min(count, kMostExamples)));
-  std::sort(places.begin(), places.end());
   for (std::int64_t& place : places) place = indices[static_cast<std::size_t>(place)];
+  std::sort(places.begin(), places.end());
   return index_tensor(places);
 }
 

@@ -106,9 +106,9 @@ class Reference:
                 self.near(scalars[f"{name}.{measure}"], value, 1e-3, f"{name}.{measure}")
             again = formulas.ridge_accuracies(train[name], self.targets[self.train], features, self.targets[self.test], self.logits.shape[1],
                                               scalars[f"{name}.probe_penalty"])
-            # Features in float32 turn the answers of a few examples where the regression hardly decides.
+            # Rounding may turn the answer of an example or two between which the regression hardly decides.
             for part, value, mask in zip(("train", "test"), again, (self.train, self.test)):
-                self.assertAlmostEqual(scalars[f"{name}.probe_{part}"], value, delta=0.012, msg=f"{name}.{part}")
+                self.assertAlmostEqual(scalars[f"{name}.probe_{part}"], value, delta=2.5 / mask.sum(), msg=f"{name}.{part}")
         self.assertEqual({name.split(".rank")[0] for name in scalars if name.endswith(".rank")}, set(test))
 
     def test_lu(self):
