@@ -400,18 +400,7 @@ TEST(Verdict, ASecondTimeIsToldFromTheFirst) {
 }
 
 TEST(Verdict, MirrorsThatComeFreeAreNamed) {
-  History history{RunConfig{}};
-  for (int i = 0; i <= 60; ++i) {
-    Evaluation e;
-    e.step = 10 * i;
-    e.train_accuracy = i < 9 ? 0.5 : 1.0;
-    e.train_loss = 1.0;
-    e.test_accuracy = i < 9 ? 0.1 : 0.3;
-    e.unmirrored_test_accuracy = 0.0;
-    e.weight_norm = 30.0;
-    e.train_count = 1000;
-    history.append(e);
-  }
+  const History history = mirrored();
   EXPECT_EQ(verdict_at(history, 600)
                 .sentence.find("It answers every training pair, and almost none of the rest. Pairs "
                                "whose mirror (b, a) it is "

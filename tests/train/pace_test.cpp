@@ -57,5 +57,11 @@ TEST(Pace, TheStoryIsNeverLongerThanTheRun) {
   EXPECT_EQ(story_steps(40'000), 2000);
 }
 
+TEST(Pace, WhatIsLeftIsWhatTheScheduleTakes) {
+  EXPECT_NEAR(paced_seconds_left(0, 2000), 20.0, 1e-9);
+  EXPECT_NEAR(paced_seconds_left(0, 10'000) - paced_seconds_left(2000, 10'000), 20.0, 1e-9);
+  EXPECT_EQ(paced_seconds_left(3000, 2000), 0.0);
+}
+
 }  // namespace
 }  // namespace grokscope

@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "ui/dashboard.h"
+#include "ui/dashboard_test.h"
 #include "ui/imgui_style.h"
 #include "ui/synthetic_run.h"
 
@@ -161,27 +162,13 @@ TEST(ChartZoom, TheWheelIsForTimeOrBarsAloneWhereThereAreSuch) {
 }
 
 /// A dashboard with a mouse over its timeline.
-class ZoomByMouse : public ::testing::Test {
+class ZoomByMouse : public testing::OnDashboard {
  protected:
-  ZoomByMouse()
-      : history_(testing::synthetic_run(742)),
-        config_(history_.config()),
-        facts_(testing::synthetic_facts()),
-        context_(ImGui::CreateContext()) {
-    status_.state = RunState::running;
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = ImVec2(1280, 720);
-    io.DeltaTime = 1.0f / 60.0f;
-    unsigned char* pixels = nullptr;
-    int width = 0, height = 0;
-    io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);
-    apply_style(theme(view_.theme), 1.0f);
+  ZoomByMouse() : OnDashboard(1280, 720) {
     view_.full_panel = "timeline";
     frame();
     frame();
   }
-  ~ZoomByMouse() override { ImGui::DestroyContext(context_); }
 
   /// A second apart: no two clicks are a double click, unless they are to be.
   void frame(float seconds = 1.0f) {
@@ -199,12 +186,7 @@ class ZoomByMouse : public ::testing::Test {
     };
     ImGui::GetIO().DeltaTime = seconds;
     ImGui::NewFrame();
-    const RunView run{.history = &history_,
-                      .config = &config_,
-                      .status = &status_,
-                      .facts = &facts_,
-                      .run_path = "/nowhere"};
-    dashboard_.draw(run, view_, actions_, frame);
+    dashboard_.draw(run(), view_, actions_, frame);
     ImGui::EndFrame();
     ImGui::GetIO().MouseWheel = 0;
   }
@@ -226,19 +208,9 @@ class ZoomByMouse : public ::testing::Test {
   }
   double shown_decades() const { return std::log10(*plots_[0].x.maximum / *plots_[0].x.minimum); }
 
-  History history_;
-  RunConfig config_;
-  RunFacts facts_;
-  SessionStatus status_;
-  ViewState view_;
-  Dashboard dashboard_;
-  Actions actions_;
   std::vector<PlotTransform> plots_;
   Rect tile_;
   std::uint64_t generation_ = 0;
-  MeasureText measure_ = inter_metrics();
-  double now_s_ = 0.0;
-  ImGuiContext* context_;
 };
 
 TEST_F(ZoomByMouse, WheelDragAndBoxOnTheTimeline) {

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <set>
 
+#include "history/phases.h"
 #include "ui/dashboard.h"
+#include "ui/dashboard_test.h"
 #include "ui/imgui_style.h"
 #include "ui/synthetic_run.h"
 
@@ -20,31 +22,10 @@ constexpr ThemeKind kThemes[] = {ThemeKind::dark, ThemeKind::light, ThemeKind::p
 constexpr float kZooms[] = {0.75f, 0.9f, 1.0f, 1.1f, 1.25f, 1.5f, 1.75f, 2.0f, 2.5f, 3.0f};
 
 /// The dashboard in a window of any size, drawn as the window draws it.
-class Windows : public ::testing::Test {
+class Windows : public testing::OnDashboard {
  protected:
-  Windows()
-      : history_(testing::synthetic_run(742)),
-        config_(history_.config()),
-        facts_(testing::synthetic_facts()),
-        context_(ImGui::CreateContext()) {
-    status_.state = RunState::running;
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DeltaTime = 1.0f / 60.0f;
-    unsigned char* pixels = nullptr;
-    int width = 0, height = 0;
-    io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);
-  }
-  ~Windows() override { ImGui::DestroyContext(context_); }
+  Windows() : OnDashboard(1280, 720) {}
 
-  RunView run() const {
-    return {.history = &history_,
-            .config = &config_,
-            .status = &status_,
-            .facts = &facts_,
-            .live = live_,
-            .run_path = "/nowhere"};
-  }
   void draw(Size size, ThemeKind kind = ThemeKind::dark, float zoom = 1.0f) {
     size_ = size;
     view_.theme = kind;
@@ -69,7 +50,7 @@ class Windows : public ::testing::Test {
     };
     actions_.clear();
     ImGui::NewFrame();
-    dashboard_.draw(run(), view_, actions_, frame);
+    dashboard_.draw(run(live_), view_, actions_, frame);
     ImGui::EndFrame();
   }
   void click(float x, float y) {
@@ -91,7 +72,7 @@ class Windows : public ::testing::Test {
   DashboardLayout layout() const {
     LayoutRequest request{static_cast<float>(size_.width), static_cast<float>(size_.height), scale_};
     request.rail_open = view_.rail_open;
-    const PanelContext context = panel_context(run(), view_);
+    const PanelContext context = panel_context(run(live_), view_);
     request.shows = [context](std::string_view name, std::string_view chart) {
       const Panel* panel = find_panel(name);
       return panel->applies == nullptr || panel->applies(context, chart);
@@ -107,21 +88,11 @@ class Windows : public ::testing::Test {
     Scene scene;
     Rect at;
   };
-  History history_;
-  RunConfig config_;
-  RunFacts facts_;
-  SessionStatus status_;
   bool live_ = true;
-  ViewState view_;
-  Dashboard dashboard_;
-  Actions actions_;
   Scene controls_;
   std::vector<Drawn> charts_;
   Size size_{1280, 720};
   float scale_ = 1.0f;
-  double now_s_ = 0.0;
-  MeasureText measure_ = inter_metrics();
-  ImGuiContext* context_;
 };
 
 std::set<std::string> texts_of(const Scene& scene) {
@@ -138,7 +109,7 @@ TEST_F(Windows, EveryLineOfEveryChartKeepsItsLabel) {
     for (const float zoom : {1.0f, 1.1f, 1.25f, 1.5f, 1.75f, 2.0f, 2.5f, 3.0f}) {
       for (const ThemeKind kind : kThemes) {
         draw(size, kind, zoom);
-        const PanelContext context = panel_context(run(), view_);
+        const PanelContext context = panel_context(run(live_), view_);
         auto tiles = layout().tiles;
         const bool one_panel = tiles.empty();
         if (one_panel) tiles.push_back({"timeline", "", {}});
@@ -290,6 +261,37 @@ TEST_F(Windows, EveryPanelIsWithinReachOfTheMouse) {
   }
 }
 
+TEST_F(Windows, WithoutARailTheVerdictStandsBelowThePanels) {
+  for (const auto& [size, kind] :
+       {std::pair{Size{640, 480}, ThemeKind::dark}, {Size{1024, 768}, ThemeKind::projector}}) {
+    draw(size, kind);
+    ASSERT_GT(layout().bar.width, 0.0f) << where();
+    const Rect story = layout().story;
+    ASSERT_GT(story.height, 0.0f) << where();
+    EXPECT_LE(story.y + story.height, layout().scrubber.y) << where();
+    for (const Tile& tile : layout().tiles) EXPECT_LE(tile.rect.y + tile.rect.height, story.y) << where();
+    const std::string fact = verdict_at(history_, history_.last()->step).fact;
+    const std::string first = fact.substr(0, fact.find(' '));
+    EXPECT_TRUE(control(first) != nullptr || control(fact) != nullptr) << where() << ": " << fact;
+  }
+  draw({1280, 720});
+  EXPECT_EQ(layout().story.height, 0.0f) << "the rail has it";
+}
+
+TEST_F(Windows, ThereIsNoTabForWhatThisRunHasNot) {
+  // The made-up run has a look of every probe; plain addition's says that it has nothing to show.
+  Frame nothing{"representation", 742};
+  nothing.not_applicable = "Not this task.";
+  history_.append(std::make_shared<const Frame>(nothing));
+  view_.full_panel = "timeline";
+  draw({1920, 1080});
+  EXPECT_NE(control("Layers"), nullptr);
+  EXPECT_EQ(control(std::string(find_panel("representation")->short_name)), nullptr);
+  view_.full_panel = "representation";
+  draw({1920, 1080});
+  EXPECT_NE(control(std::string(find_panel("representation")->short_name)), nullptr) << "the shown one stays";
+}
+
 TEST_F(Windows, TheBarOpensTheControlsWhereTheyHaveNoRoom) {
   draw({640, 480});
   EXPECT_EQ(control("Weight decay"), nullptr);
@@ -309,7 +311,7 @@ TEST_F(Windows, WithoutAScaleFromTheSystemALargeScreenHasItsOwn) {
 
 TEST_F(Windows, NoAxisWaitsForAFutureThatDoesNotCome) {
   const auto furthest = [&] {
-    const PanelContext context = panel_context(run(), view_);
+    const PanelContext context = panel_context(run(live_), view_);
     double end = 0.0;
     for (const Panel& panel : panels()) {
       for (const PlacedChart& placed : panel.build(context, true)) {

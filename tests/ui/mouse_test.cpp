@@ -11,6 +11,7 @@
 #include "config/presets.h"
 
 #include "ui/dashboard.h"
+#include "ui/dashboard_test.h"
 #include "ui/form.h"
 #include "ui/imgui_style.h"
 #include "ui/live_fields.h"
@@ -23,26 +24,12 @@ namespace {
 
 constexpr float kWidth = 1280.0f, kHeight = 720.0f;
 
-class Mouse : public ::testing::Test {
+class Mouse : public testing::OnDashboard {
  protected:
-  Mouse()
-      : history_(testing::synthetic_run(742)),
-        config_(history_.config()),
-        facts_(testing::synthetic_facts()),
-        context_(ImGui::CreateContext()) {
-    status_.state = RunState::running;
-    ImGuiIO& io = ImGui::GetIO();
-    io.IniFilename = nullptr;
-    io.DisplaySize = ImVec2(kWidth, kHeight);
-    io.DeltaTime = 1.0f / 60.0f;
-    unsigned char* pixels = nullptr;
-    int width = 0, height = 0;
-    io.Fonts->GetTexDataAsAlpha8(&pixels, &width, &height);
-    apply_style(theme(view_.theme), 1.0f);
+  Mouse() : OnDashboard(kWidth, kHeight) {
     frame();
     frame();  // the first tells ImGui how tall the rail is
   }
-  ~Mouse() override { ImGui::DestroyContext(context_); }
 
   /// One frame, as the window makes it; what it asked for is in actions_.
   void frame() {
@@ -59,12 +46,7 @@ class Mouse : public ::testing::Test {
     };
     actions_.clear();
     ImGui::NewFrame();
-    const RunView run{.history = &history_,
-                      .config = &config_,
-                      .status = &status_,
-                      .facts = &facts_,
-                      .run_path = "/nowhere"};
-    const double soon_s = dashboard_.draw(run, view_, actions_, frame);
+    const double soon_s = dashboard_.draw(run(), view_, actions_, frame);
     ImGui::EndFrame();
     again_in_s_ = live_.update(view_, config_, now_s_, actions_);
     again_in_s_ = std::min(again_in_s_, soon_s);
@@ -141,18 +123,9 @@ class Mouse : public ::testing::Test {
     return nullptr;
   }
 
-  History history_;
-  RunConfig config_;
-  RunFacts facts_;
-  SessionStatus status_;
-  ViewState view_;
   LiveFields live_;
-  Dashboard dashboard_;
-  Actions actions_;
   Scene drawn_, panels_;
-  MeasureText measure_ = inter_metrics();
-  double now_s_ = 0.0, again_in_s_ = 0.0;
-  ImGuiContext* context_;
+  double again_in_s_ = 0.0;
 };
 
 TEST_F(Mouse, TheThemeButtonChangesThePanelsOfARunThatStandsStill) {

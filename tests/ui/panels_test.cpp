@@ -45,6 +45,16 @@ class Panels : public ::testing::Test {
   }
 };
 
+TEST_F(Panels, TheStepAxisEndsWhereTheRunWill) {
+  PanelContext context = at(3000);
+  RunConfig config = run().config();
+  config.train.steps = 4000;
+  context.config = &config;
+  EXPECT_EQ(*panel::step_axis(context).maximum, 4000.0) << "not at the next decade";
+  config.train.steps = 1'000'000;
+  EXPECT_EQ(*panel::step_axis(context).maximum, 10'000.0);
+}
+
 TEST_F(Panels, EachHasNameTitleHelpWithASourceAndMarks) {
   EXPECT_GE(panels().size(), 8u);
   for (const Panel& panel : panels()) {
