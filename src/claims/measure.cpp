@@ -89,6 +89,15 @@ double median_with(std::vector<double> values, double undefined) {
   return median_of(std::move(values));
 }
 
+double median_step(std::span<const TrainedRun> cell, std::int64_t FirstSteps::*level) {
+  std::vector<double> steps;
+  for (const TrainedRun& one : cell) {
+    const std::int64_t step = one.history.first_steps().*level;
+    steps.push_back(step < 0 ? std::numeric_limits<double>::infinity() : static_cast<double>(step));
+  }
+  return median_of(std::move(steps));
+}
+
 std::vector<std::span<const TrainedRun>> cells_of(std::span<const TrainedRun> trained, std::int64_t seeds) {
   std::vector<std::span<const TrainedRun>> cells;
   const auto size = static_cast<std::size_t>(seeds);

@@ -37,6 +37,8 @@ double delay_of(const History& history);
 /// The middle one of the values, of which NaN (a ratio that does not exist) counts as `undefined`: the end of
 /// the scale that speaks against the claim.
 double median_with(std::vector<double> values, double undefined);
+/// The middle one of the first steps of a cell, infinite if that is never.
+double median_step(std::span<const TrainedRun> cell, std::int64_t FirstSteps::*level);
 /// The runs in cells of `seeds` each, one after the other.
 std::vector<std::span<const TrainedRun>> cells_of(std::span<const TrainedRun> trained, std::int64_t seeds);
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <limits>
 
-#include "base/statistics.h"
 #include "base/text.h"
 #include "claims/claim_charts.h"
 #include "claims/claim_configs.h"
@@ -31,16 +30,6 @@ std::vector<PoolRun> runs(ClaimSize size) {
       runs.push_back(run_until_test(std::move(one), 0.95));
   }
   return runs;
-}
-
-/// The middle one of the first steps of a cell, infinite if that is never.
-double median_step(std::span<const TrainedRun> cell, std::int64_t FirstSteps::*level) {
-  std::vector<double> steps;
-  for (const TrainedRun& one : cell) {
-    const std::int64_t step = one.history.first_steps().*level;
-    steps.push_back(step < 0 ? kNever : static_cast<double>(step));
-  }
-  return median_of(std::move(steps));
 }
 
 Judgement judge(std::span<const TrainedRun> trained, ClaimSize) {

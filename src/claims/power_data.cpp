@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/statistics.h"
 #include "base/text.h"
 #include "claims/claim_charts.h"
 #include "claims/claim_configs.h"
@@ -38,10 +37,6 @@ std::vector<PoolRun> fraction_runs(ClaimSize size) {
   return runs;
 }
 
-double steps_or_infinity(std::int64_t step) {
-  return step < 0 ? std::numeric_limits<double>::infinity() : static_cast<double>(step);
-}
-
 /// Finite points only: what was reached.
 ClaimLine reached_line(std::string label, const std::vector<Sample>& points, Role role) {
   ClaimLine line{std::move(label), {}, role};
@@ -70,14 +65,10 @@ Judgement judge_fraction(std::span<const TrainedRun> trained, ClaimSize) {
   std::vector<Sample> test_steps, train_steps;
   std::vector<std::string> texts;
   for (const auto& cell : cells_of(trained, kSeedsOfARatio)) {
-    std::vector<double> test, train;
-    for (const TrainedRun& one : cell) {
-      test.push_back(steps_or_infinity(one.history.first_steps().test_99));
-      train.push_back(steps_or_infinity(one.history.first_steps().train_99));
-    }
-    const double fraction = cell.front().run.config.task.train_fraction, median = median_of(test);
+    const double fraction = cell.front().run.config.task.train_fraction;
+    const double median = median_step(cell, &FirstSteps::test_99);
     test_steps.push_back({fraction, median});
-    train_steps.push_back({fraction, median_of(train)});
+    train_steps.push_back({fraction, median_step(cell, &FirstSteps::train_99)});
     texts.push_back(percent(fraction) + ": " +
                     (std::isfinite(median) ? grouped(std::llround(median)) : "never"));
   }
