@@ -13,8 +13,14 @@ namespace {
 constexpr std::int64_t kLossChunk =
     256;  // rows: float64 temporaries stay in the cache instead of fresh pages
 
-/// (rows) float64
-at::Tensor chunk_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind) {
+}  // namespace
+
+at::Tensor stablemax_scores(const at::Tensor& logits) {
+  const at::Tensor x = logits.to(at::kDouble);
+  return at::where(x >= 0.0, x + 1.0, at::reciprocal(1.0 - x));
+}
+
+at::Tensor row_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind) {
   const at::Tensor column = targets.unsqueeze(1);  // (rows, 1)
   if (kind == "stablemax") {
     const at::Tensor scores = stablemax_scores(logits);
@@ -26,20 +32,12 @@ at::Tensor chunk_losses(const at::Tensor& logits, const at::Tensor& targets, std
   return outputs.scatter_add(1, column, minus_one).square().mean(1);
 }
 
-}  // namespace
-
-at::Tensor stablemax_scores(const at::Tensor& logits) {
-  const at::Tensor x = logits.to(at::kDouble);
-  return at::where(x >= 0.0, x + 1.0, at::reciprocal(1.0 - x));
-}
-
 at::Tensor example_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind) {
   const std::int64_t count = logits.size(0);
   at::Tensor losses = at::empty({count}, at::kDouble);
   for (std::int64_t begin = 0; begin < count; begin += kLossChunk) {
     const std::int64_t rows = std::min(kLossChunk, count - begin);
-    const at::Tensor chunk =
-        chunk_losses(logits.narrow(0, begin, rows), targets.narrow(0, begin, rows), kind);
+    const at::Tensor chunk = row_losses(logits.narrow(0, begin, rows), targets.narrow(0, begin, rows), kind);
     losses.narrow(0, begin, rows).copy_(chunk);
   }
   return losses;

@@ -12,6 +12,9 @@ namespace grokscope {
 /// (Prieto et al. 2025, §4). Any shape.
 at::Tensor stablemax_scores(const at::Tensor& logits);
 
+/// Loss of each example of one piece, (n) float64; autograd can differentiate it. Arguments as below.
+at::Tensor row_losses(const at::Tensor& logits, const at::Tensor& targets, std::string_view kind);
+
 /// Loss of each example, (n) float64. `kind` as in LossConfig: cross_entropy in nats, stablemax: the same
 /// with s(x) for exp(x), or mse: the mean over classes of (output - one-hot target)^2. logits (n, class),
 /// targets (n) int64.

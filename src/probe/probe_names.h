@@ -14,7 +14,9 @@
   PROBE(answers, 0.002)         \
   PROBE(progress, 0.003)        \
   PROBE(representation, 0.001)  \
-  PROBE(layers, 0.05)
+  PROBE(layers, 0.05)           \
+  PROBE(entropy, 0.003)         \
+  PROBE(commutator, 0.0)
 // clang-format on
 
 namespace grokscope {

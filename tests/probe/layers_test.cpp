@@ -7,15 +7,15 @@
 #include <cmath>
 #include <limits>
 
-#include "model/model.h"
-#include "planted.h"
 #include "probe/feature_measures.h"
 #include "probe/ridge_probe.h"
+#include "small_mlp.h"
 
 namespace grokscope {
 namespace {
 
 using planted::array;
+using planted::mlp_input;
 using planted::value;
 
 constexpr double kEpsilon32 = std::numeric_limits<float>::epsilon();
@@ -116,23 +116,6 @@ TEST(RidgeProbe, AClassWithoutASampleAndTooFewSamples) {
   EXPECT_FALSE(ridge_probe(at::ones({40, 3}), labels, at::ones({40, 3}), labels, 2)) << "constant features";
 }
 
-ProbeInput mlp_input(std::int64_t width, std::int64_t depth) {
-  auto data = planted::addition(11);
-  ProbeInput input;
-  input.config.model.kind = "mlp";
-  input.config.model.width = width;
-  input.config.model.depth = depth;
-  input.config.model.input = "one_hot";
-  input.config.init.kind = "torch";
-  input.config.seed = 7;
-  input.split = std::make_shared<Split>(data->pool_size, data->held_out, 7, 80);
-  input.model = *make_model(input.config, *data);
-  input.data = std::move(data);
-  input.flat = input.model->initial_parameters(7);
-  input.step = 42;
-  return input;
-}
-
 TEST(Layers, SeesEveryLayerOfAnMlp) {
   const Frame frame = look_at_layers(mlp_input(16, 3));
   ASSERT_EQ(frame.not_applicable, "");
@@ -155,12 +138,8 @@ TEST(Layers, SeesEveryLayerOfAnMlp) {
 TEST(Layers, TakesPreActivations) {
   // All biases at -100: every unit is dead, and its pre-activations are as many-dimensional as before.
   ProbeInput input = mlp_input(16, 2);
-  const ParameterLayout& layout = input.model->layout();
   const double before = value(look_at_layers(input), "hidden.1.rank");
-  ParameterViews views = views_of(layout, input.flat);
-  for (std::size_t i = 0; i < views.size(); ++i) {
-    if (layout.specs()[i].name == "hidden.1.b") views[i].fill_(-100.0);
-  }
+  planted::fill_parameter(input, "hidden.1.b", -100.0);
   const Frame frame = look_at_layers(input);
   EXPECT_EQ(value(frame, "hidden.1.rank"), before);
   EXPECT_EQ(frame.texts.at("hidden.2.undefined"), "every example gives the same features");
