@@ -43,6 +43,10 @@ Key key_from_name(char name) {
       return Key::q;
     case 's':
       return Key::s;
+    case 't':
+      return Key::t;
+    case 'w':
+      return Key::w;
     default:
       return Key::none;
   }
@@ -110,6 +114,10 @@ Key key_from_code(int key) {
       return Key::q;
     case GLFW_KEY_S:
       return Key::s;
+    case GLFW_KEY_T:
+      return Key::t;
+    case GLFW_KEY_W:
+      return Key::w;
     default:
       return Key::none;
   }

@@ -8,6 +8,7 @@
 #include "base/threads.h"
 #include "base/utc_time.h"
 #include "config/fields.h"
+#include "history/forecast.h"
 
 namespace grokscope {
 
@@ -50,6 +51,7 @@ SessionOptions RunHolder::options_of_next(double steps_per_second) const {
   options.trainer.steps_per_second = steps_per_second;
   options.disk_patience = std::chrono::hours(24 * 365);  // whoever looks at it can make room
   options.wake = wake_;
+  options.calibration = std::make_shared<const Calibration>(load_calibration());
   return options;
 }
 
@@ -61,6 +63,7 @@ Status RunHolder::go_on(ContinuedRun run, const std::string& path, double steps_
   if (!session) return session.error();
   retire();
   session_ = std::move(*session);
+  learned_ = false;
   return {};
 }
 
@@ -76,6 +79,7 @@ Status RunHolder::start(const RunConfig& config, const std::string& run_path, do
   others_ = ghosts_of_next(session_ != nullptr ? &shown_history() : nullptr, others_, config);
   retire();
   session_ = std::move(*session);
+  learned_ = false;
   started_utc_ = utc_now();
   return {};
 }
@@ -151,7 +155,21 @@ bool RunHolder::show_landscape() {
   return true;
 }
 
+/// Once, when it has ended by itself: so that forecasts for runs like it get better.
+void RunHolder::learn_from_ended() {
+  if (learned_ || session_ == nullptr || !session_->live() || session_->status().state != RunState::stopped)
+    return;
+  learned_ = true;
+  const std::string& stopped = session_->status().stopped;
+  if (stopped != "steps" && stopped != "until") return;
+  if (shown_history().series("entropy.spectral") == nullptr) return;
+  files_->add<Status>(
+      "remember how the run went", [run = past_run_of(shown_history())] { return learn_from(run); },
+      [](const Status&) {});
+}
+
 bool RunHolder::pump(std::chrono::microseconds budget) {
+  learn_from_ended();
   const bool landscape_news = show_landscape();
   for (auto& old : ending_) {
     old->pump(std::chrono::milliseconds(1));

@@ -46,6 +46,8 @@ class RunHolder {
   void add(FramePtr frame);
   bool show_landscape();
 
+  void learn_from_ended();
+
   TrainerOptions trainer_;
   BackgroundWork* files_;
   std::function<void()> wake_;
@@ -53,6 +55,7 @@ class RunHolder {
   std::vector<std::unique_ptr<Session>> ending_;
   std::vector<OtherRun> others_;  // beside session_
   std::string started_utc_;
+  bool learned_ = false;  // what session_, which has ended, teaches
   std::unique_ptr<LandscapeJob> landscape_;
   std::size_t landscape_shown_ = 0;           // cells
   const void* landscape_shown_in_ = nullptr;  // which run's history holds them

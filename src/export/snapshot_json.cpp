@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "config/config_json.h"
+#include "export/findings_json.h"
 #include "history/interventions.h"
 #include "history/phases.h"
 #include "history/run_text.h"
@@ -178,6 +179,7 @@ Json snapshot_json(const History& history, const Provenance& made_by, const Json
   json["phase"] = theory::name_of(learning_phase_at(history, step));
   const Verdict verdict = verdict_at(history, step);
   json["verdict"] = {{"fact", verdict.fact}, {"sentence", verdict.sentence}};
+  json["findings"] = findings_json(history, step);
   Json& events = json["events"] = Json::array();
   for (const Event& event : history.events()) events.push_back(json_from_event(event));
   json["series"] = {{"evaluations", evaluations_json(history)}, {"probes", probe_series_json(history)}};

@@ -17,6 +17,7 @@ namespace grokscope {
 namespace {
 
 constexpr std::size_t kEvaluationsWorthAThread = 50'000;
+constexpr double kLeastStage = 0.1;  // of the whole scale
 
 struct StepBefore {
   bool operator()(std::int64_t step, const FramePtr& frame) const { return step < frame->step; }
@@ -65,7 +66,11 @@ std::size_t bytes_of(const Frame& frame) {
 }
 
 History::History(RunConfig config)
-    : config_(std::move(config)), metrics_(metric_columns().size()), phases_(chance_level()) {}
+    : config_(std::move(config)),
+      metrics_(metric_columns().size()),
+      phases_(chance_level()),
+      accuracy_stages_(kLeastStage),
+      rank_stages_(kLeastStage * static_cast<double>(config_.model.width)) {}
 
 double History::chance_level() const {
   return facts_ ? facts_->majority_share : chance_from_settings(config_.task);
@@ -146,6 +151,7 @@ bool History::note(const Evaluation& evaluation) {
   note_first(first_steps_.test_95, generalisation, 0.95, evaluation.step);
   note_first(first_steps_.test_99, generalisation, 0.99, evaluation.step);
   phases_.advance(evaluations_);
+  accuracy_stages_.see(evaluation.step, generalisation);
   ++generation_;
   return true;
 }
@@ -169,6 +175,13 @@ void History::append(const ProbeScalars& look) {
     it = series.empty() ? probe_series_.erase(it) : std::next(it);
   }
   for (const auto& [name, value] : look.scalars) probe_series_[prefix + name].put(step, value);
+  note_rank(look);
+}
+
+void History::note_rank(const ProbeScalars& look) {
+  if (look.probe != "layers" || config_.model.kind != "mlp") return;
+  const auto rank = look.scalars.find("hidden." + std::to_string(config_.model.depth) + ".rank");
+  if (rank != look.scalars.end()) rank_stages_.see(look.step, rank->second);
 }
 
 void History::append(FramePtr frame) {

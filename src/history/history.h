@@ -17,6 +17,7 @@
 #include "history/phase_detector.h"
 #include "history/run_facts.h"
 #include "history/series.h"
+#include "history/stages.h"
 
 namespace grokscope {
 
@@ -76,11 +77,16 @@ class History {
   const FirstSteps& first_steps() const { return first_steps_; }
   /// See phases.h. Costs about as much as a thousand evaluations, however long the run.
   std::vector<PhaseSpan> phases_at(std::int64_t step) const;
+  /// Lasting rises and falls, by a tenth at least, of test accuracy (as generalisation_of()).
+  std::span<const Stage> accuracy_stages() const { return accuracy_stages_.stages(); }
+  /// Those, by a tenth of the width at least, of the feature rank of the last hidden layer of an MLP.
+  std::span<const Stage> rank_stages() const { return rank_stages_.stages(); }
   /// Grows with every append: charts and caches compare it to know whether to redraw.
   std::uint64_t generation() const { return generation_; }
 
  private:
   bool note(const Evaluation& evaluation);
+  void note_rank(const ProbeScalars& look);
   void drop_preview();
   std::span<const Evaluation> settled() const;
 
@@ -94,6 +100,7 @@ class History {
   std::map<std::string, std::vector<FramePtr>, std::less<>> frames_;
   FirstSteps first_steps_;
   PhaseTrack phases_;
+  StageDetector accuracy_stages_, rank_stages_;
   std::uint64_t generation_ = 0;
 };
 

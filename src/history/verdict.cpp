@@ -8,6 +8,7 @@
 #include "config/task_kinds.h"
 #include "history/interventions.h"
 #include "history/phases.h"
+#include "history/verdict_findings.h"
 
 namespace grokscope {
 
@@ -33,13 +34,6 @@ struct Situation {
     return it == spans.rend() ? nullptr : &*it;
   }
 };
-
-/// "64 %", "99.6 %"; never rounds up to 100 %.
-std::string share_text(double share) {
-  if (!std::isfinite(share)) return "none";
-  const int decimals = share > 0.99 && share < 1.0 ? 1 : 0;
-  return percent(share >= 1.0 ? 1.0 : std::min(share, 0.999), decimals);
-}
 
 bool all_right(double share) {
   return share >= 0.99995;
@@ -340,6 +334,7 @@ Verdict verdict_at(const History& history, std::int64_t step) {
   if (now == nullptr) return {"Starting.", "Nothing has been measured yet."};
   const Situation situation{history, *now, config_at(history, step), phases_at(history, step), step};
   Verdict verdict = about_phase(situation);
+  if (situation.phase() != Phase::diverged) verdict.sentence += findings_in_words(history, step);
   verdict.sentence += about_label_noise(situation) + about_the_changes(situation) + about_the_end(situation);
   return verdict;
 }

@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "contract/ports.h"
+#include "history/calibration.h"
 #include "history/history.h"
 #include "history/run_continue.h"
 
@@ -31,6 +32,8 @@ struct SessionOptions {
   /// training, once what is queued for the disk is large.
   std::chrono::milliseconds disk_patience = std::chrono::seconds(60);
   std::size_t disk_queue_bytes = WriterOptions().queue_bytes;
+  /// What forecasts are made from; nullptr: none are made.
+  std::shared_ptr<const Calibration> calibration;
   LoadTimes load;
   std::function<void()> wake;  ///< any thread: something arrived (glfwPostEmptyEvent)
 };

@@ -26,6 +26,7 @@ Status Session::Impl::launch(SessionOptions options) {
   folder.path = std::move(options.run_path);
   folder.patience = options.disk_patience;
   folder.queue_bytes = options.disk_queue_bytes;
+  findings.emplace(history, std::move(options.calibration));
   TrainerPorts ports;
   ports.commands = &channels.commands;
   ports.published = &channels.published;
@@ -77,6 +78,7 @@ bool Session::Impl::drain(SteadyClock::time_point deadline) {
     if (!frame) return true;
     files.write(*frame);
     history.append(std::move(*frame));
+    tell_findings();
   }
   return false;
 }
@@ -94,6 +96,7 @@ void Session::Impl::record(Evaluation evaluation) {
   evaluation.elapsed_s += elapsed_before_s;
   files.write(evaluation);
   history.append(evaluation);
+  tell_findings();
 }
 
 void Session::Impl::record(Event event) {
@@ -113,6 +116,12 @@ void Session::Impl::record(const Preview& preview) {
   Evaluation now = preview.now;
   now.elapsed_s += elapsed_before_s;
   history.preview(now);
+}
+
+/// What the numbers that have just come say, as events of the record.
+void Session::Impl::tell_findings() {
+  if (!findings) return;
+  for (Event& event : findings->news(history)) record(std::move(event));
 }
 
 /// Once, where it happened: the record says itself that something is missing from it.

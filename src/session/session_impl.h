@@ -9,12 +9,14 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include "base/bounded_queue.h"
 #include "base/mailbox.h"
+#include "session/findings.h"
 #include "session/outbox.h"
 #include "session/record.h"
 #include "session/session.h"
@@ -66,6 +68,7 @@ struct Session::Impl {
   void record(Event event);
   void record(Checkpoint checkpoint);
   void record(const Preview& preview);
+  void tell_findings();
   void note_losses(const WriterReport& report);
   void finish();
   void fail(const Error& error);
@@ -83,7 +86,8 @@ struct Session::Impl {
   double elapsed_before_s = 0.0;   ///< of a run that goes on: its training until then
   std::function<void()> announce;  ///< any thread: there is something to pump
   bool losses_noted = false;
-  std::deque<FramePtr> held;  // given to add() when the disk took no more
+  std::deque<FramePtr> held;         // given to add() when the disk took no more
+  std::optional<Findings> findings;  // of a live run
   Outbox outbox;
   Speedometer speedometer;
   SessionChannels channels;

@@ -44,7 +44,9 @@ enum class Key : std::uint8_t {
   o,
   p,
   q,
-  s
+  s,
+  t,
+  w
 };
 
 struct Chord {

@@ -153,6 +153,10 @@ std::string_view key_text(Key key) {
       return "Q";
     case Key::s:
       return "S";
+    case Key::t:
+      return "T";
+    case Key::w:
+      return "W";
   }
   return "";
 }

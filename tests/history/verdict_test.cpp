@@ -91,6 +91,36 @@ History along() {
   });
 }
 
+/// Up to a half at 200 to 240, to all at 700 to 760, after it had memorised.
+History in_two_stages() {
+  return planted([](std::int64_t step) {
+    const double x = static_cast<double>(step);
+    return Point{ramp(x, 0, 90), 0.02 + 0.48 * ramp(x, 200, 240) + 0.5 * ramp(x, 700, 760)};
+  });
+}
+
+/// An MLP whose last hidden layer loses its rank at 500 to 600, and finds it again at 800.
+History with_ranks() {
+  RunConfig config;
+  config.model.kind = "mlp";
+  config.model.width = 400;
+  config.model.depth = 3;
+  History history = memorised(0.02, level, config);
+  for (std::int64_t step = 0; step <= 1000; step += 10) {
+    const auto x = static_cast<double>(step);
+    history.append(ProbeScalars{
+        step, "layers", {{"hidden.3.rank", 390.0 - 300.0 * ramp(x, 500, 600) + 200.0 * ramp(x, 800, 820)}}});
+  }
+  return history;
+}
+
+History with_forecast(int right, int wrong) {
+  History history = memorised(0.02, level);
+  history.append(
+      Event{300, "forecast", {{"from", 500}, {"to", 800}, {"runs", 20}, {"right", right}, {"wrong", wrong}}});
+  return history;
+}
+
 History mirrored() {
   History history{RunConfig{}};
   for (int i = 0; i <= 60; ++i) {
@@ -241,6 +271,13 @@ std::vector<Said> all_said() {
        }))},
       {"generalised a second time", verdict_at(twice(), 8000)},
       {"fallen at once", verdict_at(fallen, 2010)},
+      {"two stages", at_1000(in_two_stages())},
+      {"the second stage goes on", verdict_at(in_two_stages(), 800)},
+      {"rank has fallen", verdict_at(with_ranks(), 780)},
+      {"rank rises", verdict_at(with_ranks(), 830)},
+      {"forecast", verdict_at(with_forecast(17, 3), 400)},
+      {"forecast without a record", verdict_at(with_forecast(0, 0), 400)},
+      {"forecast that was wrong", verdict_at(with_forecast(17, 3), 900)},
       {"broken down", at_1000(broken())},
       {"ended", verdict_at(ended("steps"), 400)},
       {"stopped", verdict_at(ended("interrupted"), 400)},
@@ -269,8 +306,10 @@ std::vector<std::string> phrases_of(const std::string& path) {
 TEST(Verdict, EverySentenceThatItKnowsIsSaidByAPlantedRun) {
   std::string said;
   for (const Said& one : all_said()) said += one.verdict.fact + "\n" + one.verdict.sentence + "\n";
-  const std::vector<std::string> phrases = phrases_of(GROKSCOPE_SOURCE_DIR "/src/history/verdict.cpp");
+  std::vector<std::string> phrases = phrases_of(GROKSCOPE_SOURCE_DIR "/src/history/verdict.cpp");
   EXPECT_GT(phrases.size(), 40u);
+  for (std::string& phrase : phrases_of(GROKSCOPE_SOURCE_DIR "/src/history/verdict_findings.cpp"))
+    phrases.push_back(std::move(phrase));
   for (const std::string& phrase : phrases) EXPECT_NE(said.find(phrase), said.npos) << phrase << "\n" << said;
 }
 
@@ -286,6 +325,29 @@ TEST(Verdict, EverySentenceIsWhole) {
       EXPECT_EQ(text.find("-1"), text.npos);
     }
   }
+}
+
+TEST(Verdict, CountsTheStages) {
+  const std::string sentence = verdict_at(in_two_stages(), 1000).sentence;
+  EXPECT_NE(
+      sentence.find(" Test accuracy rose in two stages: to 50 % by step 240, and to 100 % by step 760."),
+      sentence.npos)
+      << sentence;
+  EXPECT_EQ(verdict_at(in_two_stages(), 600).sentence.find("stages"), std::string::npos) << "one so far";
+  EXPECT_EQ(verdict_at(lost_again(), 4000).sentence.find("stages"), std::string::npos) << "it fell between";
+}
+
+TEST(Verdict, SaysTheForecastOnlyWhileItIsOne) {
+  EXPECT_NE(
+      verdict_at(with_forecast(17, 3), 400)
+          .sentence.find(
+              " Forecast: it generalises between steps 500 and 800 (right in 17 of 20 runs like this one)."),
+      std::string::npos);
+  EXPECT_EQ(verdict_at(with_forecast(17, 3), 290).sentence.find("orecast"), std::string::npos)
+      << "not made yet";
+  History came = grokking_run();
+  came.append(Event{300, "forecast", {{"from", 500}, {"to", 900}, {"right", 17}, {"wrong", 3}}});
+  EXPECT_EQ(verdict_at(came, 2000).sentence.find("orecast"), std::string::npos) << "it has come";
 }
 
 TEST(Verdict, SpeaksOfTheFallingNormOnThePlateau) {

@@ -214,6 +214,24 @@ FramePtr layers_frame(std::int64_t step) {
   return std::make_shared<const Frame>(std::move(frame));
 }
 
+FramePtr entropy_frame(std::int64_t step) {
+  Frame frame{"entropy", step};
+  const double rule = ramp(static_cast<double>(step), 600.0, 0.5);
+  frame.scalars = {
+      {"spectral", 0.78 - 0.25 * rule}, {"participation", 40.0 - 25.0 * rule}, {"features", 128.0}};
+  frame.texts = {{"layer", "residual"}};
+  return std::make_shared<const Frame>(std::move(frame));
+}
+
+FramePtr commutator_frame(std::int64_t step) {
+  Frame frame{"commutator", step};
+  const double rule = ramp(static_cast<double>(step), 400.0, 0.5);
+  const double defect = 6.0 + 300.0 * rule + 2.0 * noise(step, 5);
+  frame.scalars = {
+      {"defect", defect}, {"defect_low", 0.8 * defect}, {"defect_high", 1.4 * defect}, {"batch", 512.0}};
+  return std::make_shared<const Frame>(std::move(frame));
+}
+
 }  // namespace
 
 History synthetic_run(std::int64_t steps) {
@@ -233,7 +251,7 @@ History synthetic_run(std::int64_t steps) {
     if (static_cast<double>(step) < look && step != 0 && step + 10 <= steps) continue;
     look = std::max(1.0, static_cast<double>(step)) * 1.1;
     for (const auto make : {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame,
-                            representation_frame, layers_frame})
+                            representation_frame, layers_frame, entropy_frame, commutator_frame})
       history.append(make(step));
   }
   return history;

@@ -16,6 +16,7 @@
 #include "base/outside_text.h"
 #include "base/process.h"
 #include "export/snapshot_json.h"
+#include "history/forecast.h"
 #include "history/run_files.h"
 #include "session/events_file.h"
 #include "session/session.h"
@@ -55,6 +56,7 @@ Result<RunPlan> plan_of(const RunRequest& request) {
     if (!folder) return folder.error();
     plan.options.run_path = std::move(*folder);
   }
+  if (trainer.probes) plan.options.calibration = std::make_shared<const Calibration>(load_calibration());
   plan.config = std::move(*config);
   return plan;
 }
@@ -121,6 +123,14 @@ Status leave_pictures(const Session& session) {
   if (Status saved = save_dashboard_picture(session, dashboard); !saved) return saved;
   std::printf("dashboard %s/%s\n", path.c_str(), dashboard.c_str());
   return {};
+}
+
+/// So that forecasts for runs like it get better; a run that was cut off teaches nothing.
+void learn_from_run(const Session& session) {
+  const std::string& stopped = session.status().stopped;
+  if (session.history().series("entropy.spectral") == nullptr || (stopped != "steps" && stopped != "until"))
+    return;
+  if (Status learned = learn_from(past_run_of(session.history())); !learned) report(learned.error());
 }
 
 /// The run ended: was it what the user asked for?
@@ -206,6 +216,7 @@ int run_headless(const RunRequest& request) {
   if (failed) return report({status.error, status.blame});
   if (const WriterReport record = session.record(); record.frames_lost + record.checkpoints_lost > 0)
     report(failure(losses_in_words(record)));
+  learn_from_run(session);
   if (request.pictures) {
     if (Status left = leave_pictures(session); !left) return report(left.error());
   }

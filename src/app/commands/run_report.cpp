@@ -5,6 +5,7 @@
 
 #include "base/outside_text.h"
 #include "base/text.h"
+#include "export/findings_json.h"
 #include "history/phases.h"
 
 namespace grokscope {
@@ -54,6 +55,7 @@ Json json_of_run(const Session& session) {
       {"train_90", step_or_null(first.train_90)}, {"train_99", step_or_null(first.train_99)},
       {"test_50", step_or_null(first.test_50)},   {"test_90", step_or_null(first.test_90)},
       {"test_95", step_or_null(first.test_95)},   {"test_99", step_or_null(first.test_99)}};
+  json["findings"] = findings_json(session.history(), session.status().step);
   put_number(json, "steps_per_second", average_speed(session));
   put_number(json, "seconds", seconds_of(session));
   if (const auto& facts = session.facts()) {

@@ -14,7 +14,8 @@
   PANEL(kAnswers)               \
   PANEL(kProgress)              \
   PANEL(kRepresentation)        \
-  PANEL(kLayers)
+  PANEL(kLayers)                \
+  PANEL(kWarning)
 // clang-format on
 
 namespace grokscope::panel {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "history/forecast.h"
 #include "ui/panels/common.h"
 #include "ui/panels/panel_list.h"
 
@@ -67,6 +68,35 @@ void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& ma
   }
 }
 
+/// Where it is expected to generalise; named while that lies ahead.
+void add_forecast(const PanelContext& context, std::vector<Mark>& marks) {
+  const auto forecast = recorded_forecast(*context.history, context.step);
+  if (!forecast) return;
+  const bool ahead = generalised_step(*context.history, context.step) < 0;
+  const int made = forecast->record.made();
+  const std::string record =
+      made > 0 ? ", right " + std::to_string(forecast->record.right) + " of " + std::to_string(made) : "";
+  marks.push_back(BandMark{.x0 = static_cast<double>(forecast->from_step),
+                           .x1 = static_cast<double>(forecast->to_step),
+                           .role = Role::accent,
+                           .label = ahead ? "forecast" + record : "",
+                           .opacity = 0.16f});
+}
+
+/// Where it rose in several stages, each is numbered where it began.
+void add_stages(const PanelContext& context, std::vector<Mark>& marks) {
+  const std::vector<Stage> stages = stages_known_at(context.history->accuracy_stages(), context.step);
+  if (stages.size() < 2) return;
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Stage& stage = stages[i];
+    marks.push_back(MarkerMark{.x = std::max(1.0, static_cast<double>(stage.begin_step)),
+                               .y = stage.from,
+                               .role = Role::test,
+                               .label = (stage.rises ? "rise " : "fall ") + std::to_string(i + 1),
+                               .hollow = true});
+  }
+}
+
 Plot accuracy_plot(const PanelContext& context) {
   Plot plot;
   plot.x = step_axis(context, newest_of_all(context));
@@ -77,8 +107,10 @@ Plot accuracy_plot(const PanelContext& context) {
   plot.y.maximum = 1.0;
   plot.height_share = 0.6;
   add_phase_bands(context, true, plot.marks);
+  add_forecast(context, plot.marks);
   add_flags(context, false, plot.marks);
   add_lines(context, true, plot.marks);
+  add_stages(context, plot.marks);
   return plot;
 }
 

@@ -1,0 +1,80 @@
+#include "history/verdict_findings.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <vector>
+
+#include "base/text.h"
+#include "history/forecast.h"
+
+namespace grokscope {
+
+namespace {
+
+/// Nothing where it rose once, or fell in between.
+std::string about_stages(const History& history, std::int64_t step) {
+  const std::vector<Stage> stages = stages_known_at(history.accuracy_stages(), step);
+  const bool fell =
+      std::any_of(stages.begin(), stages.end(), [](const Stage& stage) { return !stage.rises; });
+  if (stages.size() < 2 || fell) return "";
+  const char* const kNumbers[] = {"two", "three", "four"};
+  const std::size_t more = stages.size() - 2;
+  std::string text = " Test accuracy rose in " +
+                     (more < std::size(kNumbers) ? kNumbers[more] : std::to_string(stages.size())) +
+                     " stages:";
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Stage& stage = stages[i];
+    const bool last = i + 1 == stages.size();
+    text += (i == 0 ? ""
+             : last ? ", and"
+                    : ",") +
+            std::string(" to ") + share_text(stage.to) +
+            (stage.end_step < 0 ? " since step " + grouped(stage.begin_step)
+                                : " by step " + grouped(stage.end_step));
+  }
+  return text + ".";
+}
+
+/// What the features did last, where that is seen layer by layer.
+std::string about_rank(const History& history, std::int64_t step) {
+  const std::vector<Stage> stages = stages_known_at(history.rank_stages(), step);
+  if (stages.empty()) return "";
+  const Stage& last = stages.back();
+  return " The feature rank of its last hidden layer " + std::string(last.rises ? "rose" : "fell") +
+         " from " + pretty(last.from, 3) + " to " + pretty(last.to, 3) +
+         (last.end_step < 0
+              ? " since step " + grouped(last.begin_step)
+              : " between steps " + grouped(last.begin_step) + " and " + grouped(last.end_step)) +
+         ".";
+}
+
+/// While it waits: when it will have generalised, and how often that was right.
+std::string about_the_forecast(const History& history, std::int64_t step) {
+  const auto forecast = recorded_forecast(history, step);
+  if (!forecast || generalised_step(history, step) >= 0) return "";
+  const std::string span =
+      "between steps " + grouped(forecast->from_step) + " and " + grouped(forecast->to_step);
+  if (step > forecast->to_step)
+    return " It was forecast to generalise " + span + ", and has not: that forecast was wrong.";
+  const int made = forecast->record.made();
+  return " Forecast: it generalises " + span +
+         (made > 0 ? " (right in " + std::to_string(forecast->record.right) + " of " + std::to_string(made) +
+                         " runs like this one)."
+                   : " (no such forecast has been tried yet).");
+}
+
+}  // namespace
+
+/// "64 %", "99.6 %"; never rounds up to 100 %.
+std::string share_text(double share) {
+  if (!std::isfinite(share)) return "none";
+  const int decimals = share > 0.99 && share < 1.0 ? 1 : 0;
+  return percent(share >= 1.0 ? 1.0 : std::min(share, 0.999), decimals);
+}
+
+std::string findings_in_words(const History& history, std::int64_t step) {
+  return about_stages(history, step) + about_rank(history, step) + about_the_forecast(history, step);
+}
+
+}  // namespace grokscope
