@@ -15,6 +15,7 @@
   PANEL(kProgress)              \
   PANEL(kRepresentation)        \
   PANEL(kLayers)                \
+  PANEL(kTwoSpeeds)             \
   PANEL(kWarning)
 // clang-format on
 
