@@ -14,7 +14,8 @@
   PROBE(answers, 0.002)         \
   PROBE(progress, 0.003)        \
   PROBE(representation, 0.001)  \
-  PROBE(layers, 0.05)
+  PROBE(layers, 0.05)           \
+  PROBE(geometry, 0.0)
 // clang-format on
 
 namespace grokscope {

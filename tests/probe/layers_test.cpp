@@ -7,15 +7,15 @@
 #include <cmath>
 #include <limits>
 
-#include "model/model.h"
-#include "planted.h"
 #include "probe/feature_measures.h"
 #include "probe/ridge_probe.h"
+#include "small_network.h"
 
 namespace grokscope {
 namespace {
 
 using planted::array;
+using planted::mlp_input;
 using planted::value;
 
 constexpr double kEpsilon32 = std::numeric_limits<float>::epsilon();
@@ -114,23 +114,6 @@ TEST(RidgeProbe, AClassWithoutASampleAndTooFewSamples) {
   EXPECT_FALSE(ridge_probe(clouds(labels, 0.1).narrow(0, 0, 5), labels.narrow(0, 0, 5), clouds(labels, 0.1),
                            labels, 2));
   EXPECT_FALSE(ridge_probe(at::ones({40, 3}), labels, at::ones({40, 3}), labels, 2)) << "constant features";
-}
-
-ProbeInput mlp_input(std::int64_t width, std::int64_t depth) {
-  auto data = planted::addition(11);
-  ProbeInput input;
-  input.config.model.kind = "mlp";
-  input.config.model.width = width;
-  input.config.model.depth = depth;
-  input.config.model.input = "one_hot";
-  input.config.init.kind = "torch";
-  input.config.seed = 7;
-  input.split = std::make_shared<Split>(data->pool_size, data->held_out, 7, 80);
-  input.model = *make_model(input.config, *data);
-  input.data = std::move(data);
-  input.flat = input.model->initial_parameters(7);
-  input.step = 42;
-  return input;
 }
 
 TEST(Layers, SeesEveryLayerOfAnMlp) {
