@@ -15,8 +15,8 @@
 namespace grokscope {
 namespace {
 
-constexpr std::int64_t kMostClasses = 10, kMostPoints = 30;
-constexpr std::int64_t kDraws = 64;
+constexpr std::int64_t kMostClasses = 10, kMostPoints = 20;
+constexpr std::int64_t kDraws = 50;
 constexpr std::int64_t kRemovedComponents = 1;
 
 at::Tensor normal_numbers(std::uint64_t seed, std::string_view stream, std::int64_t count) {

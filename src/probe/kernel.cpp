@@ -16,12 +16,19 @@
 namespace grokscope {
 namespace {
 
-constexpr std::int64_t kKernelClasses = 8;
 constexpr std::int64_t kLastLayerPoints = 32;  // of each class and part
 // A look computes six kernels, of two parts at three moments: what they may cost together.
 constexpr double kMostGflop = 2.0;
-constexpr std::int64_t kLayerwisePoints = 16, kLayerwiseOutputs = 16;
-constexpr std::int64_t kGradientPoints = 2, kGradientOutputs = 2;
+
+/// How many classes, points of each at most, and directions of the outputs.
+struct KernelSize {
+  std::int64_t classes, points, outputs;
+};
+constexpr KernelSize kLayerwiseSize{8, 16, 16}, kGradientSize{4, 4, 2};
+
+KernelSize kernel_size(const ProbeInput& input) {
+  return has_layerwise_kernel(input) ? kLayerwiseSize : kGradientSize;
+}
 
 /// Of a kernel of `examples` of an MLP: derivatives through every layer, and their Gram matrices.
 double layerwise_gflop(const RunConfig& config, double examples, double outputs) {
@@ -42,9 +49,9 @@ double gradient_gflop(const ProbeInput& input, double examples, double outputs) 
 /// How many points of each class can be afforded; the same at every look of a run.
 std::int64_t points_of(const ProbeInput& input, std::int64_t outputs) {
   const bool layerwise = has_layerwise_kernel(input);
-  std::int64_t points = layerwise ? kLayerwisePoints : kGradientPoints;
+  std::int64_t points = kernel_size(input).points;
   for (; points > 1; points /= 2) {
-    const auto examples = static_cast<double>(kKernelClasses * points);
+    const auto examples = static_cast<double>(kernel_size(input).classes * points);
     const double gflop = layerwise ? layerwise_gflop(input.config, examples, static_cast<double>(outputs))
                                    : gradient_gflop(input, examples, static_cast<double>(outputs));
     if (6.0 * gflop <= kMostGflop) break;
@@ -121,12 +128,12 @@ std::string traced(const ProbeInput& input, std::int64_t outputs) {
 
 void fill_kernel(const ProbeInput& input, Frame& frame) {
   if (frame.not_applicable = why_no_classes(input); !frame.not_applicable.empty()) return;
-  const at::Tensor outputs = output_directions(
-      input.data->class_count, has_layerwise_kernel(input) ? kLayerwiseOutputs : kGradientOutputs,
-      static_cast<std::uint64_t>(input.config.seed));
+  const KernelSize size = kernel_size(input);
+  const at::Tensor outputs =
+      output_directions(input.data->class_count, size.outputs, static_cast<std::uint64_t>(input.config.seed));
   // The streams are the same: the smaller sample is the beginning of the larger one, class by class.
-  const ClassSample large = class_sample(input, kKernelClasses, kLastLayerPoints, "kernel");
-  const ClassSample small = class_sample(input, kKernelClasses, points_of(input, outputs.size(0)), "kernel");
+  const ClassSample large = class_sample(input, size.classes, kLastLayerPoints, "kernel");
+  const ClassSample small = class_sample(input, size.classes, points_of(input, outputs.size(0)), "kernel");
   if (small.classes.size() < 2) {
     frame.not_applicable = "Fewer than two classes have examples to compare.";
     return;

@@ -17,7 +17,7 @@
   PROBE(layers, 0.05)           \
   PROBE(geometry, 0.0)          \
   PROBE(kernel, 0.0)            \
-  PROBE(similarity, 0.01)
+  PROBE(similarity, 0.015)
 // clang-format on
 
 namespace grokscope {

@@ -207,7 +207,7 @@ TEST(Geometry, OfARealNetwork) {
   ASSERT_EQ(frame.not_applicable, "");
   EXPECT_EQ(frame.texts.at("layer"), "hidden.2");
   EXPECT_EQ(value(frame, "classes"), 10.0);
-  EXPECT_EQ(value(frame, "draws"), 64.0);
+  EXPECT_EQ(value(frame, "draws"), 50.0);
   EXPECT_EQ(value(frame, "features"), 32.0);
   EXPECT_EQ(value(frame, "removed_components"), 1.0);
   for (const std::string part : {"test", "train"}) {
