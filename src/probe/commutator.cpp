@@ -37,7 +37,8 @@ void fill_commutator(const ProbeInput& input, Frame& frame) {
     return;
   }
   const at::Tensor weights = input.flat.to(at::kDouble);
-  RandomStream random(input.seed, "commutator." + std::to_string(input.step));
+  RandomStream random(static_cast<std::uint64_t>(input.config.seed),
+                      "commutator." + std::to_string(input.step));
   const auto gradient_on = [&](const at::Tensor& indices) {
     return [&input, indices](const at::Tensor& at_these) { return loss_gradient(input, at_these, indices); };
   };

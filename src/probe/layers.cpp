@@ -1,15 +1,14 @@
 // See layers.h.
 #include "probe/layers.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "base/random.h"
 #include "data/target_vectors.h"
 #include "probe/feature_measures.h"
 #include "probe/probe_tools.h"
 #include "probe/ridge_probe.h"
+#include "probe/tapped_features.h"
 
 namespace grokscope {
 
@@ -17,35 +16,9 @@ namespace {
 
 constexpr std::int64_t kMostExamples = 1024;  // two and a half times the width of the published networks
 
-/// At most kMostExamples of them, always the same ones while the list stays the same; in ascending order.
-at::Tensor some_of(std::span<const std::int64_t> indices, std::uint64_t seed, std::string_view stream) {
-  RandomStream random(seed, stream);
-  const auto count = static_cast<std::int64_t>(indices.size());
-  std::vector<std::int64_t> places = random.permutation(count);
-  places.resize(static_cast<std::size_t>(std::min(count, kMostExamples)));
-  for (std::int64_t& place : places) place = indices[static_cast<std::size_t>(place)];
-  std::sort(places.begin(), places.end());
-  return index_tensor(places);
-}
-
-struct Layer {
-  std::string name;
-  at::Tensor features;  ///< (example, feature)
-};
-
 /// From input to output; `indices` (example).
-std::vector<Layer> layers_of(const ProbeInput& input, const at::Tensor& indices) {
-  Taps taps;
-  const at::Tensor answers =
-      input.model->forward(views_of(input.model->layout(), input.flat), batch_of(input, indices), &taps);
-  std::vector<Layer> layers;
-  for (const Tap& tap : taps) {
-    const at::Tensor& features = tap.before.defined() ? tap.before : tap.activation;
-    if (!features.defined() || features.numel() == 0) continue;
-    layers.push_back({tap.name, features.reshape({features.size(0), -1})});
-  }
-  layers.push_back({"output", answers});
-  return layers;
+std::vector<LayerFeatures> layers_of(const ProbeInput& input, const at::Tensor& indices) {
+  return layers_at(input, moment_of(input), indices, TakenAt::pre_activation);
 }
 
 /// ‖·‖₂ of the parameters whose names begin with the layer's; NaN if there are none.
@@ -62,11 +35,7 @@ double weight_norm_of(const ProbeInput& input, const std::string& layer) {
   return found ? std::sqrt(sum) : std::nan("");
 }
 
-void write(Frame& frame, const std::string& name, double value) {
-  if (std::isfinite(value)) frame.scalars[name] = value;
-}
-
-void write_measures(const Layer& layer, double epsilon, Frame& frame) {
+void write_measures(const LayerFeatures& layer, double epsilon, Frame& frame) {
   const auto measures = feature_measures(layer.features, epsilon);
   if (!measures) {
     frame.texts[layer.name + ".undefined"] =
@@ -76,11 +45,11 @@ void write_measures(const Layer& layer, double epsilon, Frame& frame) {
             : "some features are not finite";
     return;
   }
-  write(frame, layer.name + ".rank", measures->rank);
-  write(frame, layer.name + ".stable", measures->stable_rank);
-  write(frame, layer.name + ".effective", measures->effective_rank);
-  write(frame, layer.name + ".participation", measures->participation_ratio);
-  write(frame, layer.name + ".entropy", measures->spectral_entropy);
+  write_if_finite(frame, layer.name + ".rank", measures->rank);
+  write_if_finite(frame, layer.name + ".stable", measures->stable_rank);
+  write_if_finite(frame, layer.name + ".effective", measures->effective_rank);
+  write_if_finite(frame, layer.name + ".participation", measures->participation_ratio);
+  write_if_finite(frame, layer.name + ".entropy", measures->spectral_entropy);
   std::vector<double> relative = measures->eigenvalues;
   for (double& value : relative) value /= measures->eigenvalues.front();
   frame.arrays[layer.name + "/eigenvalues"] = array_from(relative);
@@ -94,7 +63,7 @@ struct ProbeSet {
 
 ProbeSet probe_set(const ProbeInput& input, const at::Tensor& test) {
   ProbeSet set;
-  set.train = some_of(input.split->train(), static_cast<std::uint64_t>(input.config.seed), "layers.train");
+  set.train = drawn_from(input.split->train(), kMostExamples, input.config, "layers.train");
   set.test = test;
   set.train_labels = training_labels(*input.data).to(at::kCPU).index_select(0, set.train);
   set.test_labels = input.data->targets.to(at::kCPU).index_select(0, set.test);
@@ -105,30 +74,31 @@ double accuracy_of(const at::Tensor& answers, const at::Tensor& labels) {
   return answers.to(at::kCPU).argmax(1).eq(labels).to(at::kDouble).mean().item<double>();
 }
 
-void write_probes(const ProbeInput& input, const ProbeSet& set, const std::vector<Layer>& test_layers,
+void write_probes(const ProbeInput& input, const ProbeSet& set, const std::vector<LayerFeatures>& test_layers,
                   Frame& frame) {
-  const std::vector<Layer> train_layers = layers_of(input, set.train);
+  const std::vector<LayerFeatures> train_layers = layers_of(input, set.train);
   double best = -1.0;
   for (std::size_t i = 0; i < test_layers.size(); ++i) {
-    if (input.cancelled != nullptr && *input.cancelled) return;
+    if (is_cancelled(input)) return;
     const std::string& name = test_layers[i].name;
     const auto probe = ridge_probe(train_layers[i].features, set.train_labels, test_layers[i].features,
                                    set.test_labels, input.data->class_count);
     if (!probe) continue;
-    write(frame, name + ".probe_train", probe->train_accuracy);
-    write(frame, name + ".probe_test", probe->test_accuracy);
-    write(frame, name + ".probe_penalty", probe->penalty);
+    write_if_finite(frame, name + ".probe_train", probe->train_accuracy);
+    write_if_finite(frame, name + ".probe_test", probe->test_accuracy);
+    write_if_finite(frame, name + ".probe_penalty", probe->penalty);
     if (probe->chosen_accuracy <= best) continue;
     best = probe->chosen_accuracy;
     frame.texts["best_layer"] = name;
-    write(frame, "best_probe_test", probe->test_accuracy);
+    write_if_finite(frame, "best_probe_test", probe->test_accuracy);
   }
   if (best < 0.0) {
     frame.texts["probe_undefined"] = "There are too few training examples, or no layer tells them apart.";
     return;
   }
-  write(frame, "readout_gap",
-        frame.scalars["best_probe_test"] - accuracy_of(test_layers.back().features, set.test_labels));
+  write_if_finite(
+      frame, "readout_gap",
+      frame.scalars["best_probe_test"] - accuracy_of(test_layers.back().features, set.test_labels));
 }
 
 std::string why_no_probe(const ProbeInput& input) {
@@ -141,16 +111,15 @@ std::string why_no_probe(const ProbeInput& input) {
 }
 
 void fill_layers(const ProbeInput& input, Frame& frame) {
-  const auto seed = static_cast<std::uint64_t>(input.config.seed);
   const bool tested = !input.split->test().empty();
-  const at::Tensor examples =
-      some_of(tested ? input.split->test() : input.split->train(), seed, "layers.test");
-  const std::vector<Layer> layers = layers_of(input, examples);
+  const at::Tensor examples = drawn_from(tested ? input.split->test() : input.split->train(), kMostExamples,
+                                         input.config, "layers.test");
+  const std::vector<LayerFeatures> layers = layers_of(input, examples);
   std::string names;
-  for (const Layer& layer : layers) {
-    if (input.cancelled != nullptr && *input.cancelled) return;
+  for (const LayerFeatures& layer : layers) {
+    if (is_cancelled(input)) return;
     write_measures(layer, epsilon_of(input.flat), frame);
-    write(frame, layer.name + ".weight_norm", weight_norm_of(input, layer.name));
+    write_if_finite(frame, layer.name + ".weight_norm", weight_norm_of(input, layer.name));
     names += (names.empty() ? "" : ",") + layer.name;
   }
   frame.texts["layers"] = names;

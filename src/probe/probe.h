@@ -24,6 +24,13 @@ struct WeightScores {
 };
 using ScoreWeights = std::function<WeightScores(const at::Tensor& flat)>;
 
+/// The weights of a step, and what the model keeps beside them.
+struct Moment {
+  at::Tensor flat;     ///< (total); undefined: there is no such moment
+  at::Tensor buffers;  ///< undefined: the model keeps nothing
+  std::int64_t step = 0;
+};
+
 struct ProbeInput {
   std::shared_ptr<const Model> model;  ///< nullptr: the torch side makes it of config and data
   std::shared_ptr<const Dataset> data;
@@ -33,11 +40,17 @@ struct ProbeInput {
   at::Tensor buffers;  ///< a copy of what the model keeps beside its weights; may be undefined
   at::Tensor logits;   ///< (example, class) of all examples at this step; may be undefined
   std::int64_t step = 0;
+  Moment start;     ///< step 0 of this run, wherever it was continued; may be undefined
+  Moment previous;  ///< of this probe's previous look, if it compares_looks(); may be undefined
   std::uint64_t seed = 0;
   const std::atomic<bool>* cancelled = nullptr;  ///< looked at between units of work; may be nullptr
   /// A fast way to score many weights on fixed examples, if there is one: indices (n) of the two classes.
   std::function<ScoreWeights(const at::Tensor& train, const at::Tensor& test)> make_scorer;
 };
+
+inline Moment moment_of(const ProbeInput& input) {
+  return {input.flat, input.buffers, input.step};
+}
 
 struct Probe {
   std::string_view name;  ///< "fourier"

@@ -16,7 +16,10 @@
   PROBE(representation, 0.001)  \
   PROBE(layers, 0.05)           \
   PROBE(entropy, 0.003)         \
-  PROBE(commutator, 0.0)
+  PROBE(commutator, 0.0)        \
+  PROBE(geometry, 0.0)          \
+  PROBE(kernel, 0.0)            \
+  PROBE(similarity, 0.015)
 // clang-format on
 
 namespace grokscope {
@@ -25,6 +28,11 @@ struct ProbeName {
   std::string_view name;
   double guess_s;
 };
+
+/// Whether a probe compares with its own previous look: the weights of that are kept for it.
+constexpr bool compares_looks(std::string_view probe) {
+  return probe == "kernel" || probe == "similarity";
+}
 
 #define GROKSCOPE_NAME(name, guess_s) ProbeName{#name, guess_s},
 inline constexpr auto kProbeNames = std::to_array({GROKSCOPE_PROBES(GROKSCOPE_NAME)});

@@ -2,6 +2,7 @@
 #include "probe/probe_tools.h"
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <string>
 
@@ -44,6 +45,10 @@ Frame guarded_look(const ProbeInput& input, std::string_view name, void (*fill)(
   return frame;
 }
 
+void write_if_finite(Frame& frame, const std::string& name, double value) {
+  if (std::isfinite(value)) frame.scalars[name] = value;
+}
+
 Array array_from(const at::Tensor& tensor) {
   const at::Tensor flat = tensor.to(at::kCPU, at::kFloat).contiguous();
   const float* values = flat.data_ptr<float>();
@@ -80,8 +85,12 @@ Batch batch_of(const ProbeInput& input, const at::Tensor& indices) {
     // Numbers in the weights' dtype, so that a float64 model sees float64 pixels; tokens stay what they are.
     return rows.is_floating_point() ? rows.to(device, input.flat.scalar_type()) : rows.to(device);
   });
-  if (input.buffers.defined()) batch.buffers = views_of(input.model->buffer_layout(), input.buffers);
+  batch.buffers = buffer_views_of(input, input.buffers);
   return batch;
+}
+
+ParameterViews buffer_views_of(const ProbeInput& input, const at::Tensor& buffers) {
+  return buffers.defined() ? views_of(input.model->buffer_layout(), buffers) : ParameterViews{};
 }
 
 at::Tensor forward_logits(const ProbeInput& input, const at::Tensor& flat, const at::Tensor& indices) {

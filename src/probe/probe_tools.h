@@ -3,6 +3,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "probe/probe.h"
@@ -12,6 +13,14 @@ namespace grokscope {
 /// Runs `fill` without gradients on checked input. A probe never throws: whatever goes wrong becomes
 /// `not_applicable`.
 Frame guarded_look(const ProbeInput& input, std::string_view name, void (*fill)(const ProbeInput&, Frame&));
+
+/// Whether whoever asked for the look no longer waits for it.
+inline bool is_cancelled(const ProbeInput& input) {
+  return input.cancelled != nullptr && *input.cancelled;
+}
+
+/// A number that is defined becomes a scalar, any other is left out.
+void write_if_finite(Frame& frame, const std::string& name, double value);
 
 /// Any tensor as a row-major float array of the same shape.
 Array array_from(const at::Tensor& tensor);
@@ -28,6 +37,9 @@ std::vector<std::int64_t> spread(std::span<const std::int64_t> indices, std::int
 
 /// Inputs of the examples `indices` (n), on the device of the weights.
 Batch batch_of(const ProbeInput& input, const at::Tensor& indices);
+
+/// For Batch::buffers; empty where `buffers` is undefined.
+ParameterViews buffer_views_of(const ProbeInput& input, const at::Tensor& buffers);
 
 /// Logits of `indices`, (n, class), forward in chunks with the weights `flat`, on the CPU.
 at::Tensor forward_logits(const ProbeInput& input, const at::Tensor& flat, const at::Tensor& indices);

@@ -9,7 +9,7 @@
 #include "probe/loss_gradient.h"
 #include "probe/losses.h"
 #include "probe/probe_tools.h"
-#include "small_mlp.h"
+#include "small_network.h"
 
 namespace grokscope {
 namespace {
@@ -94,7 +94,7 @@ TEST(Commutator, LooksAtANetwork) {
   const ProbeInput input = mlp_input(16, 2);
   const Frame frame = look_at_commutator(input);
   ASSERT_EQ(frame.not_applicable, "");
-  EXPECT_EQ(value(frame, "batch"), 40.0) << "half of the 80 training pairs";
+  EXPECT_EQ(value(frame, "batch"), 30.0) << "half of the 60 training pairs";
   EXPECT_GT(value(frame, "defect"), 0.0);
   EXPECT_LE(value(frame, "defect_low"), value(frame, "defect"));
   EXPECT_GE(value(frame, "defect_high"), value(frame, "defect"));
@@ -105,10 +105,12 @@ TEST(Commutator, LooksAtANetwork) {
 }
 
 TEST(Commutator, SaysWhatIsMissing) {
-  EXPECT_NE(look_at_commutator(mlp_input(4, 1, 1)).not_applicable, "");
+  EXPECT_NE(look_at_commutator(planted::network_input(planted::mlp_config(4, 1), planted::addition(11), 1))
+                .not_applicable,
+            "");
   ProbeInput dead = mlp_input(4, 1);
-  planted::fill_parameter(dead, "hidden.1.b", -100.0);
-  planted::fill_parameter(dead, "output.b", 0.0);
+  planted::parameter(dead, "hidden.1.b").fill_(-100.0);
+  planted::parameter(dead, "output.b").fill_(0.0);
   EXPECT_TRUE(look_at_commutator(dead).not_applicable.empty()) << "the output's bias still learns";
 }
 

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "small_mlp.h"
+#include "small_network.h"
 
 namespace grokscope {
 namespace {
@@ -40,7 +40,7 @@ TEST(Entropy, CountsTheDirectionsOfTheLastFeatures) {
 TEST(Entropy, TakesWhatComesAfterTheActivation) {
   ProbeInput dead = mlp_input(16, 2);
   EXPECT_GT(value(look_at_entropy(dead), "spectral"), 0.1);
-  planted::fill_parameter(dead, "hidden.2.b", -100.0);
+  planted::parameter(dead, "hidden.2.b").fill_(-100.0);
   const Frame frame = look_at_entropy(dead);
   EXPECT_TRUE(std::isnan(value(frame, "spectral")));
   EXPECT_NE(frame.texts.at("undefined"), "");
@@ -48,7 +48,7 @@ TEST(Entropy, TakesWhatComesAfterTheActivation) {
 
 TEST(Entropy, AWidthOfOneHasNone) {
   ProbeInput narrow = mlp_input(1, 1);
-  planted::fill_parameter(narrow, "hidden.1.b", 10.0);  // alive
+  planted::parameter(narrow, "hidden.1.b").fill_(10.0);  // alive
   const Frame frame = look_at_entropy(narrow);
   EXPECT_TRUE(std::isnan(value(frame, "spectral")));
   EXPECT_EQ(frame.texts.at("undefined"), "a single feature has no entropy");

@@ -9,7 +9,7 @@
 
 #include "probe/feature_measures.h"
 #include "probe/ridge_probe.h"
-#include "small_mlp.h"
+#include "small_network.h"
 
 namespace grokscope {
 namespace {
@@ -139,7 +139,7 @@ TEST(Layers, TakesPreActivations) {
   // All biases at -100: every unit is dead, and its pre-activations are as many-dimensional as before.
   ProbeInput input = mlp_input(16, 2);
   const double before = value(look_at_layers(input), "hidden.1.rank");
-  planted::fill_parameter(input, "hidden.1.b", -100.0);
+  planted::parameter(input, "hidden.1.b").fill_(-100.0);
   const Frame frame = look_at_layers(input);
   EXPECT_EQ(value(frame, "hidden.1.rank"), before);
   EXPECT_EQ(frame.texts.at("hidden.2.undefined"), "every example gives the same features");

@@ -232,6 +232,33 @@ FramePtr commutator_frame(std::int64_t step) {
   return std::make_shared<const Frame>(std::move(frame));
 }
 
+FramePtr geometry_frame(std::int64_t step) {
+  Frame frame{"geometry", step};
+  const double rule = ramp(static_cast<double>(step), 500.0, 0.6);
+  for (const auto& [part, least] : {std::pair{"train", 2.0}, std::pair{"test", 4.0}}) {
+    const double needed = least + 16.0 * (1.0 - rule);
+    frame.scalars[std::string("critical_dimension_") + part] = needed;
+    frame.scalars[std::string("capacity_") + part] = 10.0 / needed;
+  }
+  frame.scalars["classes"] = 10.0;
+  frame.scalars["points_per_class"] = 30.0;
+  return std::make_shared<const Frame>(std::move(frame));
+}
+
+FramePtr kernel_frame(std::int64_t step) {
+  Frame frame{"kernel", step};
+  const double early = ramp(static_cast<double>(step), 60.0, 0.8),
+               rule = ramp(static_cast<double>(step), 600.0, 0.5);
+  frame.scalars = {{"last_layer_alignment_train", 0.1 + 0.5 * early + 0.3 * rule},
+                   {"last_layer_alignment_test", 0.1 + 0.1 * early + 0.65 * rule},
+                   {"readout_train_bias", 0.4 * early - 0.35 * rule},
+                   {"distance_from_start_train", 0.3 * early + 0.2 * rule},
+                   {"distance_from_start_test", 0.28 * early + 0.2 * rule},
+                   {"alignment_train", 0.4 * early},
+                   {"alignment_test", 0.4 * rule}};
+  return std::make_shared<const Frame>(std::move(frame));
+}
+
 }  // namespace
 
 History synthetic_run(std::int64_t steps) {
@@ -250,8 +277,9 @@ History synthetic_run(std::int64_t steps) {
     history.append(evaluation_at(step, changed ? 1.0 : 0.3));
     if (static_cast<double>(step) < look && step != 0 && step + 10 <= steps) continue;
     look = std::max(1.0, static_cast<double>(step)) * 1.1;
-    for (const auto make : {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame,
-                            representation_frame, layers_frame, entropy_frame, commutator_frame})
+    for (const auto make :
+         {fourier_frame, ranks_frame, lu_frame, answers_frame, progress_frame, representation_frame,
+          layers_frame, entropy_frame, commutator_frame, geometry_frame, kernel_frame})
       history.append(make(step));
   }
   return history;

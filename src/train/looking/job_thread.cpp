@@ -109,12 +109,23 @@ void JobThread::look(ProbeRound& round) {
   for (const std::size_t index : round.probes) {
     if (cancelled_) return;
     const double before_s = thread_cpu_s();
-    Frame frame = look_through_torch(index, round.input);
+    Frame frame = look_with_past(index, round.input);
     const double cost_s = thread_cpu_s() - before_s;
     if (!cancelled_) sink_(std::move(frame));
     std::lock_guard lock(mutex_);
     costs_.emplace_back(index, cost_s);
   }
+}
+
+/// A round's weights are copies that nobody writes to: they are kept by reference.
+Frame JobThread::look_with_past(std::size_t probe, ProbeInput& input) {
+  const bool compares = compares_looks(kProbeNames[probe].name);
+  input.start = start_;
+  input.previous = compares ? previous_[probe] : Moment{};
+  Frame frame = look_through_torch(probe, input);
+  start_ = input.start;
+  if (compares) previous_[probe] = moment_of(input);
+  return frame;
 }
 
 /// Called with the mutex held.

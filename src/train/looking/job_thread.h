@@ -9,6 +9,7 @@
 #include <exception>
 #include <functional>
 #include <future>
+#include <map>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -49,6 +50,7 @@ class JobThread {
   void ask_to_load_now();
   bool wait_to_load();
   void look(ProbeRound& round);
+  Frame look_with_past(std::size_t probe, ProbeInput& input);
   void look_safely(ProbeRound& round);
 
   Sink sink_;
@@ -60,6 +62,8 @@ class JobThread {
   bool busy_ = false;                                  // guarded by mutex_
   bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
   bool loaded_ = false;                                // guarded by mutex_; LibTorch, or that there is none
+  Moment start_;                                       // jobs thread only; once somebody has made it
+  std::map<std::size_t, Moment> previous_;  // jobs thread only; of the probes that compares_looks() names
   const std::shared_future<void> look_when_;
   std::atomic<bool> cancelled_{false};
   std::jthread thread_;  // last: joined before what it uses goes away

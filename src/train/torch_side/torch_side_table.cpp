@@ -76,6 +76,13 @@ double torch_multiply_gflops() {
   return 2e-9 * 256 * 256 * 256 / best_s;
 }
 
+/// As the run began, whichever step it was continued at: a function of its config.
+Moment start_of(const ProbeInput& input) {
+  const bool keeps = input.model->buffer_layout().total() > 0;
+  return {input.model->initial_parameters(static_cast<std::uint64_t>(input.config.seed)),
+          keeps ? input.model->initial_buffers() : at::Tensor(), 0};
+}
+
 Frame look(std::size_t probe, ProbeInput& input) {
   try {
     if (input.model == nullptr) {
@@ -83,6 +90,7 @@ Frame look(std::size_t probe, ProbeInput& input) {
       if (!model) throw std::runtime_error(model.error().message);
       input.model = std::move(*model);
     }
+    if (compares_looks(probes()[probe].name) && !input.start.flat.defined()) input.start = start_of(input);
     input.make_scorer = scorer_factory(input);
   } catch (const std::exception& error) {
     return failed_look(probes()[probe].name, input.step, reason_of(error));

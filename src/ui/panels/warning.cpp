@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kHelp =
     "When this run will have generalised, from finished runs like it: made once, when the entropy of its "
     "last "
-    "features and its test loss both begin to fall. Look whether the curve rises inside the band; how often "
+    "features and its test loss both begin to fall. Look for the curve to rise inside the band; how often "
     "that was so before stands beside it. Truong et al. 2026; docs/forecasts.md.";
 
 /// A level over the whole axis.
@@ -60,6 +60,7 @@ Chart forecast_chart(const PanelContext& context) {
   Chart chart;
   chart.name = "warning";
   chart.title = "Forecast";
+  chart.remark = step_text(context.step);
   chart.help = kHelp;
   chart.caption = forecast_sentence(context);
   Plot plot;
