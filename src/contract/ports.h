@@ -48,7 +48,8 @@ struct TrainerOptions {
   double steps_per_second = 0.0;  ///< 0 = full speed, < 0 = paced over paced_s seconds
   double paced_s = 20.0;          ///< paced: the whole story in this time, in equal shares of log step
   bool start_paused = false;
-  bool probes = true;           ///< look inside the network now and then; never changes the numbers
+  bool probes = true;                   ///< look inside the network now and then; never changes the numbers
+  std::vector<std::string> looks_with;  ///< only these probes; empty: all
   std::int64_t last_step = -1;  ///< stop at this step, whatever train.steps says; -1 = no such limit (replay)
   std::optional<Until> until;   ///< stop at the first evaluation for which it holds
   std::shared_ptr<const Continuation> continues;  ///< nullptr: from step 0

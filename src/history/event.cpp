@@ -25,10 +25,10 @@ struct RecordedKind {
       text_key;  ///< the key that it cannot do without, and that holds a text; nullptr if there is none
 };
 constexpr RecordedKind kRecordedKinds[] = {
-    {"pause", nullptr},     {"resume", nullptr},  {"step_once", nullptr}, {"speed", nullptr},
-    {"milestone", "name"},  {"phase", "name"},    {"stopped", "reason"},  {"note", "text"},
-    {"stage", "of"},        {"stage_over", "of"}, {"warning", "measure"}, {"forecast", nullptr},
-    {"no_forecast", "text"}};
+    {"pause", nullptr},      {"resume", nullptr},   {"step_once", nullptr},   {"speed", nullptr},
+    {"milestone", "name"},   {"phase", "name"},     {"stopped", "reason"},    {"note", "text"},
+    {"stage", "of"},         {"stage_over", "of"},  {"warning", "measure"},   {"forecast", nullptr},
+    {"no_forecast", "text"}, {"look_now", nullptr}, {"cancel_looks", nullptr}};
 
 const RecordedKind* find_recorded_kind(std::string_view name) {
   const auto* found = std::find_if(std::begin(kRecordedKinds), std::end(kRecordedKinds),

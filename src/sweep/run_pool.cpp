@@ -21,6 +21,7 @@ SessionOptions session_options(const PoolRun& run) {
   SessionOptions options;
   options.trainer.threads = 1;  // as many runs as cores beat one run on all of them
   options.trainer.probes = run.probes;
+  options.trainer.looks_with = run.looks_with;
   options.trainer.until = run.until;
   options.trainer.scripted = run.scripted;
   options.run_path = run.run_path;

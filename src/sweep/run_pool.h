@@ -9,6 +9,7 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "config/run_config.h"
@@ -20,10 +21,11 @@ namespace grokscope {
 
 struct PoolRun {
   RunConfig config;
-  std::optional<Until> until;   ///< stop at the first evaluation for which it holds
-  std::vector<Event> scripted;  ///< interventions, sorted by step
-  std::string run_path;         ///< "" = nothing is written
-  bool probes = false;          ///< look inside as well (frames and probe series)
+  std::optional<Until> until;           ///< stop at the first evaluation for which it holds
+  std::vector<Event> scripted;          ///< interventions, sorted by step
+  std::string run_path;                 ///< "" = nothing is written
+  bool probes = false;                  ///< look inside as well (frames and probe series)
+  std::vector<std::string> looks_with;  ///< only these probes; empty: all
 };
 
 struct PoolOptions {

@@ -50,14 +50,14 @@ JobThread::JobThread(Sink sink, std::shared_future<void> look_when)
 JobThread::~JobThread() {
   {
     std::lock_guard lock(mutex_);
-    cancelled_ = true;
+    cancelled_ = given_up_ = true;
     waiting_.clear();
   }
   changed_.notify_all();
 }
 
 void JobThread::submit(ProbeRound round, std::stop_token stop) {
-  round.input.cancelled = &cancelled_;
+  round.input.cancelled = &given_up_;
   std::unique_lock lock(mutex_);
   if (room() == 0) ask_to_load_now();
   if (!changed_.wait(lock, stop, [&] { return room() > 0 || failed_; })) return;
@@ -76,6 +76,20 @@ std::size_t JobThread::room() const {
 bool JobThread::loading() const {
   std::lock_guard lock(mutex_);
   return !loaded_ && room() > 0;
+}
+
+void JobThread::give_up() {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.clear();
+    given_up_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool JobThread::has_room() const {
+  const std::lock_guard lock(mutex_);
+  return room() > 0;
 }
 
 bool JobThread::idle() const {
@@ -107,11 +121,11 @@ void JobThread::look_safely(ProbeRound& round) {
 
 void JobThread::look(ProbeRound& round) {
   for (const std::size_t index : round.probes) {
-    if (cancelled_) return;
+    if (given_up_) return;
     const double before_s = thread_cpu_s();
     Frame frame = look_with_past(index, round.input);
     const double cost_s = thread_cpu_s() - before_s;
-    if (!cancelled_) sink_(std::move(frame));
+    if (!given_up_) sink_(std::move(frame));
     std::lock_guard lock(mutex_);
     costs_.emplace_back(index, cost_s);
   }
@@ -124,7 +138,7 @@ Frame JobThread::look_with_past(std::size_t probe, ProbeInput& input) {
   input.previous = compares ? previous_[probe] : Moment{};
   Frame frame = look_through_torch(probe, input);
   start_ = input.start;
-  if (compares) previous_[probe] = moment_of(input);
+  if (compares && !given_up_) previous_[probe] = moment_of(input);
   return frame;
 }
 
@@ -159,6 +173,7 @@ void JobThread::work() {
       ProbeRound round = std::move(waiting_.front());
       waiting_.pop_front();
       busy_ = true;
+      given_up_ = cancelled_.load();
       lock.unlock();
       changed_.notify_all();
       look_safely(round);

@@ -37,6 +37,10 @@ class JobThread {
   void submit(ProbeRound round, std::stop_token stop);
   /// LibTorch is not there yet, and there is room for a round until then.
   bool loading() const;
+  /// Gives up the look in progress and drops what waits; the next round is looked at as ever.
+  void give_up();
+  /// submit() would not wait.
+  bool has_room() const;
   /// Nothing runs and nothing waits.
   bool idle() const;
   /// Until everything submitted was looked at, or stop was requested.
@@ -66,6 +70,7 @@ class JobThread {
   std::map<std::size_t, Moment> previous_;  // jobs thread only; of the probes that compares_looks() names
   const std::shared_future<void> look_when_;
   std::atomic<bool> cancelled_{false};
+  std::atomic<bool> given_up_{false};  // of the round in progress; probes look at it
   std::jthread thread_;  // last: joined before what it uses goes away
 };
 

@@ -81,6 +81,17 @@ class CommandApplier {
     return event(intervention.kind, std::move(*done));
   }
 
+  Event operator()(const LookNow& look) {
+    controls_.wanted_looks.insert(controls_.wanted_looks.end(), look.probes.begin(), look.probes.end());
+    return event("look_now", {{"probes", look.probes}});
+  }
+
+  Event operator()(const CancelLooks&) {
+    controls_.wanted_looks.clear();
+    controls_.cancels_looks = true;
+    return event("cancel_looks");
+  }
+
   Event operator()(const SetSpeed& speed) {
     controls_.pace.set_speed(speed.steps_per_second, training_.step, now_);
     return event("speed", {{"steps_per_second", finite_or_null(speed.steps_per_second)}});

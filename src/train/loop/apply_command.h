@@ -2,6 +2,9 @@
 // scripted interventions come through the same functions. Trainer thread only.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "contract/command.h"
 #include "train/loop/pace.h"
 #include "train/loop/training.h"
@@ -11,7 +14,9 @@ namespace grokscope {
 /// What commands change beside the training itself. None of it touches the numbers of a run.
 struct Controls {
   bool paused = false;
-  std::int64_t single_steps = 0;  ///< updates still to do although paused
+  std::int64_t single_steps = 0;          ///< updates still to do although paused
+  std::vector<std::string> wanted_looks;  ///< probes that were asked for now
+  bool cancels_looks = false;             ///< what looks is to be given up
   Pace pace;
 };
 

@@ -44,6 +44,8 @@ class Trainer {
   void choose_probes();
   void look(std::vector<std::size_t> which);
   void look_with_all();
+  void look_as_asked();
+  std::vector<std::size_t> wanted(std::vector<std::size_t> probes) const;
   bool looks() const { return jobs_.has_value(); }
   // the step
   void train_one_step();
@@ -125,6 +127,7 @@ bool Trainer::take_commands() {
     if (command) {
       if (std::holds_alternative<Intervention>(*command)) seen_as_it_is_ = false;
       publish(apply_command(*command, training_, controls_, Clock::now()));
+      look_as_asked();
     } else if (!controls_.paused &&
                controls_.pace.wait_before(training_.step, Clock::now()) == Clock::duration{}) {
       return true;
@@ -234,10 +237,11 @@ void Trainer::choose_probes() {
   for (const auto& [probe, cpu_s] : jobs_->take_costs()) probe_rounds_.charge(probe, cpu_s);
   const double waiting_s = std::chrono::duration<double>(waited_).count();
   const double all_s = std::chrono::duration<double>(Clock::now() - started_).count();
-  probes_due_ = probe_rounds_.due(training_.step, training_.config.train, {all_s - waiting_s, waiting_s},
-                                  jobs_->loading() ? JobsState::loading
-                                  : jobs_->idle()  ? JobsState::idle
-                                                   : JobsState::busy);
+  const JobsState jobs = jobs_->loading() ? JobsState::loading
+                         : jobs_->idle()  ? JobsState::idle
+                                          : JobsState::busy;
+  probes_due_ =
+      wanted(probe_rounds_.due(training_.step, training_.config.train, {all_s - waiting_s, waiting_s}, jobs));
 }
 
 void Trainer::probe_if_due() {
@@ -267,7 +271,34 @@ void Trainer::look_with_all() {
   training_.stepper->evaluate(training_.split, &logits_);
   std::vector<std::size_t> all(kProbeNames.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  look(std::move(all));
+  look(wanted(std::move(all)));
+}
+
+/// Those of them that this run looks with.
+std::vector<std::size_t> Trainer::wanted(std::vector<std::size_t> probes) const {
+  const auto& names = options_.looks_with;
+  if (names.empty()) return probes;
+  std::erase_if(probes, [&](std::size_t probe) {
+    return std::find(names.begin(), names.end(), kProbeNames[probe].name) == names.end();
+  });
+  return probes;
+}
+
+/// What was asked for by name, at the weights as they are; nobody waits for it.
+void Trainer::look_as_asked() {
+  if (std::exchange(controls_.cancels_looks, false) && looks()) jobs_->give_up();
+  const std::vector<std::string> names = std::exchange(controls_.wanted_looks, {});
+  std::vector<std::size_t> which;
+  for (std::size_t probe = 0; probe < kProbeNames.size(); ++probe) {
+    if (std::find(names.begin(), names.end(), kProbeNames[probe].name) != names.end()) which.push_back(probe);
+  }
+  if (which.empty() || !looks()) return;
+  if (!jobs_->has_room()) {
+    publish({training_.step, "note", {{"text", "The looks that were asked for before are still to come."}}});
+    return;
+  }
+  training_.stepper->evaluate(training_.split, &logits_);
+  look(std::move(which));
 }
 
 // ---------------------------------------------------------------------------------------------- the step

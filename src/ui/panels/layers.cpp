@@ -219,6 +219,9 @@ bool applies(const PanelContext& context, std::string_view chart) {
 
 constexpr TilePlace kTiles[] = {{TileRow::lower, 50, 240, "layers-rank"}};
 constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+constexpr PanelCommand kCommands[] = {
+    {"Measure now", [] { return Action(SendCommand{LookNow{{"layers"}}}); }},
+    {"Stop measuring", [] { return Action(SendCommand{CancelLooks{}}); }}};
 
 }  // namespace
 
@@ -229,6 +232,7 @@ const Panel kLayers{.name = "layers",
                     .key = Key::digit_9,
                     .tiles = kTiles,
                     .switches = kSwitches,
+                    .commands = kCommands,
                     .build = build,
                     .applies = applies};
 

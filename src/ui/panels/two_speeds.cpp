@@ -15,10 +15,9 @@ namespace {
 constexpr std::string_view kHelp =
     "How well the best linear read-out of its features does on test examples (the representation), beside "
     "what "
-    "the network answers (its readout). Where the green line lies above the dashed one, the features know "
-    "more "
-    "than the network says. The read-out may choose its layer, on a fold of its own: it has that much more "
-    "freedom than the network's own. Two Speeds of Learning 2026.";
+    "the network answers (its readout). Look for the line of the features to lie above that of the network: "
+    "then they know more than it says. The read-out may choose its layer, on a fold of its own: it has that "
+    "much more freedom than the network's own. Two Speeds of Learning 2026.";
 
 struct Pair {
   const char* chart;
@@ -175,6 +174,12 @@ bool applies(const PanelContext& context, std::string_view) {
 }
 
 constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+constexpr PanelCommand kCommands[] = {
+    {"Measure now",
+     [] {
+       return Action(SendCommand{LookNow{{"layers", "geometry", "kernel"}}});
+     }},
+    {"Stop measuring", [] { return Action(SendCommand{CancelLooks{}}); }}};
 
 }  // namespace
 
@@ -184,6 +189,7 @@ const Panel kTwoSpeeds{.name = "two-speeds",
                        .help = kHelp,
                        .key = Key::t,
                        .switches = kSwitches,
+                       .commands = kCommands,
                        .build = build,
                        .applies = applies};
 

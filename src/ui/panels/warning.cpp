@@ -166,6 +166,11 @@ bool applies(const PanelContext& context, std::string_view) {
 }
 
 constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+constexpr PanelCommand kCommands[] = {{"Measure now",
+                                       [] {
+                                         return Action(SendCommand{LookNow{{"entropy", "commutator"}}});
+                                       }},
+                                      {"Stop measuring", [] { return Action(SendCommand{CancelLooks{}}); }}};
 
 }  // namespace
 
@@ -175,6 +180,7 @@ const Panel kWarning{.name = "warning",
                      .help = kHelp,
                      .key = Key::w,
                      .switches = kSwitches,
+                     .commands = kCommands,
                      .build = build,
                      .applies = applies};
 
