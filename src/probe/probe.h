@@ -29,9 +29,9 @@ struct ProbeInput {
   std::shared_ptr<const Dataset> data;
   std::shared_ptr<const Split> split;  ///< a copy: never the trainer's own
   RunConfig config;                    ///< as it is at this step (interventions applied)
-  at::Tensor flat;                     ///< (total) a copy
+  at::Tensor flat;                     ///< (total) a copy, float32 or float64
   at::Tensor buffers;  ///< a copy of what the model keeps beside its weights; may be undefined
-  at::Tensor logits;   ///< (example, class) of all examples at this step; may be undefined
+  at::Tensor logits;   ///< (example, class) of all examples at this step, as flat; may be undefined
   std::int64_t step = 0;
   std::uint64_t seed = 0;
   const std::atomic<bool>* cancelled = nullptr;  ///< looked at between units of work; may be nullptr

@@ -150,6 +150,21 @@ class Export(RecordedRun):
         checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
         self.assert_refused("export", "run", "--format", "safetensors", "-o", "again.safetensors", codes=(1, 2))
 
+    def test_precision_travels_with_the_run(self):
+        bits = ("quickstart", "--set", "task.kind=sparse_parity", "--set", "task.examples=300", "--set", "task.train_size=200", "--set",
+                "task.bits=12", "--set", "task.parity=2", "--set", "model.kind=mlp", "--set", "init.kind=default", "--threads", "1")
+        self.succeed("run", *bits, "--set", "train.precision=float64", "--steps", "33", "--out", "run")
+        self.assertEqual(strict_json((self.work / "run/config.json").read_text())["train"]["precision"], "float64")
+        data = self.capture("export", "run", "--format", "safetensors", "-o", "-")
+        header = strict_json(data[8: 8 + struct.unpack("<Q", data[:8])[0]])
+        self.assertEqual({entry["dtype"] for name, entry in header.items() if name != "__metadata__"}, {"F64"})
+        self.run_json("run", "--resume", "--steps", "60")
+        self.assertIn("identical", self.succeed("replay", "run"))
+        self.succeed("run", *bits, "--set", "train.precision=float64", "--steps", "60", "--out", "whole")
+        self.assertEqual(metrics_of(self.work / "run"), metrics_of(self.work / "whole"))
+        self.succeed("run", *bits, "--steps", "60", "--out", "single")
+        self.assertNotEqual(metrics_of(self.work / "single"), metrics_of(self.work / "whole"))
+
     def test_safetensors_of_an_earlier_version(self):
         run = self.record()
         checkpoint = next((run / "checkpoints").iterdir())

@@ -117,6 +117,20 @@ TEST(Validate, InitialisationBelongsToItsModel) {
       "init.kind = gromov is defined for model.kind = quadratic, not transformer: set init.kind=default");
 }
 
+TEST(Validate, TheFusedEngineHasFloat64ForMlpsOnRowsAlone) {
+  RunConfig config;
+  config.train.precision = "float64";
+  EXPECT_TRUE(validate(config));
+  config.train.engine = "fused";
+  const Status refused = validate(config);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().exit_code(), 2);
+  EXPECT_NE(refused.error().message.find("set train.engine=auto"), std::string::npos);
+  config.task.kind = "images";
+  config.model.kind = "mlp";
+  EXPECT_TRUE(validate(config));
+}
+
 TEST(Validate, BatchIsNotLargerThanTheTrainingSet) {
   EXPECT_EQ(verdict({"task.train_size=100", "train.batch_size=100"}), "valid");
   EXPECT_EQ(verdict({"task.train_size=100", "train.batch_size=101"}),

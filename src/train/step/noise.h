@@ -17,7 +17,7 @@ struct NoiseKey {
   std::int64_t step = 0;
 };
 
-/// target += deviation · N(0, 1), element by element. `target` (total) float32, contiguous, on any device;
+/// target += deviation · N(0, 1), element by element. `target` (total) float32 or float64, contiguous, on any device;
 /// team may be nullptr.
 void add_noise(const NoiseKey& key, double deviation, at::Tensor& target, Team* team);
 
