@@ -7,7 +7,7 @@ import shutil
 import struct
 import unittest
 
-from program import SMALL, ProgramTest, metrics_of, strict_json
+from program import DOUBLE_ROWS, SMALL, ProgramTest, metrics_of, strict_json
 
 
 def crc32c(data):
@@ -151,18 +151,17 @@ class Export(RecordedRun):
         self.assert_refused("export", "run", "--format", "safetensors", "-o", "again.safetensors", codes=(1, 2))
 
     def test_precision_travels_with_the_run(self):
-        bits = ("quickstart", "--set", "task.kind=sparse_parity", "--set", "task.examples=300", "--set", "task.train_size=200", "--set",
-                "task.bits=12", "--set", "task.parity=2", "--set", "model.kind=mlp", "--set", "init.kind=default", "--threads", "1")
-        self.succeed("run", *bits, "--set", "train.precision=float64", "--steps", "33", "--out", "run")
+        self.succeed("run", *DOUBLE_ROWS, "--steps", "33", "--out", "run")
         self.assertEqual(strict_json((self.work / "run/config.json").read_text())["train"]["precision"], "float64")
-        data = self.capture("export", "run", "--format", "safetensors", "-o", "-")
+        self.succeed("export", "run", "--format", "safetensors", "-o", "weights.safetensors")
+        data = (self.work / "weights.safetensors").read_bytes()
         header = strict_json(data[8: 8 + struct.unpack("<Q", data[:8])[0]])
         self.assertEqual({entry["dtype"] for name, entry in header.items() if name != "__metadata__"}, {"F64"})
         self.run_json("run", "--resume", "--steps", "60")
         self.assertIn("identical", self.succeed("replay", "run"))
-        self.succeed("run", *bits, "--set", "train.precision=float64", "--steps", "60", "--out", "whole")
+        self.succeed("run", *DOUBLE_ROWS, "--steps", "60", "--out", "whole")
         self.assertEqual(metrics_of(self.work / "run"), metrics_of(self.work / "whole"))
-        self.succeed("run", *bits, "--steps", "60", "--out", "single")
+        self.succeed("run", *DOUBLE_ROWS, "--set", "train.precision=float32", "--steps", "60", "--out", "single")
         self.assertNotEqual(metrics_of(self.work / "single"), metrics_of(self.work / "whole"))
 
     def test_safetensors_of_an_earlier_version(self):

@@ -118,17 +118,13 @@ TEST(Validate, InitialisationBelongsToItsModel) {
 }
 
 TEST(Validate, TheFusedEngineHasFloat64ForMlpsOnRowsAlone) {
-  RunConfig config;
-  config.train.precision = "float64";
-  EXPECT_TRUE(validate(config));
-  config.train.engine = "fused";
-  const Status refused = validate(config);
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().exit_code(), 2);
-  EXPECT_NE(refused.error().message.find("set train.engine=auto"), std::string::npos);
-  config.task.kind = "images";
-  config.model.kind = "mlp";
-  EXPECT_TRUE(validate(config));
+  EXPECT_EQ(verdict({"train.precision=float64"}), "valid");
+  EXPECT_EQ(verdict({"train.precision=float64", "train.engine=fused"}),
+            "train.engine = fused computes in train.precision = float64 only with model.kind = mlp on images or "
+            "rows of numbers: set train.engine=auto");
+  EXPECT_EQ(verdict({"train.precision=float64", "train.engine=fused", "model.kind=mlp", "task.kind=images",
+                     "task.path=mnist", "init.kind=torch"}),
+            "valid");
 }
 
 TEST(Validate, BatchIsNotLargerThanTheTrainingSet) {
