@@ -62,8 +62,7 @@ at::Tensor tensor_of(const std::vector<std::int64_t>& values) {
 
 at::Tensor tensor_of(const std::vector<float>& values, at::IntArrayRef shape, at::ScalarType type) {
   at::Tensor tensor = host_tensor(shape, type);
-  with_number_of(type,
-                 [&](auto number) { std::ranges::copy(values, host_data<decltype(number)>(tensor)); });
+  with_number_of(type, [&](auto number) { std::ranges::copy(values, host_data<decltype(number)>(tensor)); });
   return tensor;
 }
 
@@ -137,8 +136,7 @@ std::shared_ptr<const Mirrors> mirrors_of(const Examples& examples) {
 /// What the tensors of dataset_of() will take, beside the arrays that they are made from.
 std::uint64_t bytes_of_tensors(const Examples& examples, at::ScalarType numbers) {
   const MoleculeArrays& molecules = examples.molecules;
-  const std::size_t real =
-      examples.pixels.size() + examples.features.size() + examples.target_vectors.size();
+  const std::size_t real = examples.pixels.size() + examples.features.size() + examples.target_vectors.size();
   const std::size_t floats = molecules.node_values.size() + molecules.node_mask.size() +
                              molecules.edge_values.size() + molecules.edge_mask.size();
   const std::size_t integers = examples.pairs.size() + examples.tokens.size() + 2 * examples.targets.size() +

@@ -119,9 +119,10 @@ TEST(Validate, InitialisationBelongsToItsModel) {
 
 TEST(Validate, TheFusedEngineHasFloat64ForMlpsOnRowsAlone) {
   EXPECT_EQ(verdict({"train.precision=float64"}), "valid");
-  EXPECT_EQ(verdict({"train.precision=float64", "train.engine=fused"}),
-            "train.engine = fused computes in train.precision = float64 only with model.kind = mlp on images or "
-            "rows of numbers: set train.engine=auto");
+  EXPECT_EQ(
+      verdict({"train.precision=float64", "train.engine=fused"}),
+      "train.engine = fused computes in train.precision = float64 only with model.kind = mlp on images or "
+      "rows of numbers: set train.engine=auto");
   EXPECT_EQ(verdict({"train.precision=float64", "train.engine=fused", "model.kind=mlp", "task.kind=images",
                      "task.path=mnist", "init.kind=torch"}),
             "valid");

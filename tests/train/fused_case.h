@@ -83,8 +83,8 @@ inline double reference_gradient(const FusedCase& test, const Model& model, cons
   return rows.mean().item<double>();
 }
 
-/// How far autograd in the precision of the case is from the reference in one tensor: the yardstick where a batch's gradient
-/// cancels until little more than rounding is left.
+/// How far autograd in the precision of the case is from the reference in one tensor: the yardstick where a
+/// batch's gradient cancels until little more than rounding is left.
 inline double autograd_error(FusedCase test, std::shared_ptr<const Model> model, const at::Tensor& flat,
                              const ParameterSpec& spec, const at::Tensor& wanted) {
   test.config.train.engine = "autograd";

@@ -80,7 +80,8 @@ TEST_P(UpdateRules, InDoubleEqualTheTextbookToItsRounding) {
   at::Tensor flat = start_weights().to(at::kDouble);
   auto optimizer = Optimizer::make(config, one_tensor(), 0, flat);
   ASSERT_TRUE(optimizer);
-  for (std::int64_t step = 0; step < 5; ++step) optimizer->step(step, flat, gradient_at(step).to(at::kDouble));
+  for (std::int64_t step = 0; step < 5; ++step)
+    optimizer->step(step, flat, gradient_at(step).to(at::kDouble));
   EXPECT_LT((flat - by_hand(config, 5)).abs().max().item<double>(), 1e-15);
   for (const auto& [name, tensor] : optimizer->state()) EXPECT_EQ(tensor.scalar_type(), at::kDouble) << name;
 }

@@ -180,8 +180,8 @@ TEST(RowKernels, ActivationsInDoubleAreExactToRounding) {
   const std::vector<double> ones(places.size(), 1.0);
   std::vector<double> values(places.size()), slopes(places.size());
   for (const RowKernelSet& set : row_kernel_sets()) {
-    for (const Activation activation : {Activation::relu, Activation::gelu, Activation::tanh,
-                                        Activation::quadratic, Activation::silu}) {
+    for (const Activation activation :
+         {Activation::relu, Activation::gelu, Activation::tanh, Activation::quadratic, Activation::silu}) {
       set.in_double.activate(activation, places.data(), values.data(), count);
       set.in_double.activate_backward(activation, places.data(), ones.data(), slopes.data(), count);
       for (std::size_t i = 0; i < places.size(); ++i) {
@@ -220,7 +220,8 @@ TEST(RowKernels, LossesInDoubleAreExactToRounding) {
         const double share = std::exp(logits[k] - logits[target]) / total;
         EXPECT_NEAR(gradient[k], 0.25 * (share - (k == target ? 1.0 : 0.0)), 1e-15) << set.name;
       }
-      const RowLoss squared = set.in_double.squared_error(logits.data(), classes, target, 0.25, gradient.data());
+      const RowLoss squared =
+          set.in_double.squared_error(logits.data(), classes, target, 0.25, gradient.data());
       EXPECT_NEAR(squared.loss, squares, 1e-14 * squares) << set.name;
       EXPECT_NEAR(gradient[target], 0.5 * (logits[target] - 1.0) / static_cast<double>(classes), 1e-15);
       const RowLoss apart =

@@ -102,11 +102,10 @@ GROKSCOPE_INLINE NormalShare<DoubleVec> normal_share(const DoubleVec& u) {
                                      4.59432382970980127987e3,
                                      2.26290000613890934246e4,
                                      4.92673942608635921086e4};
-  constexpr double kMiddleAbove[] = {2.46196981473530512524e-10, 5.64189564831068821977e-1,
-                                     7.46321056442269912687,     4.86371970985681366614e1,
-                                     1.96520832956077098242e2,   5.26445194995477358631e2,
-                                     9.34528527171957607540e2,   1.02755188689515710272e3,
-                                     5.57535335369399327526e2};
+  constexpr double kMiddleAbove[] = {
+      2.46196981473530512524e-10, 5.64189564831068821977e-1, 7.46321056442269912687,
+      4.86371970985681366614e1,   1.96520832956077098242e2,  5.26445194995477358631e2,
+      9.34528527171957607540e2,   1.02755188689515710272e3,  5.57535335369399327526e2};
   constexpr double kMiddleBelow[] = {1.0,
                                      1.32281951154744992508e1,
                                      8.67072140885989742329e1,
@@ -116,9 +115,8 @@ GROKSCOPE_INLINE NormalShare<DoubleVec> normal_share(const DoubleVec& u) {
                                      2.24633760818710981792e3,
                                      1.65666309194161350182e3,
                                      5.57535340817727675546e2};
-  constexpr double kTailAbove[] = {5.64189583547755073984e-1, 1.27536670759978104416,
-                                   5.01905042251180477414,    6.16021097993053585195,
-                                   7.40974269950448939160,    2.97886665372100240670};
+  constexpr double kTailAbove[] = {5.64189583547755073984e-1, 1.27536670759978104416, 5.01905042251180477414,
+                                   6.16021097993053585195,    7.40974269950448939160, 2.97886665372100240670};
   constexpr double kTailBelow[] = {1.0,
                                    2.26052863220117276590,
                                    9.39603524938001434673,
@@ -130,9 +128,8 @@ GROKSCOPE_INLINE NormalShare<DoubleVec> normal_share(const DoubleVec& u) {
   const DoubleVec exponential = exp_nonpositive(-0.5 * u * u);
   // Beyond 40 the exponential is nothing and the powers would overflow.
   const DoubleVec far = z > broadcast(40.0) ? broadcast(40.0) : z;
-  const DoubleVec outer = far < broadcast(8.0)
-                              ? polynomial(far, kMiddleAbove) / polynomial(far, kMiddleBelow)
-                              : polynomial(far, kTailAbove) / polynomial(far, kTailBelow);
+  const DoubleVec outer = far < broadcast(8.0) ? polynomial(far, kMiddleAbove) / polynomial(far, kMiddleBelow)
+                                               : polynomial(far, kTailAbove) / polynomial(far, kTailBelow);
   const DoubleVec tail = half * exponential * outer;  // the share beyond |u|
   const DoubleVec square = z * z;
   const DoubleVec erf_over_z = polynomial(square, kCentreAbove) / polynomial(square, kCentreBelow);

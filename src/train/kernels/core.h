@@ -1,6 +1,6 @@
 // Core: what every fused stepper's arithmetic offers, torch-free: raw numbers in, raw numbers out, float or
-// double. One class a family of models implements it; FusedStepper (torch side) drives it. Stepping thread plus
-// its team.
+// double. One class a family of models implements it; FusedStepper (torch side) drives it. Stepping thread
+// plus its team.
 #pragma once
 
 #include <cstdint>

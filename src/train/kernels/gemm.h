@@ -1,6 +1,7 @@
-// Row-major matrix multiply on the calling thread only. In single precision oneDNN where the build has it, else
-// OpenBLAS, in double always OpenBLAS (oneDNN has none): fixed at build time, because a choice by stopwatch
-// could differ between two runs and break bit-identical replays. Workers call it side by side; it never starts threads of its own.
+// Row-major matrix multiply on the calling thread only. In single precision oneDNN where the build has it,
+// else OpenBLAS, in double always OpenBLAS (oneDNN has none): fixed at build time, because a choice by
+// stopwatch could differ between two runs and break bit-identical replays. Workers call it side by side; it
+// never starts threads of its own.
 #pragma once
 
 #include <chrono>

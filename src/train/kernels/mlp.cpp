@@ -78,7 +78,8 @@ void FusedMlp<Scalar>::forward(const Scalar* flat, const Rows& rows) {
 
 /// Each worker takes its share of the examples through its own part of the buffers.
 template <typename Scalar>
-void FusedMlp<Scalar>::logits(const Scalar* flat, std::span<const std::int64_t> examples, const LogitSink<Scalar>& sink) {
+void FusedMlp<Scalar>::logits(const Scalar* flat, std::span<const std::int64_t> examples,
+                              const LogitSink<Scalar>& sink) {
   const auto count = static_cast<std::int64_t>(examples.size());
   team_.run([&](int worker) {
     const std::int64_t slot = share(chunk_rows_, worker), room = share(chunk_rows_, worker + 1) - slot;

@@ -26,7 +26,8 @@ class FusedMlp final : public Core<Scalar> {
 
   double gradient(const Scalar* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
                   Scalar* gradient, const LogitView<Scalar>& seen) override;
-  void logits(const Scalar* flat, std::span<const std::int64_t> examples, const LogitSink<Scalar>& sink) override;
+  void logits(const Scalar* flat, std::span<const std::int64_t> examples,
+              const LogitSink<Scalar>& sink) override;
   Team& team() override { return team_; }
 
  private:
@@ -45,8 +46,8 @@ class FusedMlp final : public Core<Scalar> {
   void first_layer(const Scalar* flat, const Rows& rows);
   void forward(const Scalar* flat, const Rows& rows);
   // backward
-  void train_rows(Worker& own, const Scalar* flat, const Rows& rows, const std::int64_t* targets, Scalar scale,
-                  const LogitView<Scalar>& seen);
+  void train_rows(Worker& own, const Scalar* flat, const Rows& rows, const std::int64_t* targets,
+                  Scalar scale, const LogitView<Scalar>& seen);
   void pull_back(Worker& own, const Scalar* flat, std::size_t layer, const Rows& rows);
   void weight_gradients(int worker, const Rows& chunk, bool first, Scalar* gradient);
   void bias_gradient(int worker, const MlpLayer& layer, const Scalar* d, std::int64_t stride,
@@ -59,9 +60,10 @@ class FusedMlp final : public Core<Scalar> {
   const std::int64_t width_, stride_, classes_, logit_stride_, pixels_, input_stride_, chunk_rows_;
   const CommonKernels<Scalar> rows_ = common_row_kernels<Scalar>();
   const Scalar* images_;
-  BufferOf<Scalar> input_;               // (chunk, input_stride)
-  std::vector<BufferOf<Scalar>> u_, x_;  // one a hidden layer, (chunk, stride): before (later: its gradient), after
-  BufferOf<Scalar> logits_;              // (chunk, logit_stride); later their gradients
+  BufferOf<Scalar> input_;  // (chunk, input_stride)
+  std::vector<BufferOf<Scalar>> u_,
+      x_;                    // one a hidden layer, (chunk, stride): before (later: its gradient), after
+  BufferOf<Scalar> logits_;  // (chunk, logit_stride); later their gradients
   std::vector<Worker> workers_;
   Team team_;  // last: its threads end before what they use
 };

@@ -15,7 +15,8 @@ constexpr std::int64_t kMlpBlockRows = 128;  // forward and back in one go while
 
 template <typename Scalar>
 double FusedMlp<Scalar>::gradient(const Scalar* flat, std::span<const std::int64_t> examples,
-                          const std::int64_t* targets, Scalar* gradient, const LogitView<Scalar>& seen) {
+                                  const std::int64_t* targets, Scalar* gradient,
+                                  const LogitView<Scalar>& seen) {
   const auto count = static_cast<std::int64_t>(examples.size());
   const std::int64_t chunks = (count + chunk_rows_ - 1) / chunk_rows_;
   const Scalar scale = Scalar{1} / static_cast<Scalar>(count);
@@ -44,8 +45,8 @@ double FusedMlp<Scalar>::gradient(const Scalar* flat, std::span<const std::int64
 
 /// Forward, loss, backward: leaves the gradients of all pre-activations in u_ and of the logits in logits_.
 template <typename Scalar>
-void FusedMlp<Scalar>::train_rows(Worker& own, const Scalar* flat, const Rows& rows, const std::int64_t* targets,
-                          Scalar scale, const LogitView<Scalar>& seen) {
+void FusedMlp<Scalar>::train_rows(Worker& own, const Scalar* flat, const Rows& rows,
+                                  const std::int64_t* targets, Scalar scale, const LogitView<Scalar>& seen) {
   forward(flat, rows);
   for (std::int64_t i = 0; i < rows.count(); ++i) {
     Scalar* row = logits_ + (rows.begin + i) * logit_stride_;
@@ -62,8 +63,8 @@ void FusedMlp<Scalar>::pull_back(Worker& own, const Scalar* flat, std::size_t la
   const bool is_last = layer + 1 == u_.size();
   const std::int64_t above_stride = is_last ? logit_stride_ : stride_;
   const Scalar* d_above = (is_last ? logits_.data() : u_[layer + 1].data()) + rows.begin * above_stride;
-  gemm(false, true, rows.count(), width_, above.out, d_above, above_stride, flat + above.W, above.out, Scalar{0},
-       own.scratch, stride_);
+  gemm(false, true, rows.count(), width_, above.out, d_above, above_stride, flat + above.W, above.out,
+       Scalar{0}, own.scratch, stride_);
   Scalar* u = u_[layer] + rows.begin * stride_;
   rows_.activate_backward(plan_.activation, u, own.scratch, u, rows.count() * stride_);
 }
@@ -88,7 +89,7 @@ void FusedMlp<Scalar>::weight_gradients(int worker, const Rows& chunk, bool firs
 
 template <typename Scalar>
 void FusedMlp<Scalar>::bias_gradient(int worker, const MlpLayer& layer, const Scalar* d, std::int64_t stride,
-                             const Rows& chunk, bool first, Scalar* gradient) const {
+                                     const Rows& chunk, bool first, Scalar* gradient) const {
   if (layer.b < 0) return;
   const std::int64_t from = aligned_share(layer.out, worker),
                      columns = aligned_share(layer.out, worker + 1) - from;

@@ -12,9 +12,10 @@ void add_bias(const CommonKernels<Scalar>& kernels, const Scalar* bias, Scalar* 
 }
 
 template <typename Scalar>
-void add_rows(const CommonKernels<Scalar>& kernels, const Scalar* rows, std::int64_t stride, std::int64_t count,
-              Scalar* sum, std::int64_t width) {
-  for (std::int64_t row = 0; row < count; ++row) kernels.add_scaled(Scalar{1}, rows + row * stride, sum, width);
+void add_rows(const CommonKernels<Scalar>& kernels, const Scalar* rows, std::int64_t stride,
+              std::int64_t count, Scalar* sum, std::int64_t width) {
+  for (std::int64_t row = 0; row < count; ++row)
+    kernels.add_scaled(Scalar{1}, rows + row * stride, sum, width);
 }
 
 template <typename Scalar>
@@ -26,7 +27,8 @@ void affine(const CommonKernels<Scalar>& kernels, const Scalar* flat, const MlpL
 }
 
 template <typename Scalar>
-double loss_of(const CommonKernels<Scalar>& kernels, const MlpPlan<Scalar>& plan, Scalar* row, std::int64_t target, Scalar scale) {
+double loss_of(const CommonKernels<Scalar>& kernels, const MlpPlan<Scalar>& plan, Scalar* row,
+               std::int64_t target, Scalar scale) {
   const std::int64_t outputs = plan.layers.back().out;
   if (plan.target_vectors != nullptr) {
     return kernels.squared_distance(row, outputs, plan.target_vectors + target * outputs, scale, row).loss;
@@ -35,15 +37,19 @@ double loss_of(const CommonKernels<Scalar>& kernels, const MlpPlan<Scalar>& plan
   return loss(row, outputs, target, scale, row).loss;
 }
 
-template void add_bias(const CommonKernels<float>&, const float*, float*, std::int64_t, std::int64_t, std::int64_t);
-template void add_rows(const CommonKernels<float>&, const float*, std::int64_t, std::int64_t, float*, std::int64_t);
-template void affine(const CommonKernels<float>&, const float*, const MlpLayer&, const float*, std::int64_t, float*,
-                     std::int64_t, std::int64_t);
+template void add_bias(const CommonKernels<float>&, const float*, float*, std::int64_t, std::int64_t,
+                       std::int64_t);
+template void add_rows(const CommonKernels<float>&, const float*, std::int64_t, std::int64_t, float*,
+                       std::int64_t);
+template void affine(const CommonKernels<float>&, const float*, const MlpLayer&, const float*, std::int64_t,
+                     float*, std::int64_t, std::int64_t);
 template double loss_of(const CommonKernels<float>&, const MlpPlan<float>&, float*, std::int64_t, float);
-template void add_bias(const CommonKernels<double>&, const double*, double*, std::int64_t, std::int64_t, std::int64_t);
-template void add_rows(const CommonKernels<double>&, const double*, std::int64_t, std::int64_t, double*, std::int64_t);
-template void affine(const CommonKernels<double>&, const double*, const MlpLayer&, const double*, std::int64_t, double*,
-                     std::int64_t, std::int64_t);
+template void add_bias(const CommonKernels<double>&, const double*, double*, std::int64_t, std::int64_t,
+                       std::int64_t);
+template void add_rows(const CommonKernels<double>&, const double*, std::int64_t, std::int64_t, double*,
+                       std::int64_t);
+template void affine(const CommonKernels<double>&, const double*, const MlpLayer&, const double*,
+                     std::int64_t, double*, std::int64_t, std::int64_t);
 template double loss_of(const CommonKernels<double>&, const MlpPlan<double>&, double*, std::int64_t, double);
 
 }  // namespace grokscope::fused

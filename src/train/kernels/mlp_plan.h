@@ -33,8 +33,8 @@ void add_bias(const CommonKernels<Scalar>& kernels, const Scalar* bias, Scalar* 
 
 /// sum += all rows.
 template <typename Scalar>
-void add_rows(const CommonKernels<Scalar>& kernels, const Scalar* rows, std::int64_t stride, std::int64_t count,
-              Scalar* sum, std::int64_t width);
+void add_rows(const CommonKernels<Scalar>& kernels, const Scalar* rows, std::int64_t stride,
+              std::int64_t count, Scalar* sum, std::int64_t width);
 
 /// out = x · W + b on `count` rows.
 template <typename Scalar>
@@ -43,6 +43,7 @@ void affine(const CommonKernels<Scalar>& kernels, const Scalar* flat, const MlpL
 
 /// The loss of one row of logits, which becomes its gradient times `scale`.
 template <typename Scalar>
-double loss_of(const CommonKernels<Scalar>& kernels, const MlpPlan<Scalar>& plan, Scalar* row, std::int64_t target, Scalar scale);
+double loss_of(const CommonKernels<Scalar>& kernels, const MlpPlan<Scalar>& plan, Scalar* row,
+               std::int64_t target, Scalar scale);
 
 }  // namespace grokscope::fused

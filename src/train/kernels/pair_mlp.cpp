@@ -74,7 +74,8 @@ void PairMlp::build_tables(int worker, const float* flat) {
            stride_);
     }
   }
-  add_bias<float>(rows_, first.b >= 0 ? flat + first.b : nullptr, tables_ + from * stride_, stride_, rows, width_);
+  add_bias<float>(rows_, first.b >= 0 ? flat + first.b : nullptr, tables_ + from * stride_, stride_, rows,
+                  width_);
   copy_output_weights(worker, flat);
 }
 
@@ -119,7 +120,8 @@ void PairMlp::forward(Worker& own, const float* flat, const PairOrder& order, co
   output_layer(own, flat, count);
 }
 
-void PairMlp::logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink<float>& sink) {
+void PairMlp::logits(const float* flat, std::span<const std::int64_t> examples,
+                     const LogitSink<float>& sink) {
   evaluation_.arrange(examples, pairs_);
   team_.run([&](int worker) {
     build_tables(worker, flat);

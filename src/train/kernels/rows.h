@@ -20,7 +20,7 @@ struct RowLoss {
 /// An optimizer's update in the precision of the arrays.
 template <typename Scalar>
 struct UpdateFactors {
-  Scalar keep{1}, l2{};                      ///< decoupled decay multiplies the weights, L2 joins the gradient
+  Scalar keep{1}, l2{};  ///< decoupled decay multiplies the weights, L2 joins the gradient
   Scalar beta1{}, beta2{}, rest1{}, rest2{};  ///< rest: 1 − beta
   Scalar adam_rate{}, root{}, epsilon{};      ///< with the bias corrections
   Scalar rate{}, momentum{};                  ///< sgd

@@ -12,8 +12,7 @@ std::vector<RowKernelSet> row_kernel_sets() {
       __builtin_cpu_supports("avx512cd")) {
     sets.push_back(row_kernels_avx512());
   }
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-    sets.push_back(row_kernels_avx2());
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) sets.push_back(row_kernels_avx2());
 #endif
   sets.push_back(row_kernels_baseline());
   return sets;

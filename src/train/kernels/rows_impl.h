@@ -177,15 +177,8 @@ static CommonKernels<Scalar> common_kernels() {
 }
 
 static RowKernels kernels() {
-  return {common_kernels<float>(),
-          mix_forward,
-          mix_backward,
-          multiply_through_relu,
-          pair_forward,
-          pair_backward,
-          dot,
-          lstm_forward,
-          lstm_backward};
+  return {common_kernels<float>(), mix_forward, mix_backward, multiply_through_relu, pair_forward,
+          pair_backward,           dot,         lstm_forward, lstm_backward};
 }
 
 static RowKernelSet kernel_set(const char* name) {

@@ -1,6 +1,6 @@
-// 16 floats or 8 doubles at a time through the compiler's vector extension: AVX-512, AVX2 or SSE code from one
-// source, chosen when the program starts (function multi-versioning). Not a wrapper library: only what the
-// fused steppers need. Any thread.
+// 16 floats or 8 doubles at a time through the compiler's vector extension: AVX-512, AVX2 or SSE code from
+// one source, chosen when the program starts (function multi-versioning). Not a wrapper library: only what
+// the fused steppers need. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -74,9 +74,8 @@ GROKSCOPE_INLINE double sum(const DoubleVec& v) {
 }
 /// The same in double.
 GROKSCOPE_INLINE double sum_in_double(const Vec& v) {
-  return sum(
-      __builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), DoubleVec) +
-      __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), DoubleVec));
+  return sum(__builtin_convertvector(__builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7), DoubleVec) +
+             __builtin_convertvector(__builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15), DoubleVec));
 }
 GROKSCOPE_INLINE double sum_in_double(const DoubleVec& v) {
   return sum(v);
@@ -93,7 +92,8 @@ GROKSCOPE_INLINE float largest_lane(const Vec& v) {
 }
 GROKSCOPE_INLINE double largest_lane(const DoubleVec& v) {
   double largest = v[0];
-  for (std::int64_t lane = 1; lane < kLanesOf<double>; ++lane) largest = v[lane] > largest ? v[lane] : largest;
+  for (std::int64_t lane = 1; lane < kLanesOf<double>; ++lane)
+    largest = v[lane] > largest ? v[lane] : largest;
   return largest;
 }
 template <typename V>

@@ -40,7 +40,8 @@ class FusedTransformer final : public Core<float> {
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
                   float* gradient, const LogitView<float>& seen) override;
-  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink<float>& sink) override;
+  void logits(const float* flat, std::span<const std::int64_t> examples,
+              const LogitSink<float>& sink) override;
   Team& team() override { return team_; }
 
  private:

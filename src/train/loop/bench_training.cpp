@@ -38,7 +38,8 @@ double bench_peak_gflops(int threads, double seconds, bool in_double) {
   std::barrier together(threads);
   const auto measure = [&](std::size_t thread) {
     together.arrive_and_wait();
-    rates[thread] = in_double ? fused::gemm_peak_gflops<double>(seconds) : fused::gemm_peak_gflops<float>(seconds);
+    rates[thread] =
+        in_double ? fused::gemm_peak_gflops<double>(seconds) : fused::gemm_peak_gflops<float>(seconds);
   };
   std::vector<std::jthread> others;
   for (int thread = 1; thread < threads; ++thread) {
@@ -129,7 +130,9 @@ Result<StepBench> measure_steps(Training training, const StepBenchOptions& optio
   const double step_s = warm_up(training, options.seconds);
   const double block_s = options.seconds / repeats;
   bench.steps_per_repeat = std::max<std::int64_t>(1, std::llround(block_s / std::max(step_s, 1e-9)));
-  const auto peak = [&] { return options.with_peak ? bench_peak_gflops(bench.threads, kPeak_s, in_double) : 0.0; };
+  const auto peak = [&] {
+    return options.with_peak ? bench_peak_gflops(bench.threads, kPeak_s, in_double) : 0.0;
+  };
   double peak_before = peak();
   for (int repeat = 0; repeat < repeats; ++repeat) {
     start.restore(training);

@@ -17,7 +17,8 @@ std::string stored_name(const ParameterSpec& spec);
 /// Of float or double, as F32 or F64.
 template <typename Scalar>
 void store_weights(const ParameterLayout& layout, std::span<const Scalar> flat, TensorFile& file);
-/// The reverse, bit for bit. An error, and `flat` half filled, where one is missing or has another shape or type.
+/// The reverse, bit for bit. An error, and `flat` half filled, where one is missing or has another shape or
+/// type.
 template <typename Scalar>
 Status restore_weights(const ParameterLayout& layout, const TensorFile& file, std::span<Scalar> flat);
 

@@ -18,7 +18,8 @@ fused::MlpLayer mlp_layer(const ParameterLayout& layout, const std::string& name
 }
 
 /// Gromov 2023: one-hot, x², no biases, logits times 1/(2pN).
-fused::MlpPlan<float> quadratic_plan(const RunConfig& config, const Dataset& data, const ParameterLayout& layout) {
+fused::MlpPlan<float> quadratic_plan(const RunConfig& config, const Dataset& data,
+                                     const ParameterLayout& layout) {
   const std::int64_t width = config.model.width;
   fused::MlpPlan<float> plan;
   plan.tokens = data.token_count;
@@ -81,14 +82,16 @@ bool fused_mlp_applies(const RunConfig& config, const Dataset& data, const Stepp
 Result<std::unique_ptr<Stepper>> make_fused_mlp(StepperParts parts) {
   if (kind_of(parts.data->inputs) == InputKind::pairs)
     return make_fused_stepper(std::move(parts), make_pair_core);
-  if (computes_in_double(parts.config.train)) return make_fused_stepper(std::move(parts), make_rows_core<double>);
+  if (computes_in_double(parts.config.train))
+    return make_fused_stepper(std::move(parts), make_rows_core<double>);
   return make_fused_stepper(std::move(parts), make_rows_core<float>);
 }
 
 }  // namespace
 
 FusedStepperEntry fused_mlp_entry() {
-  return {"MLPs and the quadratic network on the CPU, in float64 only MLPs on images and rows of numbers", fused_mlp_applies, make_fused_mlp};
+  return {"MLPs and the quadratic network on the CPU, in float64 only MLPs on images and rows of numbers",
+          fused_mlp_applies, make_fused_mlp};
 }
 
 }  // namespace grokscope

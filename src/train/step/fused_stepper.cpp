@@ -123,9 +123,9 @@ class FusedStepper final : public Stepper {
   at::Tensor pairs_, texts_, images_, targets_, train_targets_;  // contiguous
   const fused::CommonKernels<Scalar> rows_ = fused::common_row_kernels<Scalar>();
   const Scoring scoring_;
-  const at::Tensor vectors_on_host_;    // (vector, output) of scoring_; undefined: none
-  const Scalar* vectors_;               // its numbers, or nullptr
-  std::vector<fused::RowLoss> scores_;  // (example)
+  const at::Tensor vectors_on_host_;           // (vector, output) of scoring_; undefined: none
+  const Scalar* vectors_;                      // its numbers, or nullptr
+  std::vector<fused::RowLoss> scores_;         // (example)
   std::unique_ptr<fused::Core<Scalar>> core_;  // last: its threads end before what they use
 };
 
@@ -173,7 +173,8 @@ bool FusedStepper<Scalar>::trains_next_on(std::span<const std::int64_t> train) c
 }
 
 template <typename Scalar>
-void FusedStepper<Scalar>::prepare_step(std::span<const std::int64_t> batch, const fused::LogitView<Scalar>& seen) {
+void FusedStepper<Scalar>::prepare_step(std::span<const std::int64_t> batch,
+                                        const fused::LogitView<Scalar>& seen) {
   prepared_.loss = compute(batch, seen);
   prepared_.batch.assign(batch.begin(), batch.end());
   const std::span<const Scalar> weights = host_span<Scalar>(flat_);
@@ -252,8 +253,8 @@ Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFuse
       Optimizer::make(parts.config.optimizer, parts.layout, static_cast<std::uint64_t>(parts.config.seed),
                       parts.initial_flat);
   if (!optimizer) return optimizer.error();
-  return std::unique_ptr<Stepper>(std::make_unique<FusedStepper<Scalar>>(std::move(parts), std::move(*scoring),
-                                                                 std::move(*optimizer), make_core));
+  return std::unique_ptr<Stepper>(std::make_unique<FusedStepper<Scalar>>(
+      std::move(parts), std::move(*scoring), std::move(*optimizer), make_core));
 }
 
 template Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts, MakeFusedCore<float>);

@@ -19,7 +19,7 @@ struct FusedParts {
   const ParameterLayout& layout;
   const std::int64_t* pairs = nullptr;  ///< (example, 2), pairs only
   const std::int64_t* texts = nullptr;  ///< (example, position), texts only
-  const Scalar* images = nullptr;        ///< (example, pixel or feature), images and features only
+  const Scalar* images = nullptr;       ///< (example, pixel or feature), images and features only
   int threads = 1;
   const Scalar* target_vectors = nullptr;  ///< (vector, output) when the loss compares with them
 };

@@ -1,7 +1,7 @@
-// Optimizer: from the raw gradient to one update of the flat parameter vector; state is of the same size and type
-// (float32 or float64). Every stepper goes through it, so every optimizer.* setting works with every engine. Single passes
-// over the arrays on the CPU; what needs LibTorch's operations is behind torch_optimizer.h. Owned by the
-// stepping thread.
+// Optimizer: from the raw gradient to one update of the flat parameter vector; state is of the same size and
+// type (float32 or float64). Every stepper goes through it, so every optimizer.* setting works with every
+// engine. Single passes over the arrays on the CPU; what needs LibTorch's operations is behind
+// torch_optimizer.h. Owned by the stepping thread.
 #pragma once
 
 #include <cstdint>

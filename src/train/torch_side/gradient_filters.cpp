@@ -42,7 +42,8 @@ void drop_radial_part(const ParameterLayout& layout, const at::Tensor& flat, at:
     const at::Tensor share = (weights * g).sum() / weights.square().sum().clamp_min(1e-30);
     const at::Tensor rest = g - share * weights;
     const at::Tensor length = g.square().sum().sqrt(), left = rest.square().sum().sqrt();
-    const at::Tensor scale = at::where(left > radial_rounding(gradient) * length, length / left, at::zeros_like(left));
+    const at::Tensor scale =
+        at::where(left > radial_rounding(gradient) * length, length / left, at::zeros_like(left));
     target.copy_(rest * scale);
   }
 }
