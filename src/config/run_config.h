@@ -87,7 +87,13 @@ struct TrainConfig {
   std::int64_t checkpoint_every = 0;  ///< 0 = only at the end
   std::int64_t checkpoint_bytes = 4'000'000'000;  ///< of all kept checkpoints together; 0 = no limit
   std::string engine = "auto";                    ///< auto | fused | autograd
+  std::string precision = "float32";              ///< float32 | float64: of weights, gradients and moments
 };
+
+/// What train.precision says.
+inline bool computes_in_double(const TrainConfig& train) {
+  return train.precision == "float64";
+}
 
 struct RunConfig {
   std::string preset;  ///< the preset it started from, "" for none; informative only

@@ -77,7 +77,8 @@ Status validate_initialisation(const RunConfig& config) {
   return {};
 }
 
-/// Dropout and StableMax are computed by autograd alone, and not every network has a place for dropout.
+/// Dropout and StableMax are computed by autograd alone, in float64 so are most networks, and not every
+/// network has a place for dropout.
 Status validate_engine(const RunConfig& config) {
   const bool dropout = config.model.dropout > 0.0, stablemax = config.loss.kind == "stablemax";
   if (config.train.engine == "fused" && (dropout || stablemax)) {
@@ -85,6 +86,14 @@ Status validate_engine(const RunConfig& config) {
                                    dropout ? "model.dropout" : "loss.kind = stablemax"));
   }
   const std::string& model = config.model.kind;
+  const InputKind inputs = task_kind_of(config.task).inputs;
+  const bool rows = inputs == InputKind::images || inputs == InputKind::features;
+  if (config.train.engine == "fused" && computes_in_double(config.train) && !(model == "mlp" && rows)) {
+    return usage_error(
+        "train.engine = fused computes in train.precision = float64 only with model.kind = mlp on images or "
+        "rows "
+        "of numbers: set train.engine=auto");
+  }
   if (dropout && model != "transformer" && model != "mlp" && model != "quadratic") {
     return usage_error(fmt::format(
         "model.dropout is for model.kind = transformer, mlp and quadratic, not {}: set model.dropout=0",

@@ -60,45 +60,49 @@ at::Tensor tensor_of(const std::vector<std::int64_t>& values) {
   return tensor_of(values, {static_cast<std::int64_t>(values.size())});
 }
 
-at::Tensor tensor_of(const std::vector<float>& values, at::IntArrayRef shape) {
-  at::Tensor tensor = host_tensor(shape, at::kFloat);
-  std::copy(values.begin(), values.end(), host_data<float>(tensor));
+at::Tensor tensor_of(const std::vector<float>& values, at::IntArrayRef shape, at::ScalarType type) {
+  at::Tensor tensor = host_tensor(shape, type);
+  with_number_of(type, [&](auto number) { std::ranges::copy(values, host_data<decltype(number)>(tensor)); });
   return tensor;
 }
 
 // (row, width)
-at::Tensor tensor_of_rows(const std::vector<float>& values, std::int64_t width) {
-  return tensor_of(values, {static_cast<std::int64_t>(values.size()) / width, width});
+at::Tensor tensor_of_rows(const std::vector<float>& values, std::int64_t width, at::ScalarType type) {
+  return tensor_of(values, {static_cast<std::int64_t>(values.size()) / width, width}, type);
 }
 
 // (example, pixel) in 0..1
-at::Tensor tensor_of_pixels(const Examples& examples) {
+at::Tensor tensor_of_pixels(const Examples& examples, at::ScalarType type) {
   const std::int64_t count = examples.pool_size + examples.held_out;
-  at::Tensor tensor = host_tensor(
-      {count, examples.image_channels * examples.image_height * examples.image_width}, at::kFloat);
-  float* pixel = host_data<float>(tensor);
-  for (const char byte : examples.pixels)
-    *pixel++ = static_cast<float>(static_cast<unsigned char>(byte)) / 255.0f;
+  at::Tensor tensor =
+      host_tensor({count, examples.image_channels * examples.image_height * examples.image_width}, type);
+  with_number_of(type, [&](auto number) {
+    using Number = decltype(number);
+    Number* pixel = host_data<Number>(tensor);
+    for (const char byte : examples.pixels)
+      *pixel++ = static_cast<Number>(static_cast<unsigned char>(byte)) / Number{255};
+  });
   return tensor;
 }
 
 GraphInputs tensors_of(const MoleculeArrays& arrays) {
   const std::int64_t count = arrays.molecules, nodes = arrays.nodes, edges = arrays.edges;
+  constexpr at::ScalarType kType = at::kFloat;  // whoever computes in float64 widens them
   GraphInputs graphs;
-  graphs.nodes = tensor_of(arrays.node_values, {count, nodes, kAtomFeatures});
-  graphs.node_mask = tensor_of_rows(arrays.node_mask, nodes);
-  graphs.edges = tensor_of(arrays.edge_values, {count, edges, kBondKinds});
-  graphs.edge_mask = tensor_of_rows(arrays.edge_mask, edges);
+  graphs.nodes = tensor_of(arrays.node_values, {count, nodes, kAtomFeatures}, kType);
+  graphs.node_mask = tensor_of_rows(arrays.node_mask, nodes, kType);
+  graphs.edges = tensor_of(arrays.edge_values, {count, edges, kBondKinds}, kType);
+  graphs.edge_mask = tensor_of_rows(arrays.edge_mask, edges, kType);
   graphs.edge_source = tensor_of(arrays.edge_source, {count, edges});
   graphs.edge_target = tensor_of(arrays.edge_target, {count, edges});
   return graphs;
 }
 
-Inputs inputs_of(const Examples& examples) {
+Inputs inputs_of(const Examples& examples, at::ScalarType numbers) {
   if (!examples.features.empty())
-    return FeatureInputs{tensor_of_rows(examples.features, examples.feature_count)};
+    return FeatureInputs{tensor_of_rows(examples.features, examples.feature_count, numbers)};
   if (!examples.pixels.empty()) {
-    return ImageInputs{tensor_of_pixels(examples), examples.image_channels, examples.image_height,
+    return ImageInputs{tensor_of_pixels(examples, numbers), examples.image_channels, examples.image_height,
                        examples.image_width};
   }
   if (!examples.tokens.empty())
@@ -130,22 +134,22 @@ std::shared_ptr<const Mirrors> mirrors_of(const Examples& examples) {
 }
 
 /// What the tensors of dataset_of() will take, beside the arrays that they are made from.
-std::uint64_t bytes_of_tensors(const Examples& examples) {
+std::uint64_t bytes_of_tensors(const Examples& examples, at::ScalarType numbers) {
   const MoleculeArrays& molecules = examples.molecules;
-  const std::size_t floats = examples.pixels.size() + examples.features.size() +
-                             examples.target_vectors.size() + molecules.node_values.size() +
-                             molecules.node_mask.size() + molecules.edge_values.size() +
-                             molecules.edge_mask.size();
+  const std::size_t real = examples.pixels.size() + examples.features.size() + examples.target_vectors.size();
+  const std::size_t floats = molecules.node_values.size() + molecules.node_mask.size() +
+                             molecules.edge_values.size() + molecules.edge_mask.size();
   const std::size_t integers = examples.pairs.size() + examples.tokens.size() + 2 * examples.targets.size() +
                                molecules.edge_source.size() + molecules.edge_target.size();
-  return floats * sizeof(float) + integers * sizeof(std::int64_t);
+  return real * at::elementSize(numbers) + floats * sizeof(float) + integers * sizeof(std::int64_t);
 }
 
-std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels) {
+std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels,
+                                          at::ScalarType numbers) {
   auto dataset = std::make_shared<Dataset>();
-  dataset->inputs = inputs_of(examples);
+  dataset->inputs = inputs_of(examples, numbers);
   if (!examples.target_vectors.empty()) {
-    dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count);
+    dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count, numbers);
     dataset->tolerance = examples.tolerance;
   }
   dataset->targets = tensor_of(examples.targets);
@@ -177,7 +181,8 @@ double majority_share(const Dataset& data) {
          static_cast<double>(targets.size());
 }
 
-Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed) {
+Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed,
+                                                    at::ScalarType numbers) {
   const TaskMaker* maker = find_task_maker(task.kind);
   if (maker == nullptr) return unknown_task_kind(task.kind);
   if (!(task.label_noise >= 0.0 && task.label_noise <= 1.0)) {
@@ -188,13 +193,13 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std:
     at_home.path = with_home(task.path);
     auto examples = maker->make(at_home, seed);
     if (!examples) return examples.error();
-    if (Status fits = memory_suffices("this set of examples", bytes_of_tensors(*examples),
+    if (Status fits = memory_suffices("this set of examples", bytes_of_tensors(*examples, numbers),
                                       "take a smaller one, or close other programs");
         !fits) {
       return fits.error();
     }
     std::vector<std::int64_t> train_labels = with_label_noise(*examples, task.label_noise, seed);
-    return dataset_of(std::move(*examples), std::move(train_labels));
+    return dataset_of(std::move(*examples), std::move(train_labels), numbers);
   } catch (const std::exception& error) {  // no memory
     return failure("the examples could not be made ready: " + reason_of(error));
   }

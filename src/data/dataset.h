@@ -27,8 +27,8 @@ struct Dataset {
   Inputs inputs;
   at::Tensor targets;        ///< (example) int64: the true answer
   at::Tensor train_targets;  ///< (example) int64: targets with label noise, used for the training loss only
-  /// Defined for regression and for classes with a vector each: (vector, output) float32; `targets` then
-  /// index its rows and the squared error is taken to them.
+  /// Defined for regression and for classes with a vector each: (vector, output) float32 or float64;
+  /// `targets` then index its rows and the squared error is taken to them.
   at::Tensor target_vectors;
   /// With target_vectors: > 0: right is a mean squared error below this; 0: right is the nearest vector.
   double tolerance = 0.0;
@@ -46,7 +46,10 @@ struct Dataset {
 double majority_share(const Dataset& data);
 
 /// Builds the task of a config. Errors: a formula that does not parse (points at the character), a CSV with a
-/// bad cell (row and column), IDX files that are missing, truncated or of the wrong kind.
-Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed);
+/// bad cell (row and column), IDX files that are missing, truncated or of the wrong kind. `numbers`: float32
+/// or float64, of pixels, features and target vectors; a pixel is value/255 in that type, the others are
+/// float32 values.
+Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std::uint64_t seed,
+                                                    at::ScalarType numbers = at::kFloat);
 
 }  // namespace grokscope

@@ -37,11 +37,31 @@ std::span<Element> host_span(const at::Tensor& tensor) {
   return {host_data<Element>(tensor), static_cast<std::size_t>(tensor.numel())};
 }
 
+/// work(number), where `number` is a zero of that floating-point type: float or double.
+template <typename Work>
+decltype(auto) with_number_of(at::ScalarType type, const Work& work) {
+  return type == at::kDouble ? work(double{}) : work(float{});
+}
+
 /// A copy of a contiguous tensor on the CPU.
 inline at::Tensor host_copy(const at::Tensor& tensor) {
   at::Tensor copy = host_tensor(tensor.sizes(), tensor.scalar_type());
   if (tensor.numel() > 0) std::memcpy(host_data<char>(copy), host_data<char>(tensor), tensor.nbytes());
   return copy;
+}
+
+/// The numbers of a contiguous tensor of float32 or float64 on the CPU, in the type `to`, which is one of
+/// these.
+inline at::Tensor host_converted(const at::Tensor& tensor, at::ScalarType to) {
+  at::Tensor converted = host_tensor(tensor.sizes(), to);
+  with_number_of(tensor.scalar_type(), [&](auto from_number) {
+    with_number_of(to, [&](auto to_number) {
+      const auto from = host_span<decltype(from_number)>(tensor);
+      auto* out = host_data<decltype(to_number)>(converted);
+      for (std::size_t i = 0; i < from.size(); ++i) out[i] = static_cast<decltype(to_number)>(from[i]);
+    });
+  });
+  return converted;
 }
 
 /// Whether it may be read by host_data().

@@ -22,7 +22,7 @@ struct PairInputs {
 };
 
 struct ImageInputs {
-  at::Tensor pixels;  ///< (example, channel * height * width) float32 in 0..1
+  at::Tensor pixels;  ///< (example, channel * height * width) float32 or float64 in 0..1
   std::int64_t channels = 1, height = 0, width = 0;
   template <typename Change>
   void each(const Change& change) {
@@ -31,7 +31,7 @@ struct ImageInputs {
 };
 
 struct FeatureInputs {
-  at::Tensor rows;  ///< (example, feature) float32
+  at::Tensor rows;  ///< (example, feature) float32 or float64
   template <typename Change>
   void each(const Change& change) {
     change(rows);
@@ -84,7 +84,7 @@ Wanted& inputs_as(Inputs& inputs) {
   return const_cast<Wanted&>(inputs_as<Wanted>(std::as_const(inputs)));
 }
 
-/// The rows of numbers of images or features, (example, number) float32. Throws as inputs_as().
+/// The rows of numbers of images or features, (example, number). Throws as inputs_as().
 inline const at::Tensor& rows_of_numbers(const Inputs& inputs) {
   const ImageInputs* images = std::get_if<ImageInputs>(&inputs);
   return images != nullptr ? images->pixels : inputs_as<FeatureInputs>(inputs).rows;

@@ -23,6 +23,9 @@ class Dropout {
   at::Tensor apply(const at::Tensor& x, int site) const;
 
  private:
+  template <typename Scalar>
+  void draw(int site, std::int64_t width, Scalar* mask) const;
+
   double rate_;
   std::uint64_t seed_;
   std::int64_t step_;

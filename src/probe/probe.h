@@ -36,9 +36,9 @@ struct ProbeInput {
   std::shared_ptr<const Dataset> data;
   std::shared_ptr<const Split> split;  ///< a copy: never the trainer's own
   RunConfig config;                    ///< as it is at this step (interventions applied)
-  at::Tensor flat;                     ///< (total) a copy
+  at::Tensor flat;                     ///< (total) a copy, float32 or float64
   at::Tensor buffers;  ///< a copy of what the model keeps beside its weights; may be undefined
-  at::Tensor logits;   ///< (example, class) of all examples at this step; may be undefined
+  at::Tensor logits;   ///< (example, class) of all examples at this step, as flat; may be undefined
   std::int64_t step = 0;
   Moment start;     ///< step 0 of this run, wherever it was continued; may be undefined
   Moment previous;  ///< of this probe's previous look, if it compares_looks(); may be undefined

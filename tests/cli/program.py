@@ -15,6 +15,10 @@ PROGRAM = os.environ["GROKSCOPE"]
 # A run that takes a fraction of a second.
 SMALL = ["quickstart", "--set", "task.modulus=11", "--set", "model.width=16", "--set", "model.heads=2",
          "--set", "model.mlp_width=32", "--threads", "1"]
+# What the fused engine computes in float64: an MLP on rows of numbers.
+DOUBLE_ROWS = ["quickstart", "--set", "train.precision=float64", "--set", "train.engine=fused", "--set", "task.kind=sparse_parity",
+               "--set", "task.examples=300", "--set", "task.train_size=200", "--set", "task.bits=12", "--set", "task.parity=2",
+               "--set", "model.kind=mlp", "--set", "init.kind=default", "--threads", "1"]
 
 
 class ProgramTest(unittest.TestCase):

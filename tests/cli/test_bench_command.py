@@ -46,6 +46,14 @@ class BenchCommand(ProgramTest):
         self.assertEqual(document["workloads"][0]["engine"], "autograd")
         self.assertEqual(document["workloads"][0]["arithmetic"], "plain")
 
+    def test_settings_of_a_training_are_changed(self):
+        document = strict_json(self.succeed("bench", "mnist-mlp", "--set", "train.precision=float64", "--set", "model.width=32", *QUICK))
+        self.assertEqual(schema_errors(document, SCHEMA), [])
+        self.assertEqual(document["asked"]["settings"], ["train.precision=float64", "model.width=32"])
+        self.assertEqual(document["workloads"][0]["gemm_library"], "OpenBLAS")
+        self.assertEqual(document["workloads"][0]["parameters"], 784 * 32 + 32 + 32 * 32 + 32 + 32 * 10 + 10)
+        self.assert_refused("bench", "mnist-mlp", "--set", "model.widht=32", *QUICK, says="model.width")
+
     def test_a_table_for_people(self):
         lines = self.succeed("bench", "quickstart", *QUICK[:-1]).splitlines()
         self.assertIn("median", lines[0])

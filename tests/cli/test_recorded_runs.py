@@ -7,7 +7,7 @@ import shutil
 import struct
 import unittest
 
-from program import SMALL, ProgramTest, metrics_of, strict_json
+from program import DOUBLE_ROWS, SMALL, ProgramTest, metrics_of, strict_json
 
 
 def crc32c(data):
@@ -149,6 +149,20 @@ class Export(RecordedRun):
         checkpoint = next((run / "checkpoints").iterdir())
         checkpoint.write_bytes(checkpoint.read_bytes()[:-100])
         self.assert_refused("export", "run", "--format", "safetensors", "-o", "again.safetensors", codes=(1, 2))
+
+    def test_precision_travels_with_the_run(self):
+        self.succeed("run", *DOUBLE_ROWS, "--steps", "33", "--out", "run")
+        self.assertEqual(strict_json((self.work / "run/config.json").read_text())["train"]["precision"], "float64")
+        self.succeed("export", "run", "--format", "safetensors", "-o", "weights.safetensors")
+        data = (self.work / "weights.safetensors").read_bytes()
+        header = strict_json(data[8: 8 + struct.unpack("<Q", data[:8])[0]])
+        self.assertEqual({entry["dtype"] for name, entry in header.items() if name != "__metadata__"}, {"F64"})
+        self.run_json("run", "--resume", "--steps", "60")
+        self.assertIn("identical", self.succeed("replay", "run"))
+        self.succeed("run", *DOUBLE_ROWS, "--steps", "60", "--out", "whole")
+        self.assertEqual(metrics_of(self.work / "run"), metrics_of(self.work / "whole"))
+        self.succeed("run", *DOUBLE_ROWS, "--set", "train.precision=float32", "--steps", "60", "--out", "single")
+        self.assertNotEqual(metrics_of(self.work / "single"), metrics_of(self.work / "whole"))
 
     def test_safetensors_of_an_earlier_version(self):
         run = self.record()

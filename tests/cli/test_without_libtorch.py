@@ -1,7 +1,7 @@
 """A fused training needs none of LibTorch: a machine on which it cannot be loaded says so where it matters, and nowhere else."""
 import unittest
 
-from program import SMALL, ProgramTest, events_of
+from program import DOUBLE_ROWS, SMALL, ProgramTest, events_of
 
 
 class WithoutLibTorch(ProgramTest):
@@ -17,6 +17,10 @@ class WithoutLibTorch(ProgramTest):
         self.env = self.sound
         whole = self.run_json(*SMALL, "--steps", "30", "--no-probes", "--out", "whole")
         self.assertEqual(result["train_loss"], whole["train_loss"])
+
+    def test_nor_does_one_in_float64(self):
+        result = self.run_json(*DOUBLE_ROWS, "--steps", "30", "--no-probes", "--out", "run")
+        self.assertEqual((result["step"], result["stopped"]), (30, "steps"))
 
     def test_probes_say_why_there_is_nothing_to_see(self):
         result = self.run_json(*SMALL, "--steps", "30", "--out", "run")

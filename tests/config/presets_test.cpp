@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <tuple>
 
 #include "base/temporary_folder.h"
 #include "config/config_json.h"
@@ -47,6 +48,21 @@ TEST(Presets, EveryFileInTheFolderIsInTheProgram) {
     EXPECT_NE(find_preset(entry.path().stem().string()), nullptr) << entry.path();
   }
   EXPECT_EQ(files, presets().size());
+}
+
+TEST(Presets, DeepGrokkingIsFourEightAndTwelveLayersInDoublePrecision) {
+  for (const auto& [name, layers, examples, steps] :
+       {std::tuple("deep-grokking-mlp4", 4, 2000, 60'000), std::tuple("deep-grokking-mlp8", 8, 5000, 100'000),
+        std::tuple("deep-grokking-mlp12", 12, 2000, 100'000)}) {
+    const RunConfig& config = find_preset(name)->config;
+    EXPECT_EQ(config.model.depth + 1, layers) << name << ": the hidden ones and the output";
+    EXPECT_EQ(config.task.train_size, examples) << name;
+    EXPECT_EQ(config.train.steps, steps) << name;
+    EXPECT_EQ(config.train.precision, "float64") << name;
+    EXPECT_EQ(config.model.width, 400) << name;
+    EXPECT_EQ(config.init.scale, 8.0) << name;
+    EXPECT_EQ(config.optimizer.weight_decay, 0.01) << name;
+  }
 }
 
 TEST(Presets, DifferFromTheirParentWhereTheySay) {

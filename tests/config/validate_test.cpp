@@ -117,6 +117,17 @@ TEST(Validate, InitialisationBelongsToItsModel) {
       "init.kind = gromov is defined for model.kind = quadratic, not transformer: set init.kind=default");
 }
 
+TEST(Validate, TheFusedEngineHasFloat64ForMlpsOnRowsAlone) {
+  EXPECT_EQ(verdict({"train.precision=float64"}), "valid");
+  EXPECT_EQ(
+      verdict({"train.precision=float64", "train.engine=fused"}),
+      "train.engine = fused computes in train.precision = float64 only with model.kind = mlp on images or "
+      "rows of numbers: set train.engine=auto");
+  EXPECT_EQ(verdict({"train.precision=float64", "train.engine=fused", "model.kind=mlp", "task.kind=images",
+                     "task.path=mnist", "init.kind=torch"}),
+            "valid");
+}
+
 TEST(Validate, BatchIsNotLargerThanTheTrainingSet) {
   EXPECT_EQ(verdict({"task.train_size=100", "train.batch_size=100"}), "valid");
   EXPECT_EQ(verdict({"task.train_size=100", "train.batch_size=101"}),

@@ -65,6 +65,17 @@ TEST(Images, EveryNamingLoads) {
   }
 }
 
+TEST(Images, InFloat64APixelIsItsByteOver255) {
+  const ScratchFolder folder;
+  write_tiny_set(folder, "digits", "-", false);
+  const auto made = make_dataset({.kind = "images", .path = folder.path() + "/digits"}, 0, at::kDouble);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  const at::Tensor& pixels = inputs_as<ImageInputs>((*made)->inputs).pixels;
+  ASSERT_EQ(pixels.scalar_type(), at::kDouble);
+  EXPECT_EQ(pixels[1][1].item<double>(), 0x66 / 255.0);
+  EXPECT_EQ(pixels[3][0].item<double>(), 1 / 255.0);
+}
+
 TEST(Images, NoiseStaysInThePool) {
   const ScratchFolder folder;
   write_tiny_set(folder, "digits", "-", true);

@@ -83,8 +83,8 @@ inline double reference_gradient(const FusedCase& test, const Model& model, cons
   return rows.mean().item<double>();
 }
 
-/// How far autograd in float32 is from the reference in one tensor: the yardstick where a batch's gradient
-/// cancels until little more than rounding is left.
+/// How far autograd in the precision of the case is from the reference in one tensor: the yardstick where a
+/// batch's gradient cancels until little more than rounding is left.
 inline double autograd_error(FusedCase test, std::shared_ptr<const Model> model, const at::Tensor& flat,
                              const ParameterSpec& spec, const at::Tensor& wanted) {
   test.config.train.engine = "autograd";
@@ -94,9 +94,9 @@ inline double autograd_error(FusedCase test, std::shared_ptr<const Model> model,
   return (gradient.narrow(0, spec.offset, spec.size) - wanted).norm().item<double>();
 }
 
-/// Loss and every tensor of the gradient to 1e-5, relative to the tensor's own norm, or else no further off
-/// than autograd in float32; a tensor whose gradient vanishes against the rest is held to the rest's
-/// rounding. Returns how many tensors were compared.
+/// Loss and every tensor of the gradient to 1e-5 (with train.precision = float64: 1e-12), relative to the
+/// tensor's own norm, or else no further off than autograd in the same precision; a tensor whose gradient
+/// vanishes against the rest is held to the rest's rounding. Returns how many tensors were compared.
 inline int expect_the_reference_gradient(const FusedCase& test, std::uint64_t seed) {
   const auto model = toy::model_of(test.config, test.data);
   const at::Tensor flat = model->initial_parameters(seed);
@@ -104,15 +104,17 @@ inline int expect_the_reference_gradient(const FusedCase& test, std::uint64_t se
   const double expected_loss = reference_gradient(test, *model, flat, expected);
   auto stepper = fused_stepper_of(test, model, flat);
   EXPECT_EQ(stepper->engine(), "fused");
+  const double rounding = computes_in_double(test.config.train) ? 1e-7 : 1.0;  // beside that of float32
   double loss = 0.0;
   stepper->gradient(test.batch, nullptr);  // the second call meets used buffers
-  const at::Tensor measured = stepper->gradient(test.batch, &loss).to(at::kDouble);
-  EXPECT_NEAR(loss, expected_loss, 1e-5 * std::abs(expected_loss) + 1e-9) << "seed " << seed;
+  const at::Tensor gradient = stepper->gradient(test.batch, &loss), measured = gradient.to(at::kDouble);
+  EXPECT_EQ(gradient.scalar_type(), computes_in_double(test.config.train) ? at::kDouble : at::kFloat);
+  EXPECT_NEAR(loss, expected_loss, rounding * (1e-5 * std::abs(expected_loss) + 1e-9)) << "seed " << seed;
   const double whole_norm = expected.norm().item<double>();
   for (const ParameterSpec& spec : model->layout().specs()) {
     const at::Tensor wanted = expected.narrow(0, spec.offset, spec.size);
     const double error = (measured.narrow(0, spec.offset, spec.size) - wanted).norm().item<double>();
-    const double allowed = 1e-5 * wanted.norm().item<double>() + 1e-7 * whole_norm;
+    const double allowed = rounding * (1e-5 * wanted.norm().item<double>() + 1e-7 * whole_norm);
     if (error > allowed) {
       EXPECT_LE(error, autograd_error(test, model, flat, spec, wanted)) << spec.name << ", seed " << seed;
     }

@@ -45,6 +45,8 @@ FusedCase random_mlp_case(std::uint64_t seed) {
   if (family == 1) test.config.init.kind = "gromov";
   if (family == 4) test.config.loss.kind = "mse";
   if (model.activation == "quadratic") model.depth = 1;  // squares of squares leave float32's range
+  const bool rows = kind_of(test.data.inputs) != InputKind::pairs;
+  if (rows && random.below(2) == 0) test.config.train.precision = "float64";
   return test;
 }
 

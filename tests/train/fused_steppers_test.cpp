@@ -14,7 +14,7 @@ namespace {
 
 /// One configuration a fused family, smooth so that rounding grows slowly.
 std::vector<FusedCase> one_of_each_family() {
-  std::vector<FusedCase> cases(8);
+  std::vector<FusedCase> cases(10);
   for (FusedCase& test : cases) {
     test.data = toy::pairs_dataset(13, 13);
     test.config.optimizer.learning_rate = 1e-3;
@@ -42,6 +42,10 @@ std::vector<FusedCase> one_of_each_family() {
   cases[6].data = toy::with_vectors(toy::pairs_dataset(13, 13), 7);
   cases[7].config.model = toy::lstm_config().model;
   cases[7].data = toy::text_dataset();
+  for (std::size_t at : {4, 5}) {
+    cases[at + 4] = cases[at];
+    cases[at + 4].config.train.precision = "float64";
+  }
   return cases;
 }
 

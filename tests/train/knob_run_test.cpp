@@ -83,6 +83,7 @@ TEST(Knobs, RunsRepeatBitForBitWithAnyOfThem) {
   std::vector<KnobCase> cases = optimizer_knobs();
   cases.push_back({"dropout", {"model.dropout=0.2"}});
   cases.push_back({"stablemax", {"loss.kind=stablemax"}});
+  cases.push_back({"float64", {"train.precision=float64"}});
   for (const KnobCase& knob : cases) {
     RunConfig config = with_settings(knob_config(30), knob.settings);
     config.train.batch_size = 17;
@@ -120,6 +121,10 @@ void expect_that_it_resumes(const RunConfig& config, std::vector<Event> scripted
 TEST(Knobs, CheckpointsHoldWhatEveryKnobRemembers) {
   std::vector<KnobCase> cases = optimizer_knobs();
   cases.push_back({"dropout", {"model.dropout=0.2"}});
+  for (std::size_t plain = cases.size(), at = 0; at < plain; ++at) {
+    cases.push_back(cases[at]);
+    cases.back().settings.push_back("train.precision=float64");
+  }
   cases.push_back(
       {"a window that is not full", {"optimizer.gradient_filter=grokfast_ma", "optimizer.filter_window=30"}});
   for (const KnobCase& knob : cases) {

@@ -28,6 +28,9 @@ TEST(MemoryNeed, CountsEveryCopyOfTheWeights) {
   EXPECT_EQ(plain.activations, 4u * 50 * 2 * 100);
   EXPECT_EQ(plain.answers, 0u) << "nobody looks";
   EXPECT_EQ(memory_need(config, pairs(10), 1000, 50, true).answers, 4u * 100 * 10);
+  config.train.precision = "float64";
+  EXPECT_EQ(memory_need(config, pairs(10), 1000, 50, true).total(), 2 * plain.total() + 2 * 4u * 100 * 10);
+  config.train.precision = "float32";
   config.optimizer.gradient_filter = "grokfast_ma";
   config.optimizer.filter_window = 100;
   EXPECT_EQ(memory_need(config, pairs(10), 1000, 50, false).weights, 4u * 107 * 1000);

@@ -38,7 +38,7 @@ ParameterLayout one_tensor() {
 
 /// Five steps of the textbook formulas, one number at a time in float64.
 at::Tensor by_hand(const OptimizerConfig& c, std::int64_t steps) {
-  at::Tensor weights = start_weights().to(at::kDouble);
+  at::Tensor weights = start_weights().to(at::kDouble);  // of float32
   std::array<double, kOptimizerTestSize> m{}, v{};
   for (std::int64_t step = 0; step < steps; ++step) {
     const at::Tensor gradient = gradient_at(step).to(at::kDouble);
@@ -73,6 +73,17 @@ TEST_P(UpdateRules, EqualTheTextbook) {
   const at::Tensor expected = by_hand(config, 5);
   EXPECT_LT((flat.to(at::kDouble) - expected).abs().max().item<double>(), 1e-6);
   EXPECT_GT((start_weights().to(at::kDouble) - expected).abs().max().item<double>(), 1e-3);
+}
+
+TEST_P(UpdateRules, InDoubleEqualTheTextbookToItsRounding) {
+  const OptimizerConfig config = optimizer_config_of(GetParam());
+  at::Tensor flat = start_weights().to(at::kDouble);
+  auto optimizer = Optimizer::make(config, one_tensor(), 0, flat);
+  ASSERT_TRUE(optimizer);
+  for (std::int64_t step = 0; step < 5; ++step)
+    optimizer->step(step, flat, gradient_at(step).to(at::kDouble));
+  EXPECT_LT((flat - by_hand(config, 5)).abs().max().item<double>(), 1e-15);
+  for (const auto& [name, tensor] : optimizer->state()) EXPECT_EQ(tensor.scalar_type(), at::kDouble) << name;
 }
 
 INSTANTIATE_TEST_SUITE_P(All, UpdateRules, testing::Values("sgd", "adam", "adamw"));

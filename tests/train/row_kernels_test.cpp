@@ -2,6 +2,7 @@
 // only the fastest set.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <vector>
@@ -126,6 +127,108 @@ TEST(RowKernels, MultiplyThroughReluKeepsWhatIsPositive) {
           }
         }
       }
+    }
+  }
+}
+
+/// Around zero, on both sides of every border between two formulas, and where everything is 0 or 1.
+std::vector<double> places_of_a_curve() {
+  std::vector<double> places;
+  for (double u = -45.0; u < 45.0; u += 0.0137) places.push_back(u);
+  for (double u = 1e-12; u < 1.0; u *= 1.7) places.insert(places.end(), {u, -u});
+  places.insert(places.end(), {0.0, 800.0, -800.0});
+  places.resize(places.size() / kLanes * kLanes);
+  return places;
+}
+
+double activated_by_hand(Activation activation, double u) {
+  switch (activation) {
+    case Activation::relu:
+      return std::max(u, 0.0);
+    case Activation::gelu:
+      return 0.5 * u * std::erfc(-u / std::sqrt(2.0));
+    case Activation::tanh:
+      return std::tanh(u);
+    case Activation::quadratic:
+      return u * u;
+    case Activation::silu:
+      return u / (1.0 + std::exp(-u));
+  }
+  return 0.0;
+}
+
+double slope_by_hand(Activation activation, double u) {
+  const double share = 1.0 / (1.0 + std::exp(-u));
+  switch (activation) {
+    case Activation::relu:
+      return u > 0.0 ? 1.0 : 0.0;
+    case Activation::gelu:
+      return 0.5 * std::erfc(-u / std::sqrt(2.0)) + u * std::exp(-0.5 * u * u) / std::sqrt(2.0 * M_PI);
+    case Activation::tanh:
+      return 1.0 - std::tanh(u) * std::tanh(u);
+    case Activation::quadratic:
+      return 2.0 * u;
+    case Activation::silu:
+      return share * (1.0 + u * (1.0 - share));
+  }
+  return 0.0;
+}
+
+TEST(RowKernels, ActivationsInDoubleAreExactToRounding) {
+  const std::vector<double> places = places_of_a_curve();
+  const auto count = static_cast<std::int64_t>(places.size());
+  const std::vector<double> ones(places.size(), 1.0);
+  std::vector<double> values(places.size()), slopes(places.size());
+  for (const RowKernelSet& set : row_kernel_sets()) {
+    for (const Activation activation :
+         {Activation::relu, Activation::gelu, Activation::tanh, Activation::quadratic, Activation::silu}) {
+      set.in_double.activate(activation, places.data(), values.data(), count);
+      set.in_double.activate_backward(activation, places.data(), ones.data(), slopes.data(), count);
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        const double u = places[i], wanted = activated_by_hand(activation, u);
+        // The tail of gelu: u² is rounded before it is an exponent.
+        ASSERT_NEAR(values[i], wanted, (8.0 + u * u) * 2.2e-16 * std::abs(wanted) + 1e-300)
+            << set.name << ", u " << u << ", activation " << static_cast<int>(activation);
+        ASSERT_NEAR(slopes[i], slope_by_hand(activation, u), 2e-15 * std::max(1.0, std::abs(u)))
+            << set.name << ", u " << u << ", activation " << static_cast<int>(activation);
+      }
+    }
+  }
+}
+
+TEST(RowKernels, LossesInDoubleAreExactToRounding) {
+  for (const RowKernelSet& set : row_kernel_sets()) {
+    for (const std::int64_t classes : {2, 7, 8, 9, 16, 17, 30}) {
+      RandomStream random(static_cast<std::uint64_t>(classes), "losses in double");
+      const auto room = static_cast<std::size_t>((classes + kLanes - 1) / kLanes * kLanes);
+      std::vector<double> logits(room), gradient(room), vector(room);
+      for (double& logit : logits) logit = 5.0 * random.normal();
+      for (double& number : vector) number = random.normal();
+      const auto target = static_cast<std::int64_t>(random.below(static_cast<std::uint64_t>(classes)));
+      const auto largest = std::max_element(logits.begin(), logits.begin() + classes);
+      double total = 0.0, squares = 0.0, distance = 0.0;
+      for (std::int64_t k = 0; k < classes; ++k) {
+        total += std::exp(logits[k] - logits[target]);
+        squares += std::pow(logits[k] - (k == target ? 1.0 : 0.0), 2) / static_cast<double>(classes);
+        distance += std::pow(logits[k] - vector[k], 2) / static_cast<double>(classes);
+      }
+      const RowLoss entropy =
+          set.in_double.cross_entropy(logits.data(), classes, target, 0.25, gradient.data());
+      EXPECT_NEAR(entropy.loss, std::log(total), 1e-14 * std::max(1.0, std::log(total))) << set.name;
+      EXPECT_EQ(entropy.right, largest - logits.begin() == target) << set.name;
+      for (std::int64_t k = 0; k < classes; ++k) {
+        const double share = std::exp(logits[k] - logits[target]) / total;
+        EXPECT_NEAR(gradient[k], 0.25 * (share - (k == target ? 1.0 : 0.0)), 1e-15) << set.name;
+      }
+      const RowLoss squared =
+          set.in_double.squared_error(logits.data(), classes, target, 0.25, gradient.data());
+      EXPECT_NEAR(squared.loss, squares, 1e-14 * squares) << set.name;
+      EXPECT_NEAR(gradient[target], 0.5 * (logits[target] - 1.0) / static_cast<double>(classes), 1e-15);
+      const RowLoss apart =
+          set.in_double.squared_distance(logits.data(), classes, vector.data(), 0.25, gradient.data());
+      EXPECT_NEAR(apart.loss, distance, 1e-14 * distance) << set.name;
+      EXPECT_NEAR(gradient[0], 0.5 * (logits[0] - vector[0]) / static_cast<double>(classes), 1e-15);
+      for (std::size_t k = static_cast<std::size_t>(classes); k < room; ++k) EXPECT_EQ(gradient[k], 0.0);
     }
   }
 }

@@ -20,6 +20,7 @@ struct Request {
   int repeats = 7;
   int threads = 0;  ///< 0 = as a run chooses
   std::string engine = "auto";
+  std::vector<std::string> settings;  ///< KEY=VALUE, of the trainings that are measured
 };
 
 /// The target that a number is held to (docs/performance.md, "wanted").

@@ -163,7 +163,8 @@ Json json_of(const std::vector<Finished>& finished, const Request& request) {
   json["asked"] = {{"seconds", request.seconds},
                    {"repeats", request.repeats},
                    {"threads", request.threads},
-                   {"engine", request.engine}};
+                   {"engine", request.engine},
+                   {"settings", request.settings}};
   json["workloads"] = Json::array();
   json["not_measured"] = Json::array();
   for (const Finished& one : finished) {

@@ -69,6 +69,9 @@ Result<TrainingCase> training_case(std::string_view name) {
 Result<StepBench> measure_case(const RunConfig& config, const Request& request, bool with_peak) {
   RunConfig chosen = config;
   chosen.train.engine = request.engine;
+  for (const std::string& setting : request.settings) {
+    if (Status set = set_field_from_text(chosen, setting); !set) return set.error();
+  }
   if (Status valid = validate(chosen); !valid) return valid.error();
   auto library = load_training_library();
   if (!library) return library.error();

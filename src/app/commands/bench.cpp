@@ -126,6 +126,11 @@ void add_bench_command(CLI::App& app, CommandResult& result) {
       ->type_name("auto|fused|autograd")
       ->check(CLI::IsMember({"auto", "fused", "autograd"}));
   command
+      ->add_option("--set", request.settings,
+                   "change a setting of the trainings that are measured, one for each --set")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
+  command
       ->add_option("--plot", bench->plot,
                    "draw what `cost` measured into this SVG file; - is standard output")
       ->type_name("FILE");

@@ -1,5 +1,6 @@
-// Core: what every fused stepper's arithmetic offers, torch-free: raw floats in, raw floats out. One class a
-// family of models implements it; FusedStepper (torch side) drives it. Stepping thread plus its team.
+// Core: what every fused stepper's arithmetic offers, torch-free: raw numbers in, raw numbers out, float or
+// double. One class a family of models implements it; FusedStepper (torch side) drives it. Stepping thread
+// plus its team.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +11,15 @@
 
 namespace grokscope::fused {
 
-/// One finished row of logits, padded to a multiple of 16 floats; the receiver may overwrite it. Called on
+/// One finished row of logits, padded to a multiple of 16 numbers; the receiver may overwrite it. Called on
 /// the worker that computed it, each place of the list once.
-using LogitSink = std::function<void(std::size_t place, float* row)>;
+template <typename Scalar>
+using LogitSink = std::function<void(std::size_t place, Scalar* row)>;
 /// The same of a gradient's pass, which still needs the row: it is read only.
-using LogitView = std::function<void(std::size_t place, const float* row)>;
+template <typename Scalar>
+using LogitView = std::function<void(std::size_t place, const Scalar* row)>;
 
+template <typename Scalar>
 class Core {
  public:
   Core() = default;
@@ -25,9 +29,10 @@ class Core {
 
   /// Mean loss over the examples, and its gradient over every parameter (overwritten). targets: by example.
   /// `seen` is shown every row of logits on the way; it may be empty.
-  virtual double gradient(const float* flat, std::span<const std::int64_t> examples,
-                          const std::int64_t* targets, float* gradient, const LogitView& seen) = 0;
-  virtual void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) = 0;
+  virtual double gradient(const Scalar* flat, std::span<const std::int64_t> examples,
+                          const std::int64_t* targets, Scalar* gradient, const LogitView<Scalar>& seen) = 0;
+  virtual void logits(const Scalar* flat, std::span<const std::int64_t> examples,
+                      const LogitSink<Scalar>& sink) = 0;
   virtual Team& team() = 0;
 };
 

@@ -46,13 +46,22 @@ void multiply(Kernel kernel, bool transpose_a, bool transpose_b, std::int64_t m,
               b, static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
 }
 
+void multiply(Kernel, bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k,
+              const double* a, std::int64_t lda, const double* b, std::int64_t ldb, double beta, double* c,
+              std::int64_t ldc) {
+  cblas_dgemm(CblasRowMajor, transpose_a ? CblasTrans : CblasNoTrans, transpose_b ? CblasTrans : CblasNoTrans,
+              static_cast<int>(m), static_cast<int>(n), static_cast<int>(k), 1.0, a, static_cast<int>(lda), b,
+              static_cast<int>(ldb), beta, c, static_cast<int>(ldc));
+}
+
 /// Median of timed multiplies (512 x 128 x 512), in GFLOP/s: the best one may have had the machine to itself.
+template <typename Scalar>
 double rate_of(Kernel kernel, double seconds) {
   constexpr std::int64_t kRows = 512, kColumns = 128, kInner = 512;
-  const std::vector<float> a(kRows * kInner, 0.5f), b(kInner * kColumns, 0.25f);
-  std::vector<float> c(kRows * kColumns);
+  const std::vector<Scalar> a(kRows * kInner, Scalar{0.5}), b(kInner * kColumns, Scalar{0.25});
+  std::vector<Scalar> c(kRows * kColumns);
   const auto multiply_once = [&] {
-    multiply(kernel, false, false, kRows, kColumns, kInner, a.data(), kInner, b.data(), kColumns, 0.0f,
+    multiply(kernel, false, false, kRows, kColumns, kInner, a.data(), kInner, b.data(), kColumns, Scalar{0},
              c.data(), kColumns);
   };
   multiply_once();
@@ -78,6 +87,14 @@ void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, st
       m, n, k, [&] { multiply(kKernel, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc); });
 }
 
+void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k, const double* a,
+          std::int64_t lda, const double* b, std::int64_t ldb, double beta, double* c, std::int64_t ldc) {
+  if (m <= 0 || n <= 0) return;
+  counted_multiply(m, n, k, [&] {
+    multiply(Kernel::openblas, transpose_a, transpose_b, m, n, k, a, lda, b, ldb, beta, c, ldc);
+  });
+}
+
 void count_multiply(const MultiplyTime& one) {
   thread_multiplies.seconds += one.seconds;
   thread_multiplies.flop += one.flop;
@@ -87,17 +104,30 @@ MultiplyTime multiply_time() {
   return thread_multiplies;
 }
 
-std::string_view gemm_library() {
+template <>
+std::string_view gemm_library<float>() {
   return kKernel == Kernel::onednn ? "oneDNN" : "OpenBLAS";
 }
 
-double gemm_peak_gflops(double seconds) {
+template <>
+std::string_view gemm_library<double>() {
+  return "OpenBLAS";
+}
+
+template <>
+double gemm_peak_gflops<float>(double seconds) {
   use_one_blas_thread();
-  double best = rate_of(Kernel::openblas, seconds);
+  double best = rate_of<float>(Kernel::openblas, seconds);
 #if GROKSCOPE_HAS_DNNL
-  best = std::max(best, rate_of(Kernel::onednn, seconds));
+  best = std::max(best, rate_of<float>(Kernel::onednn, seconds));
 #endif
   return best;
+}
+
+template <>
+double gemm_peak_gflops<double>(double seconds) {
+  use_one_blas_thread();
+  return rate_of<double>(Kernel::openblas, seconds);
 }
 
 Status blas_buffers_fit(int threads) {
@@ -114,7 +144,7 @@ void wake_multiplies() {
 double blas_gflops() {
   constexpr double kGlance_s = 0.001;  // two multiplies to warm up and one that counts take a slow one 30 ms
   use_one_blas_thread();
-  return rate_of(Kernel::openblas, kGlance_s);
+  return rate_of<float>(Kernel::openblas, kGlance_s);
 }
 
 void use_one_blas_thread() {

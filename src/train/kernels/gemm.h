@@ -1,6 +1,7 @@
-// Row-major single-precision matrix multiply on the calling thread only. oneDNN where the build has it, else
-// OpenBLAS: fixed at build time, because a choice by stopwatch could differ between two runs and break
-// bit-identical replays. Workers call it side by side; it never starts threads of its own.
+// Row-major matrix multiply on the calling thread only. In single precision oneDNN where the build has it,
+// else OpenBLAS, in double always OpenBLAS (oneDNN has none): fixed at build time, because a choice by
+// stopwatch could differ between two runs and break bit-identical replays. Workers call it side by side; it
+// never starts threads of its own.
 #pragma once
 
 #include <chrono>
@@ -16,6 +17,8 @@ namespace grokscope::fused {
 /// (n, k). lda, ldb, ldc are the row strides of what is stored.
 void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k, const float* a,
           std::int64_t lda, const float* b, std::int64_t ldb, float beta, float* c, std::int64_t ldc);
+void gemm(bool transpose_a, bool transpose_b, std::int64_t m, std::int64_t n, std::int64_t k, const double* a,
+          std::int64_t lda, const double* b, std::int64_t ldb, double beta, double* c, std::int64_t ldc);
 
 /// How many of a result's columns gemm() should be asked for: one or two more than whole vectors (p = 97,
 /// 113) would cost it a vector more in every row, and are better left to dot products.
@@ -35,11 +38,13 @@ void counted_multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Mult
       {elapsed.count(), 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k)});
 }
 
-/// "oneDNN" or "OpenBLAS".
+/// "oneDNN" or "OpenBLAS": what multiplies numbers of this type.
+template <typename Scalar>
 std::string_view gemm_library();
 
 /// The usual rate of a large multiply over `seconds` on the calling thread, in GFLOP/s, of the best
 /// library in the build: the "peak" that `bench` prints.
+template <typename Scalar>
 double gemm_peak_gflops(double seconds);
 
 /// An error where the BLAS could not have a buffer for each of so many threads: it waits for ever then.

@@ -29,15 +29,16 @@ struct LstmPlan {
   std::int64_t W_out = -1, b_out = -1;  // (width), (1): the log-odds of class 1
 };
 
-class FusedLstm final : public Core {
+class FusedLstm final : public Core<float> {
  public:
   /// `texts`: (example, position), of the whole dataset; it must live as long as this.
   FusedLstm(const LstmPlan& plan, const std::int64_t* texts, int workers);
   ~FusedLstm() override;
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient, const LogitView& seen) override;
-  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
+                  float* gradient, const LogitView<float>& seen) override;
+  void logits(const float* flat, std::span<const std::int64_t> examples,
+              const LogitSink<float>& sink) override;
   Team& team() override { return team_; }
 
  private:
@@ -57,7 +58,7 @@ class FusedLstm final : public Core {
   // Backward
   /// `seen`: by place among these examples.
   void train_block(Worker& own, const float* flat, std::span<const std::int64_t> examples,
-                   const std::int64_t* targets, float scale, const LogitView& seen);
+                   const std::int64_t* targets, float scale, const LogitView<float>& seen);
   void layer_backward(Worker& own, std::size_t layer, std::int64_t rows);
   void weight_gradients(Worker& own, std::size_t layer, std::int64_t rows);
   void add_worker_sums(int worker);

@@ -9,7 +9,7 @@
 namespace grokscope::fused {
 
 double FusedLstm::gradient(const float* flat, std::span<const std::int64_t> examples,
-                           const std::int64_t* targets, float* gradient, const LogitView& seen) {
+                           const std::int64_t* targets, float* gradient, const LogitView<float>& seen) {
   const auto count = static_cast<std::int64_t>(examples.size());
   const float scale = 1.0f / static_cast<float>(count);
   find_words(examples);
@@ -44,7 +44,7 @@ double FusedLstm::gradient(const float* flat, std::span<const std::int64_t> exam
 }
 
 void FusedLstm::train_block(Worker& own, const float* flat, std::span<const std::int64_t> examples,
-                            const std::int64_t* targets, float scale, const LogitView& seen) {
+                            const std::int64_t* targets, float scale, const LogitView<float>& seen) {
   forward_block(own, flat, examples);
   const auto rows = static_cast<std::int64_t>(examples.size());
   const float* last = own.layers.back().hidden + (plan_.positions - 1) * rows * stride_;

@@ -144,7 +144,8 @@ void FusedLstm::forward_block(Worker& own, const float* flat, std::span<const st
     own.z[row] = rows_.dot(last + row * stride_, flat + plan_.W_out, plan_.width) + flat[plan_.b_out];
 }
 
-void FusedLstm::logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) {
+void FusedLstm::logits(const float* flat, std::span<const std::int64_t> examples,
+                       const LogitSink<float>& sink) {
   const auto count = static_cast<std::int64_t>(examples.size());
   find_words(examples);
   team_.run([&](int worker) {

@@ -9,18 +9,20 @@
 namespace grokscope::fused {
 namespace {
 
-constexpr std::int64_t kChunkFloats = std::int64_t{1} << 20;  // of activations and their gradients
+constexpr std::int64_t kChunkNumbers = std::int64_t{1} << 20;  // of activations and their gradients
 constexpr std::int64_t kLeastChunk = 256, kMostChunk = 1024;
 
-std::int64_t rows_of_a_chunk(const MlpPlan& plan) {
+template <typename Scalar>
+std::int64_t rows_of_a_chunk(const MlpPlan<Scalar>& plan) {
   const auto hidden = static_cast<std::int64_t>(plan.layers.size()) - 1;
-  const std::int64_t floats = 2 * hidden * padded(plan.layers.front().out) + plan.layers.back().out;
-  return std::clamp(kChunkFloats / floats, kLeastChunk, kMostChunk);
+  const std::int64_t numbers = 2 * hidden * padded(plan.layers.front().out) + plan.layers.back().out;
+  return std::clamp(kChunkNumbers / numbers, kLeastChunk, kMostChunk);
 }
 
 }  // namespace
 
-FusedMlp::FusedMlp(const MlpPlan& plan, const float* images, int workers)
+template <typename Scalar>
+FusedMlp<Scalar>::FusedMlp(const MlpPlan<Scalar>& plan, const Scalar* images, int workers)
     : plan_(plan),
       width_(plan.layers.front().out),
       stride_(row_stride(width_)),
@@ -39,25 +41,28 @@ FusedMlp::FusedMlp(const MlpPlan& plan, const float* images, int workers)
   }
   for (int worker = 0; worker < team_.size(); ++worker) {
     workers_.emplace_back();
-    workers_.back().scratch = Buffer((chunk_rows_ / team_.size() + 1) * stride_);
+    workers_.back().scratch = BufferOf<Scalar>((chunk_rows_ / team_.size() + 1) * stride_);
   }
 }
 
 /// A share that begins at a whole vector.
-std::int64_t FusedMlp::aligned_share(std::int64_t count, int worker) const {
+template <typename Scalar>
+std::int64_t FusedMlp<Scalar>::aligned_share(std::int64_t count, int worker) const {
   return worker == team_.size() ? count : share(padded(count) / kLanes, worker) * kLanes;
 }
 
-void FusedMlp::first_layer(const float* flat, const Rows& rows) {
-  float* out = u_.front() + rows.begin * stride_;
-  float* input = input_ + rows.begin * input_stride_;
+template <typename Scalar>
+void FusedMlp<Scalar>::first_layer(const Scalar* flat, const Rows& rows) {
+  Scalar* out = u_.front() + rows.begin * stride_;
+  Scalar* input = input_ + rows.begin * input_stride_;
   for (std::int64_t i = 0; i < rows.count(); ++i)
     std::copy_n(images_ + rows.examples[i] * pixels_, pixels_, input + i * input_stride_);
   affine(rows_, flat, plan_.layers.front(), input, input_stride_, out, stride_, rows.count());
 }
 
 /// Fills u_, x_ and logits_ of these rows.
-void FusedMlp::forward(const float* flat, const Rows& rows) {
+template <typename Scalar>
+void FusedMlp<Scalar>::forward(const Scalar* flat, const Rows& rows) {
   const std::int64_t at = rows.begin * stride_, count = rows.count();
   for (std::size_t layer = 0; layer < u_.size(); ++layer) {
     if (layer == 0) {
@@ -67,12 +72,14 @@ void FusedMlp::forward(const float* flat, const Rows& rows) {
     }
     rows_.activate(plan_.activation, u_[layer] + at, x_[layer] + at, count * stride_);
   }
-  float* logits = logits_ + rows.begin * logit_stride_;
+  Scalar* logits = logits_ + rows.begin * logit_stride_;
   affine(rows_, flat, plan_.layers.back(), x_.back() + at, stride_, logits, logit_stride_, count);
 }
 
 /// Each worker takes its share of the examples through its own part of the buffers.
-void FusedMlp::logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) {
+template <typename Scalar>
+void FusedMlp<Scalar>::logits(const Scalar* flat, std::span<const std::int64_t> examples,
+                              const LogitSink<Scalar>& sink) {
   const auto count = static_cast<std::int64_t>(examples.size());
   team_.run([&](int worker) {
     const std::int64_t slot = share(chunk_rows_, worker), room = share(chunk_rows_, worker + 1) - slot;
@@ -85,5 +92,8 @@ void FusedMlp::logits(const float* flat, std::span<const std::int64_t> examples,
     }
   });
 }
+
+template class FusedMlp<float>;
+template class FusedMlp<double>;
 
 }  // namespace grokscope::fused

@@ -1,6 +1,6 @@
 // FusedMlp: forward, backward and evaluation of multilayer perceptrons on rows of numbers (images, features)
-// by hand, on the CPU: any depth. Not on pairs of tokens: that is PairMlp. Torch-free: raw floats, offsets
-// into the flat vector. Trainer thread plus its team.
+// by hand, on the CPU: any depth, float or double. Not on pairs of tokens: that is PairMlp. Torch-free: raw
+// numbers, offsets into the flat vector. Trainer thread plus its team.
 //
 // A batch is taken in chunks. Within a chunk each worker first brings its own rows forward and back; after a
 // barrier each worker computes its own part of every weight gradient over all rows, so nothing has to be
@@ -18,19 +18,21 @@
 
 namespace grokscope::fused {
 
-class FusedMlp final : public Core {
+template <typename Scalar>
+class FusedMlp final : public Core<Scalar> {
  public:
   /// `images`: (example, pixel), of the whole dataset; it must live as long as this.
-  FusedMlp(const MlpPlan& plan, const float* images, int workers);
+  FusedMlp(const MlpPlan<Scalar>& plan, const Scalar* images, int workers);
 
-  double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient, const LogitView& seen) override;
-  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
+  double gradient(const Scalar* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
+                  Scalar* gradient, const LogitView<Scalar>& seen) override;
+  void logits(const Scalar* flat, std::span<const std::int64_t> examples,
+              const LogitSink<Scalar>& sink) override;
   Team& team() override { return team_; }
 
  private:
   struct Worker {
-    Buffer scratch;  // (block, stride)
+    BufferOf<Scalar> scratch;  // (block, stride)
     double loss = 0.0;
   };
   struct Rows {  // a part of the chunk's buffers and the examples in it
@@ -41,26 +43,27 @@ class FusedMlp final : public Core {
   };
 
   // forward
-  void first_layer(const float* flat, const Rows& rows);
-  void forward(const float* flat, const Rows& rows);
+  void first_layer(const Scalar* flat, const Rows& rows);
+  void forward(const Scalar* flat, const Rows& rows);
   // backward
-  void train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets, float scale,
-                  const LogitView& seen);
-  void pull_back(Worker& own, const float* flat, std::size_t layer, const Rows& rows);
-  void weight_gradients(int worker, const Rows& chunk, bool first, float* gradient);
-  void bias_gradient(int worker, const MlpLayer& layer, const float* d, std::int64_t stride,
-                     const Rows& chunk, bool first, float* gradient) const;
+  void train_rows(Worker& own, const Scalar* flat, const Rows& rows, const std::int64_t* targets,
+                  Scalar scale, const LogitView<Scalar>& seen);
+  void pull_back(Worker& own, const Scalar* flat, std::size_t layer, const Rows& rows);
+  void weight_gradients(int worker, const Rows& chunk, bool first, Scalar* gradient);
+  void bias_gradient(int worker, const MlpLayer& layer, const Scalar* d, std::int64_t stride,
+                     const Rows& chunk, bool first, Scalar* gradient) const;
 
   std::int64_t share(std::int64_t count, int worker) const { return count * worker / team_.size(); }
   std::int64_t aligned_share(std::int64_t count, int worker) const;
 
-  const MlpPlan plan_;
+  const MlpPlan<Scalar> plan_;
   const std::int64_t width_, stride_, classes_, logit_stride_, pixels_, input_stride_, chunk_rows_;
-  const RowKernels rows_ = row_kernels();
-  const float* images_;
-  Buffer input_;               // (chunk, input_stride)
-  std::vector<Buffer> u_, x_;  // one a hidden layer, (chunk, stride): before (later: its gradient), after
-  Buffer logits_;              // (chunk, logit_stride); later their gradients
+  const CommonKernels<Scalar> rows_ = common_row_kernels<Scalar>();
+  const Scalar* images_;
+  BufferOf<Scalar> input_;  // (chunk, input_stride)
+  std::vector<BufferOf<Scalar>> u_,
+      x_;                    // one a hidden layer, (chunk, stride): before (later: its gradient), after
+  BufferOf<Scalar> logits_;  // (chunk, logit_stride); later their gradients
   std::vector<Worker> workers_;
   Team team_;  // last: its threads end before what they use
 };

@@ -13,11 +13,13 @@ constexpr std::int64_t kMlpBlockRows = 128;  // forward and back in one go while
 
 }  // namespace
 
-double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examples,
-                          const std::int64_t* targets, float* gradient, const LogitView& seen) {
+template <typename Scalar>
+double FusedMlp<Scalar>::gradient(const Scalar* flat, std::span<const std::int64_t> examples,
+                                  const std::int64_t* targets, Scalar* gradient,
+                                  const LogitView<Scalar>& seen) {
   const auto count = static_cast<std::int64_t>(examples.size());
   const std::int64_t chunks = (count + chunk_rows_ - 1) / chunk_rows_;
-  const float scale = 1.0f / static_cast<float>(count);
+  const Scalar scale = Scalar{1} / static_cast<Scalar>(count);
   team_.run([&](int worker) {
     Worker& own = workers_[static_cast<std::size_t>(worker)];
     own.loss = 0.0;
@@ -42,11 +44,12 @@ double FusedMlp::gradient(const float* flat, std::span<const std::int64_t> examp
 }
 
 /// Forward, loss, backward: leaves the gradients of all pre-activations in u_ and of the logits in logits_.
-void FusedMlp::train_rows(Worker& own, const float* flat, const Rows& rows, const std::int64_t* targets,
-                          float scale, const LogitView& seen) {
+template <typename Scalar>
+void FusedMlp<Scalar>::train_rows(Worker& own, const Scalar* flat, const Rows& rows,
+                                  const std::int64_t* targets, Scalar scale, const LogitView<Scalar>& seen) {
   forward(flat, rows);
   for (std::int64_t i = 0; i < rows.count(); ++i) {
-    float* row = logits_ + (rows.begin + i) * logit_stride_;
+    Scalar* row = logits_ + (rows.begin + i) * logit_stride_;
     if (seen) seen(static_cast<std::size_t>(rows.place + i), row);
     own.loss += loss_of(rows_, plan_, row, targets[rows.examples[i]], scale);
   }
@@ -54,27 +57,29 @@ void FusedMlp::train_rows(Worker& own, const float* flat, const Rows& rows, cons
 }
 
 /// The gradient before the activation of hidden layer `layer`, from that of the layer above it.
-void FusedMlp::pull_back(Worker& own, const float* flat, std::size_t layer, const Rows& rows) {
+template <typename Scalar>
+void FusedMlp<Scalar>::pull_back(Worker& own, const Scalar* flat, std::size_t layer, const Rows& rows) {
   const MlpLayer& above = plan_.layers[layer + 1];
   const bool is_last = layer + 1 == u_.size();
   const std::int64_t above_stride = is_last ? logit_stride_ : stride_;
-  const float* d_above = (is_last ? logits_.data() : u_[layer + 1].data()) + rows.begin * above_stride;
-  gemm(false, true, rows.count(), width_, above.out, d_above, above_stride, flat + above.W, above.out, 0.0f,
-       own.scratch, stride_);
-  float* u = u_[layer] + rows.begin * stride_;
+  const Scalar* d_above = (is_last ? logits_.data() : u_[layer + 1].data()) + rows.begin * above_stride;
+  gemm(false, true, rows.count(), width_, above.out, d_above, above_stride, flat + above.W, above.out,
+       Scalar{0}, own.scratch, stride_);
+  Scalar* u = u_[layer] + rows.begin * stride_;
   rows_.activate_backward(plan_.activation, u, own.scratch, u, rows.count() * stride_);
 }
 
 /// This worker's rows of every weight matrix, over all rows of the chunk.
-void FusedMlp::weight_gradients(int worker, const Rows& chunk, bool first, float* gradient) {
-  const float beta = first ? 0.0f : 1.0f;
+template <typename Scalar>
+void FusedMlp<Scalar>::weight_gradients(int worker, const Rows& chunk, bool first, Scalar* gradient) {
+  const Scalar beta = first ? Scalar{0} : Scalar{1};
   for (std::size_t at = 0; at < plan_.layers.size(); ++at) {
     const MlpLayer& layer = plan_.layers[at];
     const bool is_output = at == u_.size();
-    const float* d = is_output ? logits_.data() : u_[at].data();
+    const Scalar* d = is_output ? logits_.data() : u_[at].data();
     const std::int64_t d_stride = is_output ? logit_stride_ : stride_;
     bias_gradient(worker, layer, d, d_stride, chunk, first, gradient);
-    const float* x = at == 0 ? input_.data() : x_[at - 1].data();
+    const Scalar* x = at == 0 ? input_.data() : x_[at - 1].data();
     const std::int64_t x_stride = at == 0 ? input_stride_ : stride_;
     const std::int64_t from = aligned_share(layer.in, worker);
     gemm(true, false, aligned_share(layer.in, worker + 1) - from, layer.out, chunk.count(), x + from,
@@ -82,14 +87,20 @@ void FusedMlp::weight_gradients(int worker, const Rows& chunk, bool first, float
   }
 }
 
-void FusedMlp::bias_gradient(int worker, const MlpLayer& layer, const float* d, std::int64_t stride,
-                             const Rows& chunk, bool first, float* gradient) const {
+template <typename Scalar>
+void FusedMlp<Scalar>::bias_gradient(int worker, const MlpLayer& layer, const Scalar* d, std::int64_t stride,
+                                     const Rows& chunk, bool first, Scalar* gradient) const {
   if (layer.b < 0) return;
   const std::int64_t from = aligned_share(layer.out, worker),
                      columns = aligned_share(layer.out, worker + 1) - from;
-  float* sum = gradient + layer.b + from;
-  if (first) std::fill_n(sum, columns, 0.0f);
+  Scalar* sum = gradient + layer.b + from;
+  if (first) std::fill_n(sum, columns, Scalar{0});
   add_rows(rows_, d + from, stride, chunk.count(), sum, columns);
 }
+
+template double FusedMlp<float>::gradient(const float*, std::span<const std::int64_t>, const std::int64_t*,
+                                          float*, const LogitView<float>&);
+template double FusedMlp<double>::gradient(const double*, std::span<const std::int64_t>, const std::int64_t*,
+                                           double*, const LogitView<double>&);
 
 }  // namespace grokscope::fused

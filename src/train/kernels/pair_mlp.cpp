@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kBlockFloats = std::int64_t{1} << 17;
 constexpr std::int64_t kLeastBlock = 64, kMostBlock = 192;
 
-std::int64_t rows_of_a_block(const MlpPlan& plan) {
+std::int64_t rows_of_a_block(const MlpPlan<float>& plan) {
   const auto hidden = static_cast<std::int64_t>(plan.layers.size()) - 1;
   return std::clamp(kBlockFloats / (2 * hidden * row_stride(plan.layers.front().out)), kLeastBlock,
                     kMostBlock);
@@ -21,7 +21,7 @@ std::int64_t rows_of_a_block(const MlpPlan& plan) {
 
 }  // namespace
 
-PairMlp::PairMlp(const MlpPlan& plan, const std::int64_t* pairs, int workers)
+PairMlp::PairMlp(const MlpPlan<float>& plan, const std::int64_t* pairs, int workers)
     : plan_(plan),
       width_(plan.layers.front().out),
       width_padded_(padded(width_)),
@@ -74,7 +74,8 @@ void PairMlp::build_tables(int worker, const float* flat) {
            stride_);
     }
   }
-  add_bias(rows_, first.b >= 0 ? flat + first.b : nullptr, tables_ + from * stride_, stride_, rows, width_);
+  add_bias<float>(rows_, first.b >= 0 ? flat + first.b : nullptr, tables_ + from * stride_, stride_, rows,
+                  width_);
   copy_output_weights(worker, flat);
 }
 
@@ -113,13 +114,14 @@ void PairMlp::forward(Worker& own, const float* flat, const PairOrder& order, co
   const std::int64_t count = block.rows();
   rows_.pair_forward(plan_.activation, rows_of(order, block), own.x.front(), width_padded_);
   for (std::size_t layer = 1; layer < own.u.size(); ++layer) {
-    affine(rows_, flat, plan_.layers[layer], own.x[layer - 1], stride_, own.u[layer], stride_, count);
+    affine<float>(rows_, flat, plan_.layers[layer], own.x[layer - 1], stride_, own.u[layer], stride_, count);
     rows_.activate(plan_.activation, own.u[layer], own.x[layer], count * stride_);
   }
   output_layer(own, flat, count);
 }
 
-void PairMlp::logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) {
+void PairMlp::logits(const float* flat, std::span<const std::int64_t> examples,
+                     const LogitSink<float>& sink) {
   evaluation_.arrange(examples, pairs_);
   team_.run([&](int worker) {
     build_tables(worker, flat);

@@ -19,14 +19,15 @@
 
 namespace grokscope::fused {
 
-class PairMlp final : public Core {
+class PairMlp final : public Core<float> {
  public:
   /// `pairs`: (example, 2), of the whole dataset; it must live as long as this.
-  PairMlp(const MlpPlan& plan, const std::int64_t* pairs, int workers);
+  PairMlp(const MlpPlan<float>& plan, const std::int64_t* pairs, int workers);
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient, const LogitView& seen) override;
-  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
+                  float* gradient, const LogitView<float>& seen) override;
+  void logits(const float* flat, std::span<const std::int64_t> examples,
+              const LogitSink<float>& sink) override;
   Team& team() override { return team_; }
 
  private:
@@ -49,7 +50,7 @@ class PairMlp final : public Core {
   // backward
   void begin_sums(std::size_t worker);
   void train_block(Worker& own, const float* flat, const std::int64_t* targets, const PairBlock& block,
-                   float scale, bool is_first, const LogitView& seen);
+                   float scale, bool is_first, const LogitView<float>& seen);
   void output_backward(Worker& own, std::int64_t count, bool is_first);
   void hidden_backward(Worker& own, const float* flat, std::size_t layer, std::int64_t count, bool is_first);
   // the workers' sums into the flat gradient
@@ -65,7 +66,7 @@ class PairMlp final : public Core {
   /// A share that begins at a whole vector.
   std::int64_t aligned_share(std::int64_t count, int worker) const;
 
-  const MlpPlan plan_;
+  const MlpPlan<float> plan_;
   const std::int64_t width_, width_padded_, stride_, classes_, wide_classes_, logit_stride_, block_rows_;
   const RowKernels rows_ = row_kernels();
   Team team_;

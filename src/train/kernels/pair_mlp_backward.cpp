@@ -8,7 +8,7 @@
 namespace grokscope::fused {
 
 double PairMlp::gradient(const float* flat, std::span<const std::int64_t> examples,
-                         const std::int64_t* targets, float* gradient, const LogitView& seen) {
+                         const std::int64_t* targets, float* gradient, const LogitView<float>& seen) {
   training_.arrange(examples, pairs_);
   const auto count = static_cast<double>(examples.size());
   team_.run([&](int worker) {
@@ -44,7 +44,7 @@ void PairMlp::begin_sums(std::size_t worker) {
 
 /// Forward, loss and backward of one block: adds to this worker's sums (overwrites them if `is_first`).
 void PairMlp::train_block(Worker& own, const float* flat, const std::int64_t* targets, const PairBlock& block,
-                          float scale, bool is_first, const LogitView& seen) {
+                          float scale, bool is_first, const LogitView<float>& seen) {
   forward(own, flat, training_, block);
   const std::int64_t count = block.rows();
   for (std::int64_t i = 0; i < count; ++i) {
@@ -65,7 +65,7 @@ void PairMlp::output_backward(Worker& own, std::int64_t count, bool is_first) {
   const float *d = own.logits, *x = own.x.back();
   gemm(true, false, classes_, width_, count, d, logit_stride_, x, stride_, is_first ? 0.0f : 1.0f,
        own.d_W.back(), stride_);
-  if (plan_.layers.back().b >= 0) add_rows(rows_, d, logit_stride_, count, own.d_b.back(), classes_);
+  if (plan_.layers.back().b >= 0) add_rows<float>(rows_, d, logit_stride_, count, own.d_b.back(), classes_);
   gemm(false, false, count, width_, classes_, d, logit_stride_, W_out_by_row_, stride_, 0.0f, own.x.back(),
        stride_);
 }
@@ -76,7 +76,7 @@ void PairMlp::hidden_backward(Worker& own, const float* flat, std::size_t layer,
   const MlpLayer& at = plan_.layers[layer];
   float *d = own.u[layer], *below = own.x[layer - 1];
   rows_.activate_backward(plan_.activation, d, own.x[layer], d, count * stride_);
-  if (at.b >= 0) add_rows(rows_, d, stride_, count, own.d_b[layer], width_);
+  if (at.b >= 0) add_rows<float>(rows_, d, stride_, count, own.d_b[layer], width_);
   gemm(true, false, width_, width_, count, below, stride_, d, stride_, is_first ? 0.0f : 1.0f, own.d_W[layer],
        width_);
   gemm(false, true, count, width_, width_, d, stride_, flat + at.W, width_, 0.0f, below, stride_);
@@ -114,7 +114,7 @@ void PairMlp::combine_tables(int worker, float* gradient) {
   if (first.b < 0) return;
   const std::int64_t from = aligned_share(width_, worker), columns = aligned_share(width_, worker + 1) - from;
   std::fill_n(gradient + first.b + from, columns, 0.0f);
-  add_rows(rows_, d_table_a_ + from, stride_, plan_.tokens, gradient + first.b + from, columns);
+  add_rows<float>(rows_, d_table_a_ + from, stride_, plan_.tokens, gradient + first.b + from, columns);
 }
 
 /// From the tables' gradients to the first layer's weights and the embedding.

@@ -1,5 +1,6 @@
 // The row work of the fused steppers: everything between the big multiplies, and the optimizer's pass. Plain
-// float rows, padded to 16 where not said otherwise; no tensors. Called by every worker on its own rows.
+// rows of float or double, padded to 16 where not said otherwise; no tensors. Called by every worker on its
+// own rows.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +18,12 @@ struct RowLoss {
 };
 
 /// An optimizer's update in the precision of the arrays.
+template <typename Scalar>
 struct UpdateFactors {
-  float keep = 1.0f, l2 = 0.0f;  ///< decoupled decay multiplies the weights, L2 joins the gradient
-  float beta1 = 0.0f, beta2 = 0.0f, rest1 = 0.0f, rest2 = 0.0f;  ///< rest: 1 − beta
-  float adam_rate = 0.0f, root = 0.0f, epsilon = 0.0f;           ///< with the bias corrections
-  float rate = 0.0f, momentum = 0.0f;                            ///< sgd
+  Scalar keep{1}, l2{};  ///< decoupled decay multiplies the weights, L2 joins the gradient
+  Scalar beta1{}, beta2{}, rest1{}, rest2{};  ///< rest: 1 − beta
+  Scalar adam_rate{}, root{}, epsilon{};      ///< with the bias corrections
+  Scalar rate{}, momentum{};                  ///< sgd
 };
 
 /// Rows of a block that share a token, and what that token's rows are worth to each of them.
@@ -55,8 +57,38 @@ struct Product {
   std::int64_t row_stride = 0;
 };
 
-/// The kernels, built for one instruction set.
-struct RowKernels {
+/// The kernels that there are in either precision, built for one instruction set.
+template <typename Scalar>
+struct CommonKernels {
+  /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −
+  /// onehot)·scale to `gradient`, which may be the logits and has the same room; its padding becomes zero. A
+  /// NaN or infinite logit gives a NaN loss.
+  RowLoss (*cross_entropy)(const Scalar* logits, std::int64_t classes, std::int64_t target, Scalar scale,
+                           Scalar* gradient);
+  /// Mean over classes of (logit − onehot)²; gradient 2(logit − onehot)/classes·scale.
+  RowLoss (*squared_error)(const Scalar* logits, std::int64_t classes, std::int64_t target, Scalar scale,
+                           Scalar* gradient);
+  /// Mean over outputs of (output − target)², target: `count` plain numbers; gradient 2(output −
+  /// target)/count·scale with zeros in its padding, as for cross_entropy. Leaves `right` false: what counts
+  /// as right is the caller's business.
+  RowLoss (*squared_distance)(const Scalar* outputs, std::int64_t count, const Scalar* target, Scalar scale,
+                              Scalar* gradient);
+  /// out = activation(u) over `width` numbers, a multiple of 16; may alias.
+  void (*activate)(Activation activation, const Scalar* u, Scalar* out, std::int64_t width);
+  /// d = d_out ⊙ activation'(u); may alias. For relu `u` may be the activated values.
+  void (*activate_backward)(Activation activation, const Scalar* u, const Scalar* d_out, Scalar* d,
+                            std::int64_t width);
+  /// to += weight · from, and out = left + right; any width.
+  void (*add_scaled)(Scalar weight, const Scalar* from, Scalar* to, std::int64_t width);
+  void (*add)(const Scalar* left, const Scalar* right, Scalar* out, std::int64_t width);
+  void (*adam)(const UpdateFactors<Scalar>& factors, std::int64_t size, Scalar* weights,
+               const Scalar* gradient, Scalar* first, Scalar* second);
+  void (*sgd)(const UpdateFactors<Scalar>& factors, std::int64_t size, Scalar* weights,
+              const Scalar* gradient, Scalar* first);
+};
+
+/// With those that there are in float alone.
+struct RowKernels : CommonKernels<float> {
   /// rows[r] = (base, or what stands there if it is nullptr) + Σ_h weights[r][h]·table[h], for every row r of
   /// the run, in the first `width` columns; negative values of the first `clipped` columns become 0 (relu).
   /// Both are multiples of 16.
@@ -74,27 +106,7 @@ struct RowKernels {
   /// Its transpose for the rows' gradients: d_table_a[a[i]] += d_rows[i] ⊙ activation'(sum), d_table_b alike.
   void (*pair_backward)(Activation activation, const PairRows& pairs, const float* d_rows, std::int64_t width,
                         float* d_table_a, float* d_table_b);
-  /// Loss of logits[0, classes), which have room for classes padded to a multiple of 16. Writes (softmax −
-  /// onehot)·scale to `gradient`, which may be the logits and has the same room; its padding becomes zero. A
-  /// NaN or infinite logit gives a NaN loss.
-  RowLoss (*cross_entropy)(const float* logits, std::int64_t classes, std::int64_t target, float scale,
-                           float* gradient);
-  /// Mean over classes of (logit − onehot)²; gradient 2(logit − onehot)/classes·scale.
-  RowLoss (*squared_error)(const float* logits, std::int64_t classes, std::int64_t target, float scale,
-                           float* gradient);
-  /// Mean over outputs of (output − target)², target: `count` plain floats; gradient 2(output −
-  /// target)/count·scale with zeros in its padding, as for cross_entropy. Leaves `right` false: what counts
-  /// as right is the caller's business.
-  RowLoss (*squared_distance)(const float* outputs, std::int64_t count, const float* target, float scale,
-                              float* gradient);
-  /// out = activation(u) over `width` floats, a multiple of 16; may alias.
-  void (*activate)(Activation activation, const float* u, float* out, std::int64_t width);
-  /// d = d_out ⊙ activation'(u); may alias. For relu `u` may be the activated values.
-  void (*activate_backward)(Activation activation, const float* u, const float* d_out, float* d,
-                            std::int64_t width);
-  /// to += weight · from, out = left + right, and the dot product; any width.
-  void (*add_scaled)(float weight, const float* from, float* to, std::int64_t width);
-  void (*add)(const float* left, const float* right, float* out, std::int64_t width);
+  /// The dot product; any width.
   float (*dot)(const float* left, const float* right, std::int64_t width);
   /// One position of an LSTM layer, (row, 4·width) gates i f g o: from what goes into σ and tanh to their
   /// values; cell = f·cell_before + i·g, hidden = o·tanh(cell), (row, width). cell_before nullptr: zeros.
@@ -105,20 +117,19 @@ struct RowKernels {
   /// after, that for the position before.
   void (*lstm_backward)(float* gates, const float* tanh_cell, const float* cell_before, const float* d_hidden,
                         float* d_cell, std::int64_t rows, std::int64_t width);
-  void (*adam)(const UpdateFactors& factors, std::int64_t size, float* weights, const float* gradient,
-               float* first, float* second);
-  void (*sgd)(const UpdateFactors& factors, std::int64_t size, float* weights, const float* gradient,
-              float* first);
 };
 
 struct RowKernelSet {
   const char* name = "";
   RowKernels kernels;
+  CommonKernels<double> in_double;
 };
 /// All sets that this processor can run, the fastest first.
 std::vector<RowKernelSet> row_kernel_sets();
 /// The first of them.
 RowKernels row_kernels();
+template <typename Scalar>
+CommonKernels<Scalar> common_row_kernels();
 /// "AVX-512", "AVX2" or "baseline".
 const char* row_kernels_name();
 

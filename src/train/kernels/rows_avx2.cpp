@@ -5,8 +5,8 @@
 
 namespace grokscope::fused {
 
-RowKernels row_kernels_avx2() {
-  return avx2::kernels();
+RowKernelSet row_kernels_avx2() {
+  return avx2::kernel_set("AVX2");
 }
 
 }  // namespace grokscope::fused

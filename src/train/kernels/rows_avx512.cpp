@@ -5,8 +5,8 @@
 
 namespace grokscope::fused {
 
-RowKernels row_kernels_avx512() {
-  return avx512::kernels();
+RowKernelSet row_kernels_avx512() {
+  return avx512::kernel_set("AVX-512");
 }
 
 }  // namespace grokscope::fused

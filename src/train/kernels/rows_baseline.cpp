@@ -5,8 +5,8 @@
 
 namespace grokscope::fused {
 
-RowKernels row_kernels_baseline() {
-  return baseline::kernels();
+RowKernelSet row_kernels_baseline() {
+  return baseline::kernel_set("baseline");
 }
 
 }  // namespace grokscope::fused

@@ -5,8 +5,8 @@
 
 namespace grokscope::fused {
 
-RowKernels row_kernels_avx512();
-RowKernels row_kernels_avx2();
-RowKernels row_kernels_baseline();
+RowKernelSet row_kernels_avx512();
+RowKernelSet row_kernels_avx2();
+RowKernelSet row_kernels_baseline();
 
 }  // namespace grokscope::fused

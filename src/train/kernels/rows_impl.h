@@ -23,43 +23,49 @@
 namespace grokscope::fused::GROKSCOPE_ROWS_ISA {
 
 /// The largest logit, and whether the target has it with no lower class beside it. NaN compares false.
+template <typename Scalar>
 struct Winner {
-  float largest;
+  Scalar largest;
   bool right;
 };
 
-GROKSCOPE_INLINE Winner winner_of(const float* logits, std::int64_t classes, std::int64_t target) {
-  const Vec least = broadcast(-std::numeric_limits<float>::infinity());
-  Vec lanes = broadcast(logits[0]);
-  for (std::int64_t k = 0; k < classes; k += kLanes)
+template <typename Scalar>
+GROKSCOPE_INLINE Winner<Scalar> winner_of(const Scalar* logits, std::int64_t classes, std::int64_t target) {
+  using V = VecOf<Scalar>;
+  const V least = broadcast(-std::numeric_limits<Scalar>::infinity());
+  V lanes = broadcast(logits[0]);
+  for (std::int64_t k = 0; k < classes; k += kLanesOf<Scalar>)
     lanes = maximum(first_lanes(classes - k, load(logits + k), least), lanes);
-  const float largest = largest_lane(lanes);
+  const Scalar largest = largest_lane(lanes);
   if (!(logits[target] == largest)) return {largest, false};
-  const Vec most = broadcast(largest), one = broadcast(1.0f);
-  Vec ties{};  // before the target
-  for (std::int64_t k = 0; k < target; k += kLanes)
-    ties += first_lanes(target - k, load(logits + k) == most ? one : Vec{}, Vec{});
-  return {largest, sum(ties) == 0.0f};
+  const V most = broadcast(largest), one = broadcast(Scalar{1});
+  V ties{};  // before the target
+  for (std::int64_t k = 0; k < target; k += kLanesOf<Scalar>)
+    ties += first_lanes(target - k, load(logits + k) == most ? one : V{}, V{});
+  return {largest, sum(ties) == Scalar{0}};
 }
 
-static RowLoss cross_entropy_row(const float* logits, std::int64_t classes, std::int64_t target, float scale,
-                                 float* gradient) {
+template <typename Scalar>
+static RowLoss cross_entropy_row(const Scalar* logits, std::int64_t classes, std::int64_t target,
+                                 Scalar scale, Scalar* gradient) {
+  using V = VecOf<Scalar>;
+  constexpr std::int64_t kStep = kLanesOf<Scalar>;
   const auto [largest, right] = winner_of(logits, classes, target);
-  const float target_logit = logits[target];
+  const Scalar target_logit = logits[target];
   // exp(z − max) of every class, zero in the padding and at the target, whose share is kept apart: a
   // confident right answer has others << 1, and 1 + others would lose it.
-  const Vec shift = broadcast(largest);
+  const V shift = broadcast(largest);
   const std::int64_t end = padded(classes);
-  Vec checked{}, other_lanes{};
-  float target_exp = 0.0f;
-  for (std::int64_t k = 0; k < end; k += kLanes) {
-    Vec z = load(logits + k) - shift;
-    if (k + kLanes > classes) z = first_lanes(classes - k, z, broadcast(-1000.0f));
-    checked += z * Vec{};  // NaN or infinity leaves a NaN here
-    Vec share = exp_nonpositive(z);
-    if (target >= k && target < k + kLanes) {
+  V checked{}, other_lanes{};
+  Scalar target_exp{};
+  for (std::int64_t k = 0; k < end; k += kStep) {
+    V z = load(logits + k) - shift;
+    if (k + kStep > classes) z = first_lanes(classes - k, z, broadcast(Scalar{-1000}));
+    checked += z * V{};  // NaN or infinity leaves a NaN here
+    V share = exp_nonpositive(z);
+    if (target >= k && target < k + kStep) {
       target_exp = share[target - k];
-      share = lane_index() == VecInt{} + static_cast<std::int32_t>(target - k) ? Vec{} : share;
+      share = without_lane(target - k, share);
     }
     other_lanes += share;
     store(gradient + k, share);
@@ -67,7 +73,7 @@ static RowLoss cross_entropy_row(const float* logits, std::int64_t classes, std:
   const double others = sum_in_double(other_lanes);
   const double total = others + static_cast<double>(target_exp);
   RowLoss result;
-  if (!std::isfinite(largest) || sum(checked) != 0.0f) {
+  if (!std::isfinite(largest) || sum(checked) != Scalar{0}) {
     result.loss = std::nan("");
   } else {
     result.right = right;
@@ -75,22 +81,25 @@ static RowLoss cross_entropy_row(const float* logits, std::int64_t classes, std:
                       ? std::log1p(others)
                       : std::log(total) - (static_cast<double>(target_logit) - static_cast<double>(largest));
   }
-  const Vec factor = broadcast(static_cast<float>(static_cast<double>(scale) / total));
-  for (std::int64_t k = 0; k < end; k += kLanes) store(gradient + k, load(gradient + k) * factor);
-  gradient[target] = static_cast<float>(-static_cast<double>(scale) * (others / total));
+  const V factor = broadcast(static_cast<Scalar>(static_cast<double>(scale) / total));
+  for (std::int64_t k = 0; k < end; k += kStep) store(gradient + k, load(gradient + k) * factor);
+  gradient[target] = static_cast<Scalar>(-static_cast<double>(scale) * (others / total));
   return result;
 }
 
-static RowLoss squared_error_row(const float* logits, std::int64_t classes, std::int64_t target, float scale,
-                                 float* gradient) {
+template <typename Scalar>
+static RowLoss squared_error_row(const Scalar* logits, std::int64_t classes, std::int64_t target,
+                                 Scalar scale, Scalar* gradient) {
+  using V = VecOf<Scalar>;
+  constexpr std::int64_t kStep = kLanesOf<Scalar>;
   RowLoss result;
   result.right = winner_of(logits, classes, target).right;
-  const Vec factor = broadcast(2.0f * scale / static_cast<float>(classes));
-  Vec squares{};
-  for (std::int64_t k = 0; k < padded(classes); k += kLanes) {
-    Vec difference = load(logits + k);
-    if (k + kLanes > classes) difference = first_lanes(classes - k, difference, Vec{});
-    if (target >= k && target < k + kLanes) difference[target - k] -= 1.0f;
+  const V factor = broadcast(Scalar{2} * scale / static_cast<Scalar>(classes));
+  V squares{};
+  for (std::int64_t k = 0; k < padded(classes); k += kStep) {
+    V difference = load(logits + k);
+    if (k + kStep > classes) difference = first_lanes(classes - k, difference, V{});
+    if (target >= k && target < k + kStep) difference[target - k] -= Scalar{1};
     squares += difference * difference;
     store(gradient + k, difference * factor);
   }
@@ -98,39 +107,46 @@ static RowLoss squared_error_row(const float* logits, std::int64_t classes, std:
   return result;
 }
 
-static RowLoss squared_distance_row(const float* outputs, std::int64_t count, const float* target,
-                                    float scale, float* gradient) {
-  const float factor = 2.0f * scale / static_cast<float>(count);
-  const Vec factors = broadcast(factor);
-  Vec squares{};
+template <typename Scalar>
+static RowLoss squared_distance_row(const Scalar* outputs, std::int64_t count, const Scalar* target,
+                                    Scalar scale, Scalar* gradient) {
+  using V = VecOf<Scalar>;
+  constexpr std::int64_t kStep = kLanesOf<Scalar>;
+  const Scalar factor = Scalar{2} * scale / static_cast<Scalar>(count);
+  const V factors = broadcast(factor);
+  V squares{};
   std::int64_t k = 0;
-  for (; k + kLanes <= count; k += kLanes) {
-    const Vec difference = load(outputs + k) - load(target + k);
+  for (; k + kStep <= count; k += kStep) {
+    const V difference = load(outputs + k) - load(target + k);
     squares += difference * difference;
     store(gradient + k, difference * factors);
   }
   double rest = 0.0;
   for (; k < count; ++k) {
-    const float difference = outputs[k] - target[k];
+    const Scalar difference = outputs[k] - target[k];
     rest += static_cast<double>(difference) * static_cast<double>(difference);
     gradient[k] = difference * factor;
   }
-  for (; k < padded(count); ++k) gradient[k] = 0.0f;
+  for (; k < padded(count); ++k) gradient[k] = Scalar{0};
   RowLoss result;
   result.loss = (sum_in_double(squares) + rest) / static_cast<double>(count);
   return result;
 }
 
-static void add_scaled(float weight, const float* from, float* to, std::int64_t width) {
-  const Vec scale = broadcast(weight);
+template <typename Scalar>
+static void add_scaled(Scalar weight, const Scalar* from, Scalar* to, std::int64_t width) {
+  constexpr std::int64_t kStep = kLanesOf<Scalar>;
+  const VecOf<Scalar> scale = broadcast(weight);
   std::int64_t f = 0;
-  for (; f + kLanes <= width; f += kLanes) store(to + f, load(to + f) + scale * load(from + f));
+  for (; f + kStep <= width; f += kStep) store(to + f, load(to + f) + scale * load(from + f));
   for (; f < width; ++f) to[f] += weight * from[f];
 }
 
-static void add(const float* left, const float* right, float* out, std::int64_t width) {
+template <typename Scalar>
+static void add(const Scalar* left, const Scalar* right, Scalar* out, std::int64_t width) {
+  constexpr std::int64_t kStep = kLanesOf<Scalar>;
   std::int64_t f = 0;
-  for (; f + kLanes <= width; f += kLanes) store(out + f, load(left + f) + load(right + f));
+  for (; f + kStep <= width; f += kStep) store(out + f, load(left + f) + load(right + f));
   for (; f < width; ++f) out[f] = left[f] + right[f];
 }
 
@@ -147,24 +163,26 @@ static float dot(const float* left, const float* right, std::int64_t width) {
   return total;
 }
 
+template <typename Scalar>
+static CommonKernels<Scalar> common_kernels() {
+  return {cross_entropy_row<Scalar>,
+          squared_error_row<Scalar>,
+          squared_distance_row<Scalar>,
+          activate<Scalar>,
+          activate_backward<Scalar>,
+          add_scaled<Scalar>,
+          add<Scalar>,
+          adam<Scalar>,
+          sgd<Scalar>};
+}
+
 static RowKernels kernels() {
-  return {mix_forward,
-          mix_backward,
-          multiply_through_relu,
-          pair_forward,
-          pair_backward,
-          cross_entropy_row,
-          squared_error_row,
-          squared_distance_row,
-          activate,
-          activate_backward,
-          add_scaled,
-          add,
-          dot,
-          lstm_forward,
-          lstm_backward,
-          adam,
-          sgd};
+  return {common_kernels<float>(), mix_forward, mix_backward, multiply_through_relu, pair_forward,
+          pair_backward,           dot,         lstm_forward, lstm_backward};
+}
+
+static RowKernelSet kernel_set(const char* name) {
+  return {name, kernels(), common_kernels<double>()};
 }
 
 }  // namespace grokscope::fused::GROKSCOPE_ROWS_ISA

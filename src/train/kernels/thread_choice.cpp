@@ -74,7 +74,7 @@ int choose_workers(const std::string& workload, int most, const std::string& cac
                    const std::function<double(int)>& seconds_with) {
   if (most <= 1) return 1;
   const std::string key = workload + " | " + processor_name() + " x" + std::to_string(most) + " | " +
-                          std::string(fused::gemm_library());
+                          std::string(fused::gemm_library<float>());
   const auto text = read_file(cache_path, kMostBytes);
   Json known = choices_from_text(text ? *text : std::string());
   if (const int workers = workers_of(known, key, most); workers > 0) return workers;

@@ -32,15 +32,16 @@ struct TransformerPlan {
                b_out = -1, W_U = -1;
 };
 
-class FusedTransformer final : public Core {
+class FusedTransformer final : public Core<float> {
  public:
   /// `pairs`: (example, 2), of the whole dataset; it must live as long as this.
   FusedTransformer(const TransformerPlan& plan, const std::int64_t* pairs, int workers);
   ~FusedTransformer() override;
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                  float* gradient, const LogitView& seen) override;
-  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink& sink) override;
+                  float* gradient, const LogitView<float>& seen) override;
+  void logits(const float* flat, std::span<const std::int64_t> examples,
+              const LogitSink<float>& sink) override;
   Team& team() override { return team_; }
 
  private:
@@ -50,8 +51,8 @@ class FusedTransformer final : public Core {
   void attention_weights(Worker& own, const PairOrder& order, std::int64_t begin, std::int64_t end);
   void forward_block(Worker& own, const PairOrder& order, const PairBlock& block);
   void add_neurons_logits(Worker& own, const float* hidden, std::int64_t stride, std::int64_t count);
-  void train_range(int worker, const std::int64_t* targets, float scale, const LogitView& seen);
-  void show_logits(const Worker& own, const PairBlock& block, const LogitView& seen) const;
+  void train_range(int worker, const std::int64_t* targets, float scale, const LogitView<float>& seen);
+  void show_logits(const Worker& own, const PairBlock& block, const LogitView<float>& seen) const;
   void backward_block(Worker& own, const std::int64_t* targets, const PairBlock& block, float scale);
   void hidden_gradients(Worker& own, std::int64_t count);
   void mix_backward(Worker& own, const PairBlock& block);

@@ -11,7 +11,8 @@
 namespace grokscope::fused {
 
 double FusedTransformer::gradient(const float* flat, std::span<const std::int64_t> examples,
-                                  const std::int64_t* targets, float* gradient, const LogitView& seen) {
+                                  const std::int64_t* targets, float* gradient,
+                                  const LogitView<float>& seen) {
   training_.arrange(examples, pairs_);
   const float scale = 1.0f / static_cast<float>(examples.size());
   team_.run([&](int worker) {
@@ -28,7 +29,7 @@ double FusedTransformer::gradient(const float* flat, std::span<const std::int64_
 }
 
 void FusedTransformer::train_range(int worker, const std::int64_t* targets, float scale,
-                                   const LogitView& seen) {
+                                   const LogitView<float>& seen) {
   const auto slot = static_cast<std::size_t>(worker);
   Worker& own = workers_[slot];
   own.loss = 0.0;
@@ -48,7 +49,8 @@ void FusedTransformer::train_range(int worker, const std::int64_t* targets, floa
   }
 }
 
-void FusedTransformer::show_logits(const Worker& own, const PairBlock& block, const LogitView& seen) const {
+void FusedTransformer::show_logits(const Worker& own, const PairBlock& block,
+                                   const LogitView<float>& seen) const {
   for (std::int64_t i = block.begin; i < block.end; ++i) {
     seen(static_cast<std::size_t>(training_.place[static_cast<std::size_t>(i)]),
          own.block + (i - block.begin) * wide_ + mlp_padded_);

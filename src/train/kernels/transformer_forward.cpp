@@ -233,7 +233,7 @@ void FusedTransformer::add_neurons_logits(Worker& own, const float* hidden, std:
 }
 
 void FusedTransformer::logits(const float* flat, std::span<const std::int64_t> examples,
-                              const LogitSink& sink) {
+                              const LogitSink<float>& sink) {
   evaluation_.arrange(examples, pairs_);
   team_.run([&](int worker) {
     build_tables(worker, flat);

@@ -14,24 +14,26 @@
 
 namespace grokscope::fused::GROKSCOPE_ROWS_ISA {
 
-static void adam(const UpdateFactors& factors, std::int64_t size, float* __restrict weights,
-                 const float* __restrict gradient, float* __restrict first, float* __restrict second) {
-  const UpdateFactors r = factors;
+template <typename Scalar>
+static void adam(const UpdateFactors<Scalar>& factors, std::int64_t size, Scalar* __restrict weights,
+                 const Scalar* __restrict gradient, Scalar* __restrict first, Scalar* __restrict second) {
+  const UpdateFactors<Scalar> r = factors;
   for (std::int64_t i = 0; i < size; ++i) {
-    const float g = gradient[i] + r.l2 * weights[i];
-    const float m = r.beta1 * first[i] + r.rest1 * g;
-    const float v = r.beta2 * second[i] + r.rest2 * g * g;
+    const Scalar g = gradient[i] + r.l2 * weights[i];
+    const Scalar m = r.beta1 * first[i] + r.rest1 * g;
+    const Scalar v = r.beta2 * second[i] + r.rest2 * g * g;
     first[i] = m;
     second[i] = v;
     weights[i] = r.keep * weights[i] - r.adam_rate * m / (std::sqrt(v) * r.root + r.epsilon);
   }
 }
 
-static void sgd(const UpdateFactors& factors, std::int64_t size, float* __restrict weights,
-                const float* __restrict gradient, float* __restrict first) {
-  const UpdateFactors r = factors;
+template <typename Scalar>
+static void sgd(const UpdateFactors<Scalar>& factors, std::int64_t size, Scalar* __restrict weights,
+                const Scalar* __restrict gradient, Scalar* __restrict first) {
+  const UpdateFactors<Scalar> r = factors;
   for (std::int64_t i = 0; i < size; ++i) {
-    const float m = r.momentum * first[i] + gradient[i] + r.l2 * weights[i];
+    const Scalar m = r.momentum * first[i] + gradient[i] + r.l2 * weights[i];
     first[i] = m;
     weights[i] -= r.rate * m;
   }

@@ -32,13 +32,14 @@ double seconds_since(BenchClock::time_point start) {
 }
 
 /// The sum of what every thread reaches while all of them multiply.
-double bench_peak_gflops(int threads, double seconds) {
+double bench_peak_gflops(int threads, double seconds, bool in_double) {
   fused::use_one_blas_thread();
   std::vector<double> rates(static_cast<std::size_t>(threads));
   std::barrier together(threads);
   const auto measure = [&](std::size_t thread) {
     together.arrive_and_wait();
-    rates[thread] = fused::gemm_peak_gflops(seconds);
+    rates[thread] =
+        in_double ? fused::gemm_peak_gflops<double>(seconds) : fused::gemm_peak_gflops<float>(seconds);
   };
   std::vector<std::jthread> others;
   for (int thread = 1; thread < threads; ++thread) {
@@ -115,11 +116,12 @@ void count_useful_work(const Training& training, StepBench& bench) {
 }
 
 Result<StepBench> measure_steps(Training training, const StepBenchOptions& options) {
+  const bool in_double = computes_in_double(training.config.train);
   StepBench bench;
   bench.engine = training.facts.engine;
   bench.device = training.facts.device;
   bench.blas = training.facts.blas;
-  bench.gemm_library = fused::gemm_library();
+  bench.gemm_library = in_double ? fused::gemm_library<double>() : fused::gemm_library<float>();
   bench.threads = training.facts.threads;
   bench.parameter_count = training.facts.parameter_count;
   count_useful_work(training, bench);
@@ -128,7 +130,9 @@ Result<StepBench> measure_steps(Training training, const StepBenchOptions& optio
   const double step_s = warm_up(training, options.seconds);
   const double block_s = options.seconds / repeats;
   bench.steps_per_repeat = std::max<std::int64_t>(1, std::llround(block_s / std::max(step_s, 1e-9)));
-  const auto peak = [&] { return options.with_peak ? bench_peak_gflops(bench.threads, kPeak_s) : 0.0; };
+  const auto peak = [&] {
+    return options.with_peak ? bench_peak_gflops(bench.threads, kPeak_s, in_double) : 0.0;
+  };
   double peak_before = peak();
   for (int repeat = 0; repeat < repeats; ++repeat) {
     start.restore(training);

@@ -81,8 +81,10 @@ Status restore_tensor(at::Tensor live, const TensorFile& file, const std::string
 Status restore_weights_of(Training& training, const TensorFile& file, std::string_view schema) {
   at::Tensor& live = training.stepper->flat();
   if (schema == kFlatCheckpointSchema) return restore_tensor(live, file, "flat");
-  const at::Tensor copy = host_tensor(live.sizes(), at::kFloat);
-  Status read = restore_weights(training.layout, file, host_span<float>(copy));
+  const at::Tensor copy = host_tensor(live.sizes(), live.scalar_type());
+  const Status read = with_number_of(live.scalar_type(), [&](auto number) {
+    return restore_weights(training.layout, file, host_span<decltype(number)>(copy));
+  });
   if (read) copy_into(live, copy);
   return read;
 }
@@ -156,7 +158,8 @@ Status check_same_run(const RunConfig& run, const RunConfig& checkpoint) {
     return failure("a checkpoint does not fit this run: " + valid.error().message);
   }
   for (const Field& field : fields()) {
-    const bool about_the_record = field.name.starts_with("train.") && field.name != "train.batch_size";
+    const bool about_the_record = field.name.starts_with("train.") && field.name != "train.batch_size" &&
+                                  field.name != "train.precision";
     if (field.live || about_the_record || field.get(run) == field.get(checkpoint)) continue;
     return failure("a checkpoint does not fit this run: its " + field.name + " is " +
                    in_quotes(text_of(field.get(checkpoint))) + ", not " + in_quotes(text_of(field.get(run))));
@@ -168,8 +171,10 @@ Status check_same_run(const RunConfig& run, const RunConfig& checkpoint) {
 
 TensorFile checkpoint_of(const Training& training) {
   TensorFile file;
-  const at::Tensor weights = on_host(training.stepper->flat(), at::kFloat);
-  store_weights(training.layout, host_span<float>(weights), file);
+  const at::Tensor weights = on_host(training.stepper->flat(), training.stepper->flat().scalar_type());
+  with_number_of(weights.scalar_type(), [&](auto number) {
+    store_weights<decltype(number)>(training.layout, host_span<decltype(number)>(weights), file);
+  });
   if (const at::Tensor buffers = training.stepper->buffers(); buffers.defined()) {
     file.tensors["buffers"] = stored_from_tensor(buffers);
   }

@@ -9,7 +9,6 @@ namespace {
 
 /// Weights, gradient, two moments; and weights and moments again while a checkpoint is written.
 constexpr std::uint64_t kCopies = 4 + 3;
-constexpr std::uint64_t kFloatBytes = sizeof(float);
 
 std::uint64_t copies_of_weights(const OptimizerConfig& optimizer) {
   std::uint64_t copies = kCopies;
@@ -37,11 +36,12 @@ MemoryNeed memory_need(const RunConfig& config, const Dataset& data, std::int64_
       kind_of(data.inputs) == InputKind::text ? inputs_as<TextInputs>(data.inputs).tokens.size(1) : 1;
   const auto outputs = static_cast<std::uint64_t>(output_count(data, config.loss.kind));
   const auto examples = static_cast<std::uint64_t>(data.pool_size + data.held_out);
+  const std::uint64_t number_bytes = computes_in_double(config.train) ? sizeof(double) : sizeof(float);
   MemoryNeed need;
-  need.weights = kFloatBytes * copies_of_weights(config.optimizer) * static_cast<std::uint64_t>(parameters);
-  need.activations = kFloatBytes * static_cast<std::uint64_t>(batch) *
+  need.weights = number_bytes * copies_of_weights(config.optimizer) * static_cast<std::uint64_t>(parameters);
+  need.activations = number_bytes * static_cast<std::uint64_t>(batch) *
                      static_cast<std::uint64_t>(numbers_an_example(config, positions));
-  if (looks) need.answers = kFloatBytes * examples * outputs;
+  if (looks) need.answers = number_bytes * examples * outputs;
   return need;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace grokscope {
@@ -37,13 +38,17 @@ std::vector<std::int64_t> stored_shape(const ParameterSpec& spec) {
 }
 
 /// to[column][row] = from[row][column].
-void turn(const float* from, std::int64_t rows, std::int64_t columns, float* to) {
+template <typename Scalar>
+void turn(const Scalar* from, std::int64_t rows, std::int64_t columns, Scalar* to) {
   for (std::int64_t row = 0; row < rows; ++row) {
     for (std::int64_t column = 0; column < columns; ++column) {
       to[column * rows + row] = from[row * columns + column];
     }
   }
 }
+
+template <typename Scalar>
+constexpr ScalarType kStoredType = std::is_same_v<Scalar, double> ? ScalarType::f64 : ScalarType::f32;
 
 }  // namespace
 
@@ -56,41 +61,49 @@ std::string stored_name(const ParameterSpec& spec) {
   return spec.name;
 }
 
-void store_weights(const ParameterLayout& layout, std::span<const float> flat, TensorFile& file) {
+template <typename Scalar>
+void store_weights(const ParameterLayout& layout, std::span<const Scalar> flat, TensorFile& file) {
   for (const ParameterSpec& spec : layout.specs()) {
-    const float* from = flat.data() + spec.offset;
+    const Scalar* from = flat.data() + spec.offset;
     const auto size = static_cast<std::size_t>(spec.size);
-    std::vector<float> turned;
+    std::vector<Scalar> turned;
     if (is_stored_turned(spec)) {
       turned.resize(size);
       turn(from, spec.shape[0], spec.shape[1], turned.data());
       from = turned.data();
     }
-    StoredTensor stored{ScalarType::f32, stored_shape(spec), std::vector<std::uint8_t>(size * sizeof(float))};
+    StoredTensor stored{kStoredType<Scalar>, stored_shape(spec),
+                        std::vector<std::uint8_t>(size * sizeof(Scalar))};
     if (size > 0) std::memcpy(stored.bytes.data(), from, stored.bytes.size());
     file.tensors[stored_name(spec)] = std::move(stored);
   }
 }
 
-Status restore_weights(const ParameterLayout& layout, const TensorFile& file, std::span<float> flat) {
+template <typename Scalar>
+Status restore_weights(const ParameterLayout& layout, const TensorFile& file, std::span<Scalar> flat) {
   for (const ParameterSpec& spec : layout.specs()) {
     const auto found = file.tensors.find(stored_name(spec));
     const auto size = static_cast<std::size_t>(spec.size);
-    if (found == file.tensors.end() || found->second.type != ScalarType::f32 ||
-        found->second.shape != stored_shape(spec) || found->second.bytes.size() != size * sizeof(float)) {
+    if (found == file.tensors.end() || found->second.type != kStoredType<Scalar> ||
+        found->second.shape != stored_shape(spec) || found->second.bytes.size() != size * sizeof(Scalar)) {
       return failure("a checkpoint does not fit this run: '" + stored_name(spec) +
-                     "' is missing or has another shape");
+                     "' is missing or has another shape or precision");
     }
-    std::vector<float> values(size);
+    std::vector<Scalar> values(size);
     if (size > 0) std::memcpy(values.data(), found->second.bytes.data(), found->second.bytes.size());
-    float* to = flat.data() + spec.offset;
+    Scalar* to = flat.data() + spec.offset;
     if (is_stored_turned(spec)) {
       turn(values.data(), spec.shape[1], spec.shape[0], to);
     } else if (size > 0) {
-      std::memcpy(to, values.data(), size * sizeof(float));
+      std::memcpy(to, values.data(), size * sizeof(Scalar));
     }
   }
   return {};
 }
+
+template void store_weights(const ParameterLayout&, std::span<const float>, TensorFile&);
+template void store_weights(const ParameterLayout&, std::span<const double>, TensorFile&);
+template Status restore_weights(const ParameterLayout&, const TensorFile&, std::span<float>);
+template Status restore_weights(const ParameterLayout&, const TensorFile&, std::span<double>);
 
 }  // namespace grokscope

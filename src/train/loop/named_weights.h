@@ -14,8 +14,12 @@ namespace grokscope {
 /// What a parameter is called in a file: "blocks.0.attention.W_Q" -> "blocks.0.attention.query.weight".
 std::string stored_name(const ParameterSpec& spec);
 
-void store_weights(const ParameterLayout& layout, std::span<const float> flat, TensorFile& file);
-/// The reverse, bit for bit. An error, and `flat` half filled, where one is missing or has another shape.
-Status restore_weights(const ParameterLayout& layout, const TensorFile& file, std::span<float> flat);
+/// Of float or double, as F32 or F64.
+template <typename Scalar>
+void store_weights(const ParameterLayout& layout, std::span<const Scalar> flat, TensorFile& file);
+/// The reverse, bit for bit. An error, and `flat` half filled, where one is missing or has another shape or
+/// type.
+template <typename Scalar>
+Status restore_weights(const ParameterLayout& layout, const TensorFile& file, std::span<Scalar> flat);
 
 }  // namespace grokscope

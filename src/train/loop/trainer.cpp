@@ -256,9 +256,10 @@ void Trainer::look(std::vector<std::size_t> which) {
   input.data = training_.data;
   input.split = std::make_shared<const Split>(training_.split);
   input.config = training_.config;
-  input.flat = copy_on_host(training_.stepper->flat(), at::kFloat);
+  const at::Tensor& flat = training_.stepper->flat();
+  input.flat = copy_on_host(flat, flat.scalar_type());
   if (const at::Tensor buffers = training_.stepper->buffers(); buffers.defined()) {
-    input.buffers = copy_on_host(buffers, at::kFloat);
+    input.buffers = copy_on_host(buffers, buffers.scalar_type());
   }
   if (logits_.defined()) input.logits = std::exchange(logits_, {});  // evaluate() gives it on the CPU
   input.step = training_.step;

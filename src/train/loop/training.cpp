@@ -65,7 +65,8 @@ RunFacts facts_of(const Dataset& data, const ParameterLayout& layout, const Step
 std::string shape_of_step(const RunConfig& config, const ParameterLayout& layout, const Dataset& data,
                           std::size_t batch) {
   const ModelConfig& shape = config.model;
-  std::string text = config.train.engine + " " + shape.kind + " " + shape.activation + " " + shape.sequence;
+  std::string text = config.train.engine + " " + config.train.precision + " " + shape.kind + " " +
+                     shape.activation + " " + shape.sequence;
   for (const std::int64_t number : {shape.width, shape.depth, shape.heads, shape.mlp_width, data.token_count,
                                     data.class_count, layout.total(), static_cast<std::int64_t>(batch)}) {
     text += " " + std::to_string(number);
@@ -95,7 +96,7 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
   if (Status fit = fused::blas_buffers_fit(threads + kOtherThreads); !fit) return fit.error();
   fused::wake_multiplies();
   const auto seed = static_cast<std::uint64_t>(config.seed);
-  auto data = make_dataset(config.task, seed);
+  auto data = make_dataset(config.task, seed, number_type_of(config.train));
   if (!data) return data.error();
 
   const Dataset& task = **data;

@@ -27,13 +27,14 @@ fused::LstmPlan lstm_plan(const RunConfig& config, const Dataset& data, const Pa
   return plan;
 }
 
-std::unique_ptr<fused::Core> make_lstm_core(const FusedParts& parts) {
+std::unique_ptr<fused::Core<float>> make_lstm_core(const FusedParts<float>& parts) {
   return std::make_unique<fused::FusedLstm>(lstm_plan(parts.config, parts.data, parts.layout), parts.texts,
                                             parts.threads);
 }
 
 bool fused_lstm_applies(const RunConfig& config, const Dataset& data, const StepperOptions& options) {
-  return !options.cuda && kind_of(data.inputs) == InputKind::text && config.model.kind == "lstm";
+  return !options.cuda && kind_of(data.inputs) == InputKind::text && config.model.kind == "lstm" &&
+         !computes_in_double(config.train);
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_lstm(StepperParts parts) {

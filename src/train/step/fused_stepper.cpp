@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 #include "data/host_tensor.h"
@@ -25,10 +26,14 @@ at::Tensor texts_on_host(const Inputs& inputs) {
   const TextInputs* texts = std::get_if<TextInputs>(&inputs);
   return texts == nullptr ? at::Tensor() : on_host(texts->tokens, at::kLong);
 }
-at::Tensor rows_on_host(const Inputs& inputs) {
+at::Tensor rows_on_host(const Inputs& inputs, at::ScalarType type) {
   const InputKind kind = kind_of(inputs);
   const bool numbers = kind == InputKind::images || kind == InputKind::features;
-  return numbers ? on_host(rows_of_numbers(inputs), at::kFloat) : at::Tensor();
+  return numbers ? on_host(rows_of_numbers(inputs), type) : at::Tensor();
+}
+
+at::Tensor on_host_or_none(const at::Tensor& tensor, at::ScalarType type) {
+  return tensor.defined() ? on_host(tensor, type) : tensor;
 }
 
 template <typename Element>
@@ -39,22 +44,24 @@ const Element* data_or_none(const at::Tensor& tensor) {
 constexpr std::int64_t kMostSharedOutputs = 1024;  // of a row that is scored on the worker's stack
 
 /// The gradient of the step that comes next, computed while its examples were evaluated.
+template <typename Scalar>
 struct PreparedStep {
   std::vector<std::int64_t> batch;
-  std::vector<float> weights;
+  std::vector<Scalar> weights;
   double loss = 0.0;
   bool ready = false;
 
-  bool fits(std::span<const std::int64_t> other_batch, std::span<const float> other_weights) const {
+  bool fits(std::span<const std::int64_t> other_batch, std::span<const Scalar> other_weights) const {
     return ready && std::equal(batch.begin(), batch.end(), other_batch.begin(), other_batch.end()) &&
            weights.size() == other_weights.size() &&
            std::memcmp(weights.data(), other_weights.data(), other_weights.size_bytes()) == 0;
   }
 };
 
+template <typename Scalar>
 class FusedStepper final : public Stepper {
  public:
-  FusedStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, MakeFusedCore make_core)
+  FusedStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, MakeFusedCore<Scalar> make_core)
       : data_(std::move(parts.data)),
         prepares_steps_(parts.options.steps_on_what_it_evaluates && scoring.outputs <= kMostSharedOutputs),
         batch_size_(parts.config.train.batch_size),
@@ -63,18 +70,19 @@ class FusedStepper final : public Stepper {
         gradient_(zeros_like_it(flat_)),
         pairs_(pairs_on_host(data_->inputs)),
         texts_(texts_on_host(data_->inputs)),
-        images_(rows_on_host(data_->inputs)),
+        images_(rows_on_host(data_->inputs, kType)),
         targets_(on_host(data_->targets, at::kLong)),
         train_targets_(data_->train_targets.defined() ? on_host(data_->train_targets, at::kLong) : targets_),
         scoring_(std::move(scoring)),
-        vectors_(data_or_none<float>(scoring_.vectors)),
+        vectors_on_host_(on_host_or_none(scoring_.vectors, kType)),
+        vectors_(data_or_none<Scalar>(vectors_on_host_)),
         core_(make_core({parts.config, *data_, parts.layout, data_or_none<std::int64_t>(pairs_),
-                         data_or_none<std::int64_t>(texts_), data_or_none<float>(images_),
+                         data_or_none<std::int64_t>(texts_), data_or_none<Scalar>(images_),
                          parts.options.threads, vectors_})) {}
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override {
     optimizer_.shake_weights(step, flat_, &core_->team());
-    const bool is_prepared = prepared_.fits(batch, host_span<float>(flat_));
+    const bool is_prepared = prepared_.fits(batch, host_span<Scalar>(flat_));
     const double loss = is_prepared ? prepared_.loss : compute(batch, {});
     prepared_.ready = false;
     optimizer_.step(step, flat_, gradient_, &core_->team());
@@ -95,13 +103,15 @@ class FusedStepper final : public Stepper {
   fused::MultiplyTime multiply_time() override;
 
  private:
-  fused::RowLoss score(const float* row, std::int64_t target, float* spare) const;
+  static constexpr at::ScalarType kType = std::is_same_v<Scalar, double> ? at::kDouble : at::kFloat;
+
+  fused::RowLoss score(const Scalar* row, std::int64_t target, Scalar* spare) const;
   bool trains_next_on(std::span<const std::int64_t> train) const;
-  void prepare_step(std::span<const std::int64_t> batch, const fused::LogitView& seen);
-  double compute(std::span<const std::int64_t> batch, const fused::LogitView& seen) {
+  void prepare_step(std::span<const std::int64_t> batch, const fused::LogitView<Scalar>& seen);
+  double compute(std::span<const std::int64_t> batch, const fused::LogitView<Scalar>& seen) {
     prepared_.ready = false;
-    return core_->gradient(host_data<float>(flat_), batch, host_data<std::int64_t>(train_targets_),
-                           host_data<float>(gradient_), seen);
+    return core_->gradient(host_data<Scalar>(flat_), batch, host_data<std::int64_t>(train_targets_),
+                           host_data<Scalar>(gradient_), seen);
   }
 
   std::shared_ptr<const Dataset> data_;
@@ -109,17 +119,19 @@ class FusedStepper final : public Stepper {
   const std::int64_t batch_size_;
   Optimizer optimizer_;
   at::Tensor flat_, gradient_;
-  PreparedStep prepared_;                                        // gradient_ is its gradient when it is ready
+  PreparedStep<Scalar> prepared_;                                // gradient_ is its gradient when it is ready
   at::Tensor pairs_, texts_, images_, targets_, train_targets_;  // contiguous
-  const fused::RowKernels rows_ = fused::row_kernels();
+  const fused::CommonKernels<Scalar> rows_ = fused::common_row_kernels<Scalar>();
   const Scoring scoring_;
-  const float* vectors_;                // (vector, output) of scoring_, or nullptr
-  std::vector<fused::RowLoss> scores_;  // (example)
-  std::unique_ptr<fused::Core> core_;   // last: its threads end before what they use
+  const at::Tensor vectors_on_host_;           // (vector, output) of scoring_; undefined: none
+  const Scalar* vectors_;                      // its numbers, or nullptr
+  std::vector<fused::RowLoss> scores_;         // (example)
+  std::unique_ptr<fused::Core<Scalar>> core_;  // last: its threads end before what they use
 };
 
 /// Whether no other row of `vectors` (count, width) is nearer to `row`, nor an earlier one as near.
-bool is_nearest(const float* row, const float* vectors, std::int64_t count, std::int64_t width,
+template <typename Scalar>
+bool is_nearest(const Scalar* row, const Scalar* vectors, std::int64_t count, std::int64_t width,
                 std::int64_t target) {
   const auto distance_to = [&](std::int64_t vector) {
     double sum = 0.0;
@@ -139,34 +151,39 @@ bool is_nearest(const float* row, const float* vectors, std::int64_t count, std:
 }
 
 /// `spare` has the row's room and is overwritten; it may be the row.
-fused::RowLoss FusedStepper::score(const float* row, std::int64_t target, float* spare) const {
+template <typename Scalar>
+fused::RowLoss FusedStepper<Scalar>::score(const Scalar* row, std::int64_t target, Scalar* spare) const {
   const std::int64_t outputs = scoring_.outputs;
   if (vectors_ == nullptr) {
     const auto loss_of = scoring_.loss == LossKind::mean_squared ? rows_.squared_error : rows_.cross_entropy;
-    return loss_of(row, outputs, target, 1.0f, spare);
+    return loss_of(row, outputs, target, Scalar{1}, spare);
   }
   const bool nearest =
       scoring_.tolerance <= 0.0 && is_nearest(row, vectors_, scoring_.vectors.size(0), outputs, target);
-  fused::RowLoss result = rows_.squared_distance(row, outputs, vectors_ + target * outputs, 1.0f, spare);
+  fused::RowLoss result = rows_.squared_distance(row, outputs, vectors_ + target * outputs, Scalar{1}, spare);
   result.right = nearest || (scoring_.tolerance > 0.0 && result.loss < scoring_.tolerance);
   return result;
 }
 
 /// Decided by settings alone, never by what was called before: a replay must find the same digits.
-bool FusedStepper::trains_next_on(std::span<const std::int64_t> train) const {
+template <typename Scalar>
+bool FusedStepper<Scalar>::trains_next_on(std::span<const std::int64_t> train) const {
   const bool full_batch = batch_size_ <= 0 || batch_size_ >= static_cast<std::int64_t>(train.size());
   return prepares_steps_ && full_batch && !train.empty() && !optimizer_.shakes_weights();
 }
 
-void FusedStepper::prepare_step(std::span<const std::int64_t> batch, const fused::LogitView& seen) {
+template <typename Scalar>
+void FusedStepper<Scalar>::prepare_step(std::span<const std::int64_t> batch,
+                                        const fused::LogitView<Scalar>& seen) {
   prepared_.loss = compute(batch, seen);
   prepared_.batch.assign(batch.begin(), batch.end());
-  const std::span<const float> weights = host_span<float>(flat_);
+  const std::span<const Scalar> weights = host_span<Scalar>(flat_);
   prepared_.weights.assign(weights.begin(), weights.end());
   prepared_.ready = true;
 }
 
-ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
+template <typename Scalar>
+ClassScores FusedStepper<Scalar>::evaluate(const Split& split, at::Tensor* logits) {
   const std::vector<Membership> membership = split.membership();
   const bool with_gradient = trains_next_on(split.train());
   const auto is_scored_alone = [&](Membership kind) {
@@ -179,25 +196,25 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
   }
   scores_.resize(membership.size());
   const std::int64_t outputs = scoring_.outputs;
-  float* all_logits = nullptr;
+  Scalar* all_logits = nullptr;
   if (logits != nullptr) {
-    *logits = host_tensor({static_cast<std::int64_t>(membership.size()), outputs}, at::kFloat);
-    for (float& logit : host_span<float>(*logits)) logit = std::numeric_limits<float>::quiet_NaN();
-    all_logits = host_data<float>(*logits);
+    *logits = host_tensor({static_cast<std::int64_t>(membership.size()), outputs}, kType);
+    for (Scalar& logit : host_span<Scalar>(*logits)) logit = std::numeric_limits<Scalar>::quiet_NaN();
+    all_logits = host_data<Scalar>(*logits);
   }
   const auto *truth = host_data<std::int64_t>(targets_), *noisy = host_data<std::int64_t>(train_targets_);
-  const auto take = [&](std::int64_t example, const float* row, float* spare) {
+  const auto take = [&](std::int64_t example, const Scalar* row, Scalar* spare) {
     if (all_logits != nullptr) std::copy_n(row, outputs, all_logits + example * outputs);
     const auto at = static_cast<std::size_t>(example);
     scores_[at] = score(row, (membership[at] == Membership::train ? noisy : truth)[example], spare);
   };
   if (!examples.empty()) {
-    core_->logits(host_data<float>(flat_), examples,
-                  [&](std::size_t place, float* row) { take(examples[place], row, row); });
+    core_->logits(host_data<Scalar>(flat_), examples,
+                  [&](std::size_t place, Scalar* row) { take(examples[place], row, row); });
   }
   if (with_gradient) {
-    prepare_step(split.train(), [&](std::size_t place, const float* row) {
-      alignas(64) float spare[kMostSharedOutputs + fused::kLanes];
+    prepare_step(split.train(), [&](std::size_t place, const Scalar* row) {
+      alignas(64) Scalar spare[kMostSharedOutputs + fused::kLanes];
       take(split.train()[place], row, spare);
     });
   }
@@ -206,7 +223,8 @@ ClassScores FusedStepper::evaluate(const Split& split, at::Tensor* logits) {
   });
 }
 
-fused::MultiplyTime FusedStepper::multiply_time() {
+template <typename Scalar>
+fused::MultiplyTime FusedStepper<Scalar>::multiply_time() {
   std::vector<fused::MultiplyTime> times(static_cast<std::size_t>(core_->team().size()));
   core_->team().run([&](int worker) { times[static_cast<std::size_t>(worker)] = fused::multiply_time(); });
   fused::MultiplyTime sum;
@@ -226,16 +244,20 @@ std::int64_t offset_of(const ParameterLayout& layout, const std::string& name) {
   return -1;
 }
 
-Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore make_core) {
+template <typename Scalar>
+Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore<Scalar> make_core) {
   auto scoring = scoring_of(parts.config.loss, *parts.data, at::Device(at::kCPU));
   if (!scoring) return scoring.error();
-  parts.initial_flat = copy_on_host(parts.initial_flat, at::kFloat);
+  parts.initial_flat = copy_on_host(parts.initial_flat, number_type_of(parts.config.train));
   Result<Optimizer> optimizer =
       Optimizer::make(parts.config.optimizer, parts.layout, static_cast<std::uint64_t>(parts.config.seed),
                       parts.initial_flat);
   if (!optimizer) return optimizer.error();
-  return std::unique_ptr<Stepper>(std::make_unique<FusedStepper>(std::move(parts), std::move(*scoring),
-                                                                 std::move(*optimizer), make_core));
+  return std::unique_ptr<Stepper>(std::make_unique<FusedStepper<Scalar>>(
+      std::move(parts), std::move(*scoring), std::move(*optimizer), make_core));
 }
+
+template Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts, MakeFusedCore<float>);
+template Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts, MakeFusedCore<double>);
 
 }  // namespace grokscope

@@ -10,21 +10,26 @@
 
 namespace grokscope {
 
-/// What a core is built from; the pointers live as long as the stepper.
+/// What a core is built from; the pointers live as long as the stepper. Scalar: float or double, as
+/// train.precision says.
+template <typename Scalar>
 struct FusedParts {
   const RunConfig& config;
   const Dataset& data;
   const ParameterLayout& layout;
   const std::int64_t* pairs = nullptr;  ///< (example, 2), pairs only
   const std::int64_t* texts = nullptr;  ///< (example, position), texts only
-  const float* images = nullptr;        ///< (example, pixel or feature), images and features only
+  const Scalar* images = nullptr;       ///< (example, pixel or feature), images and features only
   int threads = 1;
-  const float* target_vectors = nullptr;  ///< (vector, output) when the loss compares with them
+  const Scalar* target_vectors = nullptr;  ///< (vector, output) when the loss compares with them
 };
 
-using MakeFusedCore = std::unique_ptr<fused::Core> (*)(const FusedParts& parts);
+template <typename Scalar>
+using MakeFusedCore = std::unique_ptr<fused::Core<Scalar>> (*)(const FusedParts<Scalar>& parts);
 
-Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore make_core);
+/// Defined for float and double.
+template <typename Scalar>
+Result<std::unique_ptr<Stepper>> make_fused_stepper(StepperParts parts, MakeFusedCore<Scalar> make_core);
 
 /// Offset of a parameter in the flat vector; −1: the model has none of that name.
 std::int64_t offset_of(const ParameterLayout& layout, const std::string& name);

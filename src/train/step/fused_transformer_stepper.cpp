@@ -38,7 +38,7 @@ fused::TransformerPlan transformer_plan(const RunConfig& config, const Dataset& 
   return plan;
 }
 
-std::unique_ptr<fused::Core> make_transformer_core(const FusedParts& parts) {
+std::unique_ptr<fused::Core<float>> make_transformer_core(const FusedParts<float>& parts) {
   return std::make_unique<fused::FusedTransformer>(transformer_plan(parts.config, parts.data, parts.layout),
                                                    parts.pairs, parts.threads);
 }
@@ -48,7 +48,7 @@ bool fused_transformer_applies(const RunConfig& config, const Dataset& data, con
   return !options.cuda && kind_of(data.inputs) == InputKind::pairs && model.kind == "transformer" &&
          model.depth == 1 && model.normalisation == "none" && model.sequence == "a_b_equals" &&
          model.positions == "learned" && model.heads <= kMostFusedHeads &&
-         !compares_vectors(data, config.loss.kind);
+         !compares_vectors(data, config.loss.kind) && !computes_in_double(config.train);
 }
 
 Result<std::unique_ptr<Stepper>> make_fused_transformer(StepperParts parts) {

@@ -33,8 +33,8 @@ struct GradientFilter {
   at::TensorOptions options;  ///< of the weights
   std::int64_t total = 0;     ///< numbers in the weights
   at::Tensor seen;            ///< (1) int64 on the CPU
-  at::Tensor average;         ///< grokfast_ema: (total) float32
-  at::Tensor window, sum;     ///< grokfast_ma: (window_length, total) float32; (total) float64
+  at::Tensor average;         ///< grokfast_ema: (total) as the weights
+  at::Tensor window, sum;     ///< grokfast_ma: (window_length, total) as the weights; (total) float64
 
   bool on() const { return kind != GradientFilterKind::none; }
 };

@@ -13,14 +13,15 @@ namespace {
 
 constexpr std::int64_t kNoiseBlock = 4096;  // numbers drawn from one stream: the cut does not follow threads
 
-void add_noise_block(const NoiseKey& key, double deviation, std::int64_t block, float* target,
+template <typename Scalar>
+void add_noise_block(const NoiseKey& key, double deviation, std::int64_t block, Scalar* target,
                      std::int64_t size) {
   const std::string name =
       std::string(key.stream) + " " + std::to_string(key.step) + " " + std::to_string(block);
   RandomStream random(key.seed, name);
   const std::int64_t end = std::min(size, (block + 1) * kNoiseBlock);
   for (std::int64_t i = block * kNoiseBlock; i < end; ++i) {
-    target[i] += static_cast<float>(deviation * random.normal());
+    target[i] += static_cast<Scalar>(deviation * random.normal());
   }
 }
 
@@ -28,17 +29,18 @@ void add_noise_block(const NoiseKey& key, double deviation, std::int64_t block, 
 
 void add_noise(const NoiseKey& key, double deviation, at::Tensor& target, Team* team) {
   if (!target.is_cpu()) {
-    at::Tensor noise = host_tensor({target.numel()}, at::kFloat);
+    at::Tensor noise = host_tensor({target.numel()}, target.scalar_type());
     add_noise(key, deviation, noise, team);
     return torch_optimizer().pull_part(target, on_device(noise, target.device()), 0, target.numel(), 1.0);
   }
-  float* values = host_data<float>(target);
   const std::int64_t size = target.numel(), blocks = (size + kNoiseBlock - 1) / kNoiseBlock;
   const std::int64_t workers = team == nullptr ? 1 : team->size();
   const auto share = [&](int worker) {
-    for (std::int64_t block = worker; block < blocks; block += workers) {
-      add_noise_block(key, deviation, block, values, size);
-    }
+    with_number_of(target.scalar_type(), [&](auto number) {
+      auto* values = host_data<decltype(number)>(target);
+      for (std::int64_t block = worker; block < blocks; block += workers)
+        add_noise_block(key, deviation, block, values, size);
+    });
   };
   if (team == nullptr) return share(0);
   team->run(share);

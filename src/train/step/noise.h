@@ -17,8 +17,8 @@ struct NoiseKey {
   std::int64_t step = 0;
 };
 
-/// target += deviation · N(0, 1), element by element. `target` (total) float32, contiguous, on any device;
-/// team may be nullptr.
+/// target += deviation · N(0, 1), element by element. `target` (total) float32 or float64, contiguous, on any
+/// device; team may be nullptr.
 void add_noise(const NoiseKey& key, double deviation, at::Tensor& target, Team* team);
 
 }  // namespace grokscope

@@ -21,27 +21,29 @@
 namespace grokscope {
 namespace {
 
-fused::UpdateFactors factors_of(const UpdateRule& rule) {
+template <typename Scalar>
+fused::UpdateFactors<Scalar> factors_of(const UpdateRule& rule) {
   const bool decoupled = decays_weights(rule.kind);
-  fused::UpdateFactors factors;
-  factors.keep = decoupled ? static_cast<float>(1.0 - rule.rate * rule.weight_decay) : 1.0f;
-  factors.l2 = decoupled ? 0.0f : static_cast<float>(rule.weight_decay);
-  factors.beta1 = static_cast<float>(rule.beta1);
-  factors.beta2 = static_cast<float>(rule.beta2);
-  factors.rest1 = static_cast<float>(1.0 - rule.beta1);
-  factors.rest2 = static_cast<float>(1.0 - rule.beta2);
-  factors.adam_rate = static_cast<float>(rule.rate / rule.correction1);
-  factors.root = static_cast<float>(1.0 / std::sqrt(rule.correction2));
-  factors.epsilon = static_cast<float>(rule.epsilon);
-  factors.rate = static_cast<float>(rule.rate);
-  factors.momentum = static_cast<float>(rule.momentum);
+  fused::UpdateFactors<Scalar> factors;
+  factors.keep = decoupled ? static_cast<Scalar>(1.0 - rule.rate * rule.weight_decay) : Scalar{1};
+  factors.l2 = decoupled ? Scalar{0} : static_cast<Scalar>(rule.weight_decay);
+  factors.beta1 = static_cast<Scalar>(rule.beta1);
+  factors.beta2 = static_cast<Scalar>(rule.beta2);
+  factors.rest1 = static_cast<Scalar>(1.0 - rule.beta1);
+  factors.rest2 = static_cast<Scalar>(1.0 - rule.beta2);
+  factors.adam_rate = static_cast<Scalar>(rule.rate / rule.correction1);
+  factors.root = static_cast<Scalar>(1.0 / std::sqrt(rule.correction2));
+  factors.epsilon = static_cast<Scalar>(rule.epsilon);
+  factors.rate = static_cast<Scalar>(rule.rate);
+  factors.momentum = static_cast<Scalar>(rule.momentum);
   return factors;
 }
 
 /// On the CPU, a share of one worker. Element by element, so the cut changes nothing.
-void cpu_update(const UpdateRule& rule, const fused::RowKernels& rows, std::int64_t count, float* weights,
-                const float* slopes, float* first, float* second) {
-  const fused::UpdateFactors factors = factors_of(rule);
+template <typename Scalar>
+void cpu_update(const UpdateRule& rule, const fused::CommonKernels<Scalar>& rows, std::int64_t count,
+                Scalar* weights, const Scalar* slopes, Scalar* first, Scalar* second) {
+  const fused::UpdateFactors<Scalar> factors = factors_of<Scalar>(rule);
   switch (rule.kind) {  // no default: the compiler names a kind that is missing
     case OptimizerKind::sgd:
       return rows.sgd(factors, count, weights, slopes, first);
@@ -171,17 +173,24 @@ void Optimizer::update(const std::vector<RuledPart>& parts, at::Tensor& flat, co
     }
     return;
   }
-  const fused::RowKernels rows = fused::row_kernels();
+  with_number_of(flat.scalar_type(),
+                 [&](auto number) { update_here<decltype(number)>(parts, flat, gradient, team); });
+}
+
+template <typename Scalar>
+void Optimizer::update_here(const std::vector<RuledPart>& parts, at::Tensor& flat, const at::Tensor& gradient,
+                            Team* team) {
+  const fused::CommonKernels<Scalar> rows = fused::common_row_kernels<Scalar>();
   const std::int64_t size = flat.numel(), workers = team == nullptr ? 1 : team->size();
-  auto* weights = host_data<float>(flat);
-  const auto* slopes = host_data<float>(gradient);
-  auto *m = host_data<float>(first_), *v = host_data<float>(second_);
+  auto* weights = host_data<Scalar>(flat);
+  const auto* slopes = host_data<Scalar>(gradient);
+  auto *m = host_data<Scalar>(first_), *v = host_data<Scalar>(second_);
   const auto update_share = [&](int worker) {
     const std::int64_t from = size * worker / workers, to = size * (worker + 1) / workers;
     for (const auto& [part, rule] : parts) {
       const std::int64_t begin = std::max(from, part.begin), count = std::min(to, part.end) - begin;
       if (part.matrix != nullptr || count <= 0) continue;
-      cpu_update(rule, rows, count, weights + begin, slopes + begin, m + begin, v + begin);
+      cpu_update<Scalar>(rule, rows, count, weights + begin, slopes + begin, m + begin, v + begin);
     }
   };
   if (team == nullptr) return update_share(0);

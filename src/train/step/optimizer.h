@@ -1,7 +1,7 @@
-// Optimizer: from the raw gradient to one update of the flat parameter vector; state is float32 of the same
-// size. Every stepper goes through it, so every optimizer.* setting works with every engine. Single passes
-// over the arrays on the CPU; what needs LibTorch's operations is behind torch_optimizer.h. Owned by the
-// stepping thread.
+// Optimizer: from the raw gradient to one update of the flat parameter vector; state is of the same size and
+// type (float32 or float64). Every stepper goes through it, so every optimizer.* setting works with every
+// engine. Single passes over the arrays on the CPU; what needs LibTorch's operations is behind
+// torch_optimizer.h. Owned by the stepping thread.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +38,7 @@ class Optimizer {
   /// `gradient` may be overwritten. `team` shares the pass out; the numbers do not depend on it. nullptr: the
   /// calling thread alone.
   void step(std::int64_t step, at::Tensor& flat, at::Tensor gradient, Team* team = nullptr);
-  /// "optimizer.first_moment", "optimizer.second_moment" (total) float32, "optimizer.initial_norm" (1)
+  /// "optimizer.first_moment", "optimizer.second_moment" (total) as the weights, "optimizer.initial_norm" (1)
   /// float64 on the CPU, what the filter remembers (gradient_filter.h), "optimizer.initial_weights" (total)
   /// with decay_towards = initialisation: live tensors, for checkpoints. sgd and muon keep their momentum in
   /// the first.
@@ -62,6 +62,9 @@ class Optimizer {
   void prepare_gradient(std::int64_t step, const at::Tensor& flat, at::Tensor& gradient, Team* team);
   std::vector<RuledPart> ruled_parts(std::int64_t step) const;
   void update(const std::vector<RuledPart>& parts, at::Tensor& flat, const at::Tensor& gradient, Team* team);
+  template <typename Scalar>
+  void update_here(const std::vector<RuledPart>& parts, at::Tensor& flat, const at::Tensor& gradient,
+                   Team* team);
   void pull_to_start(const std::vector<RuledPart>& parts, bool decoupled, at::Tensor& target) const;
   void clamp(at::Tensor& flat) const;
 

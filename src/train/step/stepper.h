@@ -29,18 +29,19 @@ class Stepper {
   /// CUDA, where reading a value waits for the device, it returns the loss as of the first step or last
   /// evaluate().
   virtual double step(std::int64_t step, std::span<const std::int64_t> batch) = 0;
-  /// Gradient of the mean training loss over `batch`, no update, no dropout, no noise: (total) float32. For
-  /// tests and comparisons.
+  /// Gradient of the mean training loss over `batch`, no update, no dropout, no noise: (total) as flat().
+  /// For tests and comparisons.
   virtual at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) = 0;
   /// One pass without gradients over all examples that belong to a class. The train class is scored against
-  /// train_targets, the others against the truth. Fills `logits` (example, class) on the CPU if not nullptr;
-  /// rows of unused examples are NaN. With power's sequence the loss is the mean of both positions and both
-  /// must be right.
+  /// train_targets, the others against the truth. Fills `logits` (example, class), of the type of the
+  /// weights, on the CPU if not nullptr; rows of unused examples are NaN. With power's sequence the loss is
+  /// the mean of both positions and both must be right.
   virtual ClassScores evaluate(const Split& split, at::Tensor* logits) = 0;
-  /// The live weights, (total) float32, on the CPU or the device. Written by step(); between two steps others
-  /// may write into it in place (copy_, mul_) but never replace the tensor.
+  /// The live weights, (total) float32 or, with train.precision = float64, float64, on the CPU or the device.
+  /// Written by step(); between two steps others may write into it in place (copy_, mul_) but never replace
+  /// the tensor.
   virtual at::Tensor& flat() = 0;
-  /// What the model keeps beside its weights (Model::buffer_layout()), live, float32; undefined: nothing.
+  /// What the model keeps beside its weights (Model::buffer_layout()), live, as flat(); undefined: nothing.
   /// Written by step() alone; as with flat(), others may copy_ into it between two steps.
   virtual at::Tensor buffers() { return {}; }
   /// Optimizer moments by name, for checkpoints; live tensors: to resume, copy_ into them.

@@ -2,9 +2,13 @@
 // side. Not arithmetic of a step. Any thread.
 #pragma once
 
+#include "config/run_config.h"
 #include "grokscope_aten.h"
 
 namespace grokscope {
+
+/// The type of the weights, gradients and moments that train.precision asks for.
+at::ScalarType number_type_of(const TrainConfig& train);
 
 at::Tensor zeros_like_it(const at::Tensor& tensor);
 /// On the same device.
@@ -16,9 +20,9 @@ at::Tensor copy_on_host(const at::Tensor& tensor, at::ScalarType type);
 at::Tensor on_device(const at::Tensor& tensor, const at::Device& device);
 /// In place; the same shape and type.
 void copy_into(at::Tensor& to, const at::Tensor& from);
-/// tensor *= factor, float32.
+/// tensor *= factor.
 void scale(at::Tensor& tensor, double factor);
-/// Euclidean norm of float32 values in float64, summed in a fixed order.
+/// Euclidean norm of float32 or float64 values in float64, summed in a fixed order.
 double norm_of(const at::Tensor& flat);
 
 }  // namespace grokscope

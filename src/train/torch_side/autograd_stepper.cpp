@@ -12,6 +12,7 @@
 #include "train/step/device.h"
 #include "train/step/optimizer.h"
 #include "train/step/scoring.h"
+#include "train/step/tensor_tools.h"
 #include "train/torch_side/captured_work.h"
 #include "train/torch_side/cuda_recorder.h"
 #include "train/torch_side/scoring_rows.h"
@@ -113,7 +114,7 @@ AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer 
       shards_(piece_count(parts.options)),
       team_(on_device_ ? 1 : std::max(parts.options.threads, 1), limit_library_threads) {
   if (model_->buffer_layout().total() > 0) {
-    buffers_ = model_->initial_buffers().to(flat_.device(), at::kFloat).contiguous();
+    buffers_ = model_->initial_buffers().to(flat_.options()).contiguous();
     buffer_views_ = views_of(model_->buffer_layout(), buffers_);
   }
   for (AutogradShard& shard : shards_) {
@@ -131,7 +132,9 @@ std::size_t AutogradStepper::piece_count(const StepperOptions& options) const {
 
 void AutogradStepper::keep_data_on_device() {
   const auto device = flat_.device();
-  inputs_ = changed_inputs(data_->inputs, [&](const at::Tensor& all) { return all.to(device); });
+  inputs_ = changed_inputs(data_->inputs, [&](const at::Tensor& all) {
+    return all.is_floating_point() ? all.to(flat_.options()) : all.to(device);
+  });
   targets_ = data_->targets.to(device);
   train_targets_ = data_->train_targets.defined() ? data_->train_targets.to(device) : targets_;
 }
@@ -330,7 +333,7 @@ ClassScores AutogradStepper::evaluate(const Split& split, at::Tensor* logits) {
   const at::Tensor targets = evaluation_targets(membership);
   if (logits != nullptr) {
     *logits = at::full({static_cast<std::int64_t>(membership.size()), scoring_.outputs},
-                       std::numeric_limits<float>::quiet_NaN(), at::kFloat);
+                       std::numeric_limits<double>::quiet_NaN(), flat_.scalar_type());
   }
   const auto chunk = static_cast<std::size_t>(examples_a_chunk(kind_of(data_->inputs)));
   const auto stride = chunk * static_cast<std::size_t>(team_.size());
@@ -364,9 +367,10 @@ Result<std::unique_ptr<Stepper>> make_autograd_stepper(StepperParts parts) {
         "model.sequence = power ends with a token <eos>, which no target vector stands for: set "
         "model.sequence=a_b_equals or loss.kind=cross_entropy");
   }
-  at::Tensor flat =
-      parts.initial_flat.detach().to(at::kFloat).to(device, /*non_blocking=*/false, /*copy=*/true);
-  flat = flat.contiguous();
+  at::Tensor flat = parts.initial_flat.detach()
+                        .to(number_type_of(parts.config.train))
+                        .to(device, /*non_blocking=*/false, /*copy=*/true)
+                        .contiguous();
   auto optimizer = Optimizer::make(parts.config.optimizer, parts.model->layout(),
                                    static_cast<std::uint64_t>(parts.config.seed), flat);
   if (!optimizer) return optimizer.error();

@@ -3,8 +3,10 @@
 namespace grokscope {
 namespace {
 
-// Below this share of ‖g‖ what ⊥Grad leaves is rounding of float32.
-constexpr double kRadialRounding = 1e-6;
+/// Below this share of ‖g‖ what ⊥Grad leaves is rounding of the gradient.
+double radial_rounding(const at::Tensor& gradient) {
+  return gradient.scalar_type() == at::kDouble ? 1e-14 : 1e-6;
+}
 
 at::Tensor dot_in_double(const at::Tensor& a, const at::Tensor& b) {
   return (a.to(at::kDouble) * b.to(at::kDouble)).sum();  // ()
@@ -29,7 +31,7 @@ void add_l1(double l1, const at::Tensor& flat, at::Tensor& gradient) {
 
 void clip_gradient(double longest, at::Tensor& gradient) {
   const at::Tensor norm = dot_in_double(gradient, gradient).sqrt();  // (), stays on the device
-  gradient.mul_((longest / norm).clamp_max(1.0).to(at::kFloat));
+  gradient.mul_((longest / norm).clamp_max(1.0).to(gradient.scalar_type()));
 }
 
 void drop_radial_part(const ParameterLayout& layout, const at::Tensor& flat, at::Tensor& gradient) {
@@ -40,7 +42,8 @@ void drop_radial_part(const ParameterLayout& layout, const at::Tensor& flat, at:
     const at::Tensor share = (weights * g).sum() / weights.square().sum().clamp_min(1e-30);
     const at::Tensor rest = g - share * weights;
     const at::Tensor length = g.square().sum().sqrt(), left = rest.square().sum().sqrt();
-    const at::Tensor scale = at::where(left > kRadialRounding * length, length / left, at::zeros_like(left));
+    const at::Tensor scale =
+        at::where(left > radial_rounding(gradient) * length, length / left, at::zeros_like(left));
     target.copy_(rest * scale);
   }
 }
@@ -62,7 +65,7 @@ void apply_filter(GradientFilter& filter, const OptimizerConfig& config, at::Ten
     oldest.copy_(gradient);
     if (seen + 1 >= filter.window_length) {
       const at::Tensor mean = filter.sum / static_cast<double>(filter.window_length);
-      gradient.add_(mean.to(at::kFloat), config.filter_strength);
+      gradient.add_(mean.to(gradient.scalar_type()), config.filter_strength);
     }
   }
   seen += 1;
