@@ -22,5 +22,16 @@ Claim nanda_circuit();
 Claim gromov_gd();
 Claim prieto_orthograd();
 Claim grokfast_filter();
+Claim deep_rank_descent();
+Claim deep_depth_delays();
+Claim deep_two_stage();
+Claim deep_probe_leads();
+Claim two_speeds_gradual();
+Claim two_speeds_readout_gap();
+Claim two_speeds_train_bias();
+Claim two_speeds_degradation();
+Claim kernel_moves_early();
+Claim entropy_warns();
+Claim commutator_warns();
 
 }  // namespace grokscope

@@ -28,6 +28,17 @@ std::span<const Claim> claims() {
       gromov_gd(),
       prieto_orthograd(),
       grokfast_filter(),
+      deep_rank_descent(),
+      deep_depth_delays(),
+      deep_two_stage(),
+      deep_probe_leads(),
+      two_speeds_gradual(),
+      two_speeds_readout_gap(),
+      two_speeds_train_bias(),
+      two_speeds_degradation(),
+      kernel_moves_early(),
+      entropy_warns(),
+      commutator_warns(),
   };
   return kClaims;
 }
