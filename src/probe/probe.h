@@ -70,7 +70,7 @@ inline Frame failed_look(std::string_view probe, std::int64_t step, std::string_
 }
 
 /// The function of every probe; its file says what the frame holds.
-#define GROKSCOPE_LOOK(name, guess_s) Frame look_at_##name(const ProbeInput& input);
+#define GROKSCOPE_LOOK(name, guess_s, kind) Frame look_at_##name(const ProbeInput& input);
 GROKSCOPE_PROBES(GROKSCOPE_LOOK)
 #undef GROKSCOPE_LOOK
 

@@ -5,28 +5,33 @@
 #include <array>
 #include <string_view>
 
-/// Name, and what a look takes on a small run in seconds, before anybody knows (0: no guess is good enough).
+/// Name, what a look takes on a small run in seconds before anybody knows (0: no guess is good enough), and
+/// whether it is one of the usual probes or of the dear ones, which save up for every look, the first
+/// included, in an account of their own.
 // clang-format off
-#define GROKSCOPE_PROBES(PROBE) \
-  PROBE(fourier, 0.002)         \
-  PROBE(ranks, 0.015)           \
-  PROBE(lu, 0.0)                \
-  PROBE(answers, 0.002)         \
-  PROBE(progress, 0.003)        \
-  PROBE(representation, 0.001)  \
-  PROBE(layers, 0.05)           \
-  PROBE(entropy, 0.003)         \
-  PROBE(commutator, 0.0)        \
-  PROBE(geometry, 0.0)          \
-  PROBE(kernel, 0.0)            \
-  PROBE(similarity, 0.015)
+#define GROKSCOPE_PROBES(PROBE)         \
+  PROBE(fourier, 0.002, usual)          \
+  PROBE(ranks, 0.015, usual)            \
+  PROBE(lu, 0.0, usual)                 \
+  PROBE(answers, 0.002, usual)          \
+  PROBE(progress, 0.003, usual)         \
+  PROBE(representation, 0.001, usual)   \
+  PROBE(layers, 0.05, dear)             \
+  PROBE(entropy, 0.003, usual)          \
+  PROBE(commutator, 0.1, dear)          \
+  PROBE(geometry, 0.2, dear)            \
+  PROBE(kernel, 0.2, dear)              \
+  PROBE(similarity, 0.015, dear)
 // clang-format on
 
 namespace grokscope {
 
+enum class ProbeKind { usual, dear };
+
 struct ProbeName {
   std::string_view name;
   double guess_s;
+  ProbeKind kind = ProbeKind::usual;
 };
 
 /// Whether a probe compares with its own previous look: the weights of that are kept for it.
@@ -34,7 +39,7 @@ constexpr bool compares_looks(std::string_view probe) {
   return probe == "kernel" || probe == "similarity";
 }
 
-#define GROKSCOPE_NAME(name, guess_s) ProbeName{#name, guess_s},
+#define GROKSCOPE_NAME(name, guess_s, kind) ProbeName{#name, guess_s, ProbeKind::kind},
 inline constexpr auto kProbeNames = std::to_array({GROKSCOPE_PROBES(GROKSCOPE_NAME)});
 #undef GROKSCOPE_NAME
 

@@ -7,7 +7,7 @@ namespace grokscope {
 
 namespace {
 
-#define GROKSCOPE_PROBE(name, guess_s) Probe{#name, look_at_##name},
+#define GROKSCOPE_PROBE(name, guess_s, kind) Probe{#name, look_at_##name},
 constexpr auto kProbes = std::to_array({GROKSCOPE_PROBES(GROKSCOPE_PROBE)});
 #undef GROKSCOPE_PROBE
 

@@ -80,6 +80,31 @@ TEST(ProbeRounds, KeepToTheirShareOfTrainingTime) {
       << rounds.skipped();
 }
 
+constexpr ProbeName kThree[] = {
+    {"usual", 0.002}, {"costly", 0.2, ProbeKind::dear}, {"costlier", 0.2, ProbeKind::dear}};
+
+TEST(ProbeRounds, DearProbesSaveUpForTheirFirstLookAndHoldUpNobody) {
+  ProbeRounds alone(kOne), rounds(kThree);
+  std::vector<std::int64_t> first_looks(3, -1);
+  for (const std::int64_t step : evaluated_steps(10, 20'000)) {
+    const double training_s = 1e-3 * static_cast<double>(step);
+    for (const std::size_t probe : rounds.due(step, TrainConfig{}, {training_s, 0.0}, JobsState::idle)) {
+      if (first_looks[probe] < 0) first_looks[probe] = step;
+      rounds.charge(probe, probe == 0 ? 1e-3 : 0.4);
+    }
+  }
+  EXPECT_EQ(first_looks[0], 0);
+  EXPECT_GE(first_looks[1], 10'000) << "0.27 s of 2 % of the time";
+  EXPECT_NE(rounds.skipped().find("usual 70 of 70"), std::string::npos) << rounds.skipped();
+}
+
+TEST(ProbeRounds, WhatTheUsualOnesDoNotNeedGoesToTheDearOnes) {
+  ProbeRounds rounds(kThree);
+  const std::vector<std::int64_t> looks = looks_of(rounds, TrainConfig{}, {1e-5, 0.1, 0.1});
+  EXPECT_GE(0.135 * static_cast<double>(looks[1] + looks[2]), 0.03 * 100.0) << "of 5 % of 100 s";
+  EXPECT_LE(0.135 * static_cast<double>(looks[1] + looks[2]), 0.05 * 100.0);
+}
+
 TEST(ProbeRounds, WhatIsLentAtTheStartIsPaidBackInSeconds) {
   ProbeRounds rounds(kTwo);
   double lost_s = 0.0, lost_in_a_second_s = 0.0;

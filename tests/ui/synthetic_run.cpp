@@ -205,6 +205,11 @@ FramePtr layers_frame(std::int64_t step) {
     frame.scalars[layers[i] + ".rank"] = std::round(120.0 - 60.0 * rule * depth);
     frame.scalars[layers[i] + ".effective"] = 60.0 - 40.0 * rule * depth;
     frame.scalars[layers[i] + ".participation"] = 40.0 - 30.0 * rule * depth;
+    std::vector<float> eigenvalues;
+    for (int k = 0; k < 128; ++k)
+      eigenvalues.push_back(
+          static_cast<float>(std::exp(-static_cast<double>(k) * (0.03 + 0.1 * rule * depth))));
+    frame.arrays[layers[i] + "/eigenvalues"] = array({128}, eigenvalues);
     frame.scalars[layers[i] + ".probe_train"] = 0.5 + 0.5 * rule;
     frame.scalars[layers[i] + ".probe_test"] = 0.1 + 0.8 * rule * (0.5 + 0.5 * depth);
   }

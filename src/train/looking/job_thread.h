@@ -71,7 +71,7 @@ class JobThread {
   const std::shared_future<void> look_when_;
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> given_up_{false};  // of the round in progress; probes look at it
-  std::jthread thread_;  // last: joined before what it uses goes away
+  std::jthread thread_;                // last: joined before what it uses goes away
 };
 
 }  // namespace grokscope

@@ -20,6 +20,8 @@ constexpr double kPaidBack = 0.7;     // of what is earned, while there is a loa
 // (measured: `bench watching` against what was charged).
 constexpr double kWorthAStop_s = 0.005;
 constexpr double kLostBesides = 0.35;  // of the processor time
+constexpr double kShareOfDear =
+    0.4;  // of what is earned; what does not fit into the one purse goes into the other
 
 std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
   if (probe_every > 0) return step / probe_every;
@@ -45,7 +47,10 @@ bool ProbeSchedule::due(std::int64_t step, std::int64_t probe_every) {
 }
 
 ProbeRounds::ProbeRounds(std::span<const ProbeName> probes) {
-  for (const ProbeName& probe : probes) accounts_.push_back({.probe = probe});
+  for (const ProbeName& probe : probes) {
+    accounts_.push_back({.probe = probe});
+    if (probe.kind == ProbeKind::dear) accounts_.back().last_s = (1.0 + kLostBesides) * probe.guess_s;
+  }
 }
 
 std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& config, TimeSpent time,
@@ -53,34 +58,48 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
   const bool round = schedule_.due(step, config.probe_every);
   rounds_ += round ? 1 : 0;
   if (round && rounds_ <= kAdvancedRounds && config.probe_budget > 0.0) {
-    credit_s_ += kAdvance_s;
-    loan_s_ += kAdvance_s;
+    usual_.credit_s += kAdvance_s;
+    usual_.loan_s += kAdvance_s;
   }
   refill(time, config.probe_budget);
   const bool complete = config.probe_every > 0;
-  if (round && (complete || rounds_ == 1)) return everyone(!complete && jobs == JobsState::loading);
+  if (round && complete) return everyone(false, true);
+  if (rounds_ == 1 && round) return everyone(jobs == JobsState::loading, false);
   if (round) {
     for (Account& account : accounts_) account.pending = true;
   }
   return jobs == JobsState::busy ? std::vector<std::size_t>{} : affordable(jobs == JobsState::loading);
 }
 
-void ProbeRounds::refill(TimeSpent time, double share) {
-  const double earned_s = std::max(share * (time.training_s - seen_.training_s), 0.0);
-  const double waited_s = std::max(time.waiting_s - seen_.waiting_s, 0.0);
-  const double paid_back_s = std::min(loan_s_, kPaidBack * earned_s);
-  loan_s_ -= paid_back_s;
-  credit_s_ += earned_s - paid_back_s + (share > 0.0 ? kShareOfWaiting * waited_s : 0.0);
-  credit_s_ = std::min(credit_s_, kMostCredit_s);
-  seen_ = time;
+void ProbeRounds::Purse::earn(double earned_s, double waited_s) {
+  const double paid_back_s = std::min(loan_s, kPaidBack * earned_s);
+  loan_s -= paid_back_s;
+  credit_s += earned_s - paid_back_s + waited_s;
 }
 
-/// `on_account`: those whose price nobody can guess look when they are there, at what is there then.
-std::vector<std::size_t> ProbeRounds::everyone(bool on_account) {
+void ProbeRounds::refill(TimeSpent time, double share) {
+  const double earned_s = std::max(share * (time.training_s - seen_.training_s), 0.0);
+  const double waited_s =
+      share > 0.0 ? kShareOfWaiting * std::max(time.waiting_s - seen_.waiting_s, 0.0) : 0.0;
+  seen_ = time;
+  const bool any_dear = std::any_of(accounts_.begin(), accounts_.end(),
+                                    [](const Account& one) { return one.is(ProbeKind::dear); });
+  const double of_dear = any_dear ? kShareOfDear : 0.0;
+  dear_.earn(of_dear * earned_s, of_dear * waited_s);
+  usual_.earn((1.0 - of_dear) * earned_s, (1.0 - of_dear) * waited_s);
+  const double left_s = std::max(usual_.credit_s - kMostCredit_s, 0.0);
+  usual_.credit_s = std::min(usual_.credit_s, kMostCredit_s);
+  dear_.credit_s = std::min(dear_.credit_s + left_s, kMostCredit_s);
+}
+
+/// The usual ones, or with `complete` all. `on_account`: those whose price nobody can guess look when they
+/// are there, at what is there then.
+std::vector<std::size_t> ProbeRounds::everyone(bool on_account, bool complete) {
   std::vector<std::size_t> chosen;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
     Account& account = accounts_[i];
-    account.pending = on_account && account.probe.guess_s <= 0.0;
+    account.pending =
+        (on_account && account.probe.guess_s <= 0.0) || (!complete && account.is(ProbeKind::dear));
     if (account.pending) continue;
     account.looks += 1;
     chosen.push_back(i);
@@ -88,32 +107,39 @@ std::vector<std::size_t> ProbeRounds::everyone(bool on_account) {
   return chosen;
 }
 
-/// Of those that wait, the ones that have cost least so far first: the cheap ones look at every round, and
-/// for a dear one is saved up. One that costs more than can be saved looks when the account is full, and is
-/// paid back.
 std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
-  double left_s = credit_s_, wanted_s = 0.0;
+  std::vector<std::size_t> chosen;
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {  // the first look of each usual one is lent
+    Account& account = accounts_[i];
+    if (on_account || !account.pending || account.looks > 0 || account.is(ProbeKind::dear)) continue;
+    account.pending = false;
+    account.looks = 1;
+    chosen.push_back(i);
+  }
+  buy(ProbeKind::usual, on_account, chosen);
+  if (!on_account) buy(ProbeKind::dear, false, chosen);
+  return chosen;
+}
+
+/// Of those that wait, the ones that have cost least so far first: the cheap ones look at every round, and
+/// for a dear one is saved up. One that costs more than can be saved looks when the purse is full, and is
+/// paid back.
+void ProbeRounds::buy(ProbeKind kind, bool on_account, std::vector<std::size_t>& chosen) {
+  double left_s = purse_of(kind).credit_s, wanted_s = 0.0;
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    if (!accounts_[i].is(kind)) continue;
     left_s -= accounts_[i].owed_s();
     if (!accounts_[i].pending || (on_account && accounts_[i].probe.guess_s <= 0.0)) continue;
     waiting.push_back(i);
     wanted_s += accounts_[i].last_s;
   }
-  std::vector<std::size_t> chosen;
-  for (const std::size_t i : waiting) {  // the first look of each is lent
-    if (on_account || accounts_[i].looks > 0) continue;
-    accounts_[i].pending = false;
-    accounts_[i].looks = 1;
-    chosen.push_back(i);
-  }
-  if (!on_account && left_s < std::min(wanted_s, kWorthAStop_s)) return chosen;
+  if (!on_account && left_s < std::min(wanted_s, kWorthAStop_s)) return;
   std::stable_sort(waiting.begin(), waiting.end(), [&](std::size_t a, std::size_t b) {
     return accounts_[a].spent_s + accounts_[a].owed_s() < accounts_[b].spent_s + accounts_[b].owed_s();
   });
   for (const std::size_t i : waiting) {
     Account& account = accounts_[i];
-    if (!account.pending) continue;
     const double cost_s = on_account ? account.probe.guess_s : account.last_s;
     if (left_s <= 0.0 || std::min(cost_s, kMostCredit_s) > left_s) continue;
     left_s -= cost_s;
@@ -122,7 +148,6 @@ std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
     account.owed += on_account ? 1 : 0;
     chosen.push_back(i);
   }
-  return chosen;
 }
 
 double ProbeRounds::Account::owed_s() const {
@@ -133,13 +158,14 @@ void ProbeRounds::charge(std::size_t probe, double cpu_s) {
   Account& account = accounts_.at(probe);
   account.last_s = (1.0 + kLostBesides) * cpu_s;
   account.charged += 1;
-  if (account.charged <= 1) {  // the first round is lent
-    loan_s_ += account.last_s;
+  Purse& purse = purse_of(account.probe.kind);
+  if (account.charged <= 1 && account.is(ProbeKind::usual)) {  // the first round is lent
+    purse.loan_s += account.last_s;
     return;
   }
   account.owed -= account.owed > 0 ? 1 : 0;
   account.spent_s += account.last_s;
-  credit_s_ -= account.last_s;
+  purse.credit_s -= account.last_s;
 }
 
 std::string ProbeRounds::skipped() const {

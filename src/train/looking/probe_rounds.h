@@ -44,8 +44,9 @@ class ProbeRounds {
  public:
   explicit ProbeRounds(std::span<const ProbeName> probes);
 
-  /// Called once for every evaluated step, in order: the probes that look now. The first look of each is paid
-  /// for later: all at the first step, but those that cannot be guessed only when loading is over. With
+  /// Called once for every evaluated step, in order: the probes that look now. The first look of each usual
+  /// one is paid for later: all at the first step, but those that cannot be guessed only when loading is
+  /// over. The dear ones save up in a purse of their own, so that they never hold up the others. With
   /// probe_every > 0 every round is complete.
   std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, JobsState jobs);
   /// A look has ended that took this much processor time.
@@ -62,16 +63,23 @@ class ProbeRounds {
     std::int64_t owed = 0;  // looks noted down while loading, not charged yet
     double owed_s() const;
     bool pending = false;
+    bool is(ProbeKind kind) const { return probe.kind == kind; }
   };
+  struct Purse {
+    double credit_s = 0.0;  // below zero: paid back before the next look
+    double loan_s = 0.0;    // spent in advance, paid back from what is earned
+    void earn(double earned_s, double waited_s);
+  };
+  Purse& purse_of(ProbeKind kind) { return kind == ProbeKind::dear ? dear_ : usual_; }
   void refill(TimeSpent time, double share);
   std::vector<std::size_t> affordable(bool on_account);
-  std::vector<std::size_t> everyone(bool on_account);
+  void buy(ProbeKind kind, bool on_account, std::vector<std::size_t>& chosen);
+  std::vector<std::size_t> everyone(bool on_account, bool complete);
 
   std::vector<Account> accounts_;
   ProbeSchedule schedule_;
   TimeSpent seen_;
-  double credit_s_ = 0.0;  // below zero: paid back before the next look
-  double loan_s_ = 0.0;    // spent in advance, paid back from what is earned
+  Purse usual_, dear_;
   std::int64_t rounds_ = 0;
 };
 

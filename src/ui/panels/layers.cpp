@@ -190,6 +190,92 @@ Chart probes_now(const Frame& frame) {
   return chart;
 }
 
+/// The last layer before the answer, whose rank the paper follows; "" where there is none.
+std::string detailed_layer(const std::vector<std::string>& layers) {
+  return layers.size() < 2 ? "" : layers[layers.size() - 2];
+}
+
+/// The layer before the answer over time, its lasting rises and falls numbered.
+Chart detail_chart(const PanelContext& context, const Frame& frame) {
+  const std::string layer = detailed_layer(layers_in(frame));
+  Chart chart;
+  chart.name = "layers-detail";
+  chart.title = "Directions before the answer";
+  chart.remark = remark_of(frame);
+  chart.help =
+      "How many directions the last layer before the answer uses, over time. Look for its rank to fall with "
+      "the "
+      "rise of test accuracy, and whether it rises and falls again with a second one. Fan, Pascanu and Jaggi "
+      "2024.";
+  Plot plot;
+  plot.x = step_axis(context);
+  plot.y.label = "directions";
+  plot.y.minimum = 0.0;
+  add_phase_bands(context, false, plot.marks);
+  const std::string name = "layers." + layer;
+  bool any =
+      add_series_line(context, {name + ".rank", Role::series_1, "feature rank", "rank", false}, plot.marks);
+  any |= add_series_line(context, {name + ".effective", Role::series_2, "effective rank", "effective", false},
+                         plot.marks);
+  any |= add_series_line(
+      context, {name + ".participation", Role::series_3, "participation ratio", "participation", false},
+      plot.marks);
+  if (!any) {
+    const std::string why = text_of_frame(&frame, layer + ".undefined");
+    chart.empty = "Not defined here" + (why.empty() ? std::string(".") : ", because " + why + ".");
+    return chart;
+  }
+  const std::vector<Stage> stages = stages_known_at(context.history->rank_stages(), context.step);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    plot.marks.push_back(MarkerMark{.x = std::max(1.0, static_cast<double>(stages[i].begin_step)),
+                                    .y = stages[i].from,
+                                    .role = Role::series_1,
+                                    .label = (stages[i].rises ? "rise " : "fall ") + std::to_string(i + 1),
+                                    .hollow = true});
+  }
+  chart.caption = tap_label(layer);
+  chart.plots.push_back(std::move(plot));
+  share_time(context, chart);
+  return chart;
+}
+
+/// The eigenvalues of that layer's covariance now.
+Chart spectrum_chart_of_layer(const Frame& frame) {
+  const std::string layer = detailed_layer(layers_in(frame));
+  Chart chart;
+  chart.name = "layers-spectrum";
+  chart.title = "Its spectrum now";
+  chart.remark = remark_of(frame);
+  chart.help =
+      "Eigenvalues of the covariance of that layer's features, over the largest. The feature rank counts "
+      "those "
+      "above the rounding of the precision. Look for a cliff: what lies behind it is not used. Fan, Pascanu "
+      "and "
+      "Jaggi 2024.";
+  const auto found = frame.arrays.find(layer + "/eigenvalues");
+  if (found == frame.arrays.end()) {
+    chart.empty = "Not defined here: every example gives the same features.";
+    return chart;
+  }
+  LineMark line;
+  line.role = Role::series_1;
+  line.name = line.label = "eigenvalues";
+  line.ends_at_cursor = false;
+  for (std::size_t i = 0; i < found->second.values.size(); ++i)
+    line.samples.push_back({static_cast<double>(i + 1), found->second.values[i]});
+  Plot plot;
+  plot.x.label = "number";
+  plot.x.integer = true;
+  plot.y.label = "λ / λ₁";
+  plot.y.scale = Scale::log;
+  plot.y.minimum = 1e-10;
+  plot.y.maximum = 1.0;
+  plot.marks.push_back(std::move(line));
+  chart.caption = tap_label(layer);
+  chart.plots.push_back(std::move(plot));
+  return chart;
+}
+
 std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   const FramePtr frame = frame_of(context, "layers");
   if (std::string why = why_empty(context, frame.get()); !why.empty()) {
@@ -202,10 +288,12 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   }
   if (!large) return {{Rect{0, 0, 1, 1}, map_chart(context, *frame, kRank)}};
   std::vector<PlacedChart> charts;
-  charts.push_back({Rect{0, 0, 0.5f, 0.5f}, map_chart(context, *frame, kRank)});
-  charts.push_back({Rect{0.5f, 0, 0.5f, 0.5f}, ranks_now(context, *frame)});
-  charts.push_back({Rect{0, 0.5f, 0.5f, 0.5f}, map_chart(context, *frame, kProbe)});
-  charts.push_back({Rect{0.5f, 0.5f, 0.5f, 0.5f}, probes_now(*frame)});
+  charts.push_back({Rect{0, 0, 0.36f, 0.5f}, map_chart(context, *frame, kRank)});
+  charts.push_back({Rect{0.36f, 0, 0.32f, 0.5f}, ranks_now(context, *frame)});
+  charts.push_back({Rect{0.68f, 0, 0.32f, 0.5f}, detail_chart(context, *frame)});
+  charts.push_back({Rect{0, 0.5f, 0.36f, 0.5f}, map_chart(context, *frame, kProbe)});
+  charts.push_back({Rect{0.36f, 0.5f, 0.32f, 0.5f}, probes_now(*frame)});
+  charts.push_back({Rect{0.68f, 0.5f, 0.32f, 0.5f}, spectrum_chart_of_layer(*frame)});
   return charts;
 }
 
