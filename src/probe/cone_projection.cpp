@@ -74,6 +74,14 @@ class ActiveSet {
     for (std::size_t i = 0; i < n_; ++i) sum += weights_[i] * (u_[i] + gain_[i]);
     return sum;
   }
+  /// Nothing of t that the points can see is left.
+  bool leaves_nothing() const {
+    double most = 0.0;
+    for (std::size_t i = 0; i < n_; ++i) {
+      if (norm_[i] > 0.0) most = std::max(most, std::abs(gain_[i]) / norm_[i]);
+    }
+    return most <= 10.0 * kConeTolerance * scale_;
+  }
   std::vector<double> take_weights() { return std::move(weights_); }
 
  private:
@@ -187,6 +195,7 @@ ConeProjection project_on_cone(std::span<const double> gram, std::span<const dou
   ConeProjection projection;
   projection.converged = set.exchange();
   projection.squared_norm = set.squared_norm();
+  projection.fills_span = set.leaves_nothing();
   projection.weights = set.take_weights();
   return projection;
 }

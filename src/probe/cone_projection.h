@@ -11,6 +11,10 @@ namespace grokscope {
 struct ConeProjection {
   std::vector<double> weights;  ///< λ_i >= 0: the projection is Σ λ_i y_i x_i
   double squared_norm = 0.0;    ///< of the projection
+  /// t minus the projection is orthogonal to all points: the cone is all of their span, and no v has y_i
+  /// x_i·v < 0 for all i. Many weights give the same projection then, and which of them are found means
+  /// nothing.
+  bool fills_span = false;
   bool converged = false;  ///< no point gains more than kConeTolerance; false: the exchanges were used up
 };
 

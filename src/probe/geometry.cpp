@@ -2,6 +2,7 @@
 #include "probe/geometry.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -52,12 +53,17 @@ struct Part {
 void write_glue(const GlueMeasures& found, const std::string& part, Frame& frame) {
   write_if_finite(frame, "critical_dimension_" + part, found.critical_dimension);
   write_if_finite(frame, "capacity_" + part, found.capacity);
+  write_if_finite(frame, "separable_" + part, found.separable);
   write_if_finite(frame, "dimension_" + part, found.dimension);
   write_if_finite(frame, "radius_" + part, found.radius);
   write_if_finite(frame, "utility_" + part, found.utility);
   write_if_finite(frame, "centre_alignment_" + part, found.centre_alignment);
   write_if_finite(frame, "axis_alignment_" + part, found.axis_alignment);
   write_if_finite(frame, "centre_axis_alignment_" + part, found.centre_axis_alignment);
+  if (std::isfinite(found.separable) && !std::isfinite(found.dimension)) {
+    frame.texts["anchors_undefined_" + part] =
+        "Not defined here, because fewer than a fifth of the dichotomies can be separated.";
+  }
 }
 
 void write_mean_field(const MeanFieldMeasures& found, const std::string& part, Frame& frame) {

@@ -9,15 +9,18 @@
 //
 //   scalars critical_dimension_test   E of the squared projection of t on the labelled cone, kDraws draws
 //           capacity_                 classes / critical dimension
-//           dimension_, radius_, utility_         effective; capacity = utility (1 + radius⁻²) / dimension
-//           centre_alignment_, axis_alignment_, centre_axis_alignment_    mean |cosine| of different classes
-//           mean_field_capacity_, mean_field_radius_, mean_field_dimension_
-//           unconverged_              projections that were not found to the tolerance, of all that were asked for
-//           classes, points_per_class (the most), samples (of each part), features, draws
-//           removed_components        K: principal components of the centres that the mean-field analysis
-//           removes
+//           separable_                share of the draws whose dichotomy a hyperplane through the origin
+//           realises dimension_, radius_, utility_         effective, of the separable draws; where all are,
+//           capacity =
+//                                                 utility (1 + radius⁻²) / dimension
+//           centre_alignment_, axis_alignment_, centre_axis_alignment_    mean |cosine| of different classes,
+//           the same mean_field_capacity_, mean_field_radius_, mean_field_dimension_ unconverged_ projections
+//           that were not found to the tolerance, of all that were asked for classes, points_per_class (the
+//           most), samples (of each part), features, draws removed_components        K: principal components
+//           of the centres that the mean-field analysis removes
 //   texts   layer                     whose features they are
-//           undefined_test, mean_field_undefined_test   why there are no numbers
+//           undefined_, anchors_undefined_, mean_field_undefined_   why there are no numbers, or not those of
+//                                     the anchors, or of the mean field
 // A scalar that is not defined is left out.
 #pragma once
 

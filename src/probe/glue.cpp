@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <tuple>
 
 #include "probe/cone_projection.h"
@@ -10,15 +11,17 @@
 namespace grokscope {
 namespace {
 
+constexpr double kFewestSeparable = 0.2;  // of the draws
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-// Eigenvalues of a Gram matrix of axes that rounding alone can have made: relative to its largest, and to
-// what the anchors are made of, from which the axes are differences.
-constexpr double kRoundingOfGram = 1e-10, kRoundingOfAxes = 1e-24;
+// What rounding alone can have made: of eigenvalues of a Gram matrix with 1 on its diagonal, and of squared
+// lengths of axes, over those of the anchors that they are differences of.
+constexpr double kRoundingOfGram = 1e-12, kRoundingOfAxes = 1e-24;
 
 /// What the projections leave behind.
 struct Anchors {
-  at::Tensor points;   // (draw, manifold, feature)
-  double norms = 0.0;  // Σ over draws of ‖projection‖²
+  at::Tensor points;                    // (draw, manifold, feature)
+  std::vector<double> norms;            // (draw) ‖projection‖²
+  std::vector<std::int64_t> separable;  // the draws whose dichotomy is
   std::int64_t unconverged = 0;
   bool complete = true;
 };
@@ -50,7 +53,8 @@ Anchors anchors_of(const at::Tensor& points, const std::vector<std::int64_t>& si
         project_on_cone({gram.data_ptr<double>(), n * n}, {products.data_ptr<double>() + at, n},
                         {signs.data_ptr<double>() + at, n});
     std::copy(found.weights.begin(), found.weights.end(), shares.data_ptr<double>() + at);
-    anchors.norms += found.squared_norm;
+    anchors.norms.push_back(found.squared_norm);
+    if (!found.fills_span) anchors.separable.push_back(k);
     anchors.unconverged += found.converged ? 0 : 1;
   }
   std::vector<at::Tensor> of_manifolds;  // (draw, feature) each
@@ -65,11 +69,17 @@ Anchors anchors_of(const at::Tensor& points, const std::vector<std::int64_t>& si
   return anchors;
 }
 
-/// Mean over draws of vᵀ G+ v; gram (draw, n, n), v (draw, n). Eigenvalues up to `least` count as 0.
+/// Mean over draws of vᵀ G+ v; gram (draw, n, n), v (draw, n) in its range. Rows whose diagonal element is up
+/// to `least` count as 0, the others are scaled to a diagonal of 1, which does not change the value.
 double mean_of_forms(const at::Tensor& gram, const at::Tensor& v, double least) {
-  const auto [values, vectors] = at::linalg_eigh(gram);                                  // ascending
-  const at::Tensor along = at::bmm(vectors.transpose(1, 2), v.unsqueeze(2)).squeeze(2);  // (draw, n)
-  const at::Tensor counted = values > (kRoundingOfGram * values.amax(1, true)).clamp_min(least);
+  const at::Tensor diagonal = gram.diagonal(0, 1, 2);  // (draw, n)
+  const at::Tensor scale =
+      at::where(diagonal > least, diagonal.clamp_min(least).rsqrt(), at::zeros_like(diagonal));
+  const auto [values, vectors] =
+      at::linalg_eigh(gram * scale.unsqueeze(1) * scale.unsqueeze(2));  // ascending
+  const at::Tensor along =
+      at::bmm(vectors.transpose(1, 2), (v * scale).unsqueeze(2)).squeeze(2);  // (draw, n)
+  const at::Tensor counted = values > kRoundingOfGram;
   const at::Tensor parts = along.square() / at::where(counted, values, at::ones_like(values));
   return at::where(counted, parts, at::zeros_like(parts)).sum(1).mean().item<double>();
 }
@@ -92,6 +102,10 @@ double alignment_of(const at::Tensor& a, const at::Tensor& b) {
   return count > 0.0 ? (cosines * counted).sum().item<double>() / count : kNaN;
 }
 
+double mean_of(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
 double ratio(double above, double below) {
   return below > 0.0 ? above / below : kNaN;
 }
@@ -100,26 +114,32 @@ double ratio(double above, double below) {
 
 GlueMeasures glue_measures(const at::Tensor& points, const std::vector<std::int64_t>& sizes,
                            const GlueDraws& draws, const std::atomic<bool>* cancelled) {
-  GlueMeasures measures{kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, 0};
+  GlueMeasures measures{kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, kNaN, 0};
   const Anchors anchors = anchors_of(points, sizes, draws, cancelled);
   if (!anchors.complete) return measures;
   const auto manifolds = static_cast<double>(sizes.size());
-  const double a = anchors.norms / static_cast<double>(draws.directions.size(0));
   measures.unconverged = anchors.unconverged;
-  measures.critical_dimension = a;
-  measures.capacity = ratio(manifolds, a);
-  const at::Tensor centres = anchors.points.mean(0, true);  // (1, manifold, feature)
-  const at::Tensor axes = anchors.points - centres;         // (draw, manifold, feature)
-  const at::Tensor signs = draws.dichotomies.unsqueeze(2);  // (draw, manifold, 1)
+  measures.critical_dimension = mean_of(anchors.norms);
+  measures.capacity = ratio(manifolds, measures.critical_dimension);
+  measures.separable =
+      static_cast<double>(anchors.separable.size()) / static_cast<double>(anchors.norms.size());
+  if (measures.separable < kFewestSeparable) return measures;
+
+  const at::Tensor kept = at::tensor(anchors.separable, at::kLong);
+  const at::Tensor rows = anchors.points.index_select(0, kept);  // (draw, manifold, feature)
+  const at::Tensor directions = draws.directions.index_select(0, kept).unsqueeze(2);  // (draw, feature, 1)
+  const at::Tensor signs = draws.dichotomies.index_select(0, kept).unsqueeze(2);      // (draw, manifold, 1)
+  const at::Tensor centres = rows.mean(0, true), axes = rows - centres;
   const at::Tensor signed_axes = axes * signs, signed_centres = centres * signs;
-  const at::Tensor along =
-      at::bmm(signed_axes, draws.directions.unsqueeze(2)).squeeze(2);  // (draw, manifold)
+  const at::Tensor along = at::bmm(signed_axes, directions).squeeze(2);  // (draw, manifold)
   const at::Tensor gram = at::bmm(signed_axes, signed_axes.transpose(1, 2));
   const at::Tensor whole = gram + at::bmm(signed_centres, signed_centres.transpose(1, 2));
-  const double least = kRoundingOfAxes * anchors.points.square().sum(2).mean().item<double>();
+  const double least = kRoundingOfAxes * rows.square().sum(2).mean().item<double>();
   const double b = mean_of_forms(gram, along, least), c = mean_of_forms(whole, along, least);
+  std::vector<double> norms;
+  for (const std::int64_t k : anchors.separable) norms.push_back(anchors.norms[static_cast<std::size_t>(k)]);
   measures.dimension = b / manifolds;
-  measures.utility = ratio(c, a);
+  measures.utility = ratio(c, mean_of(norms));
   measures.radius = c > 0.0 ? std::sqrt(ratio(c, b - c)) : kNaN;
   measures.centre_alignment = alignment_of(centres, centres);
   measures.axis_alignment = alignment_of(axes, axes);

@@ -63,7 +63,7 @@ struct ProbeSet {
 
 ProbeSet probe_set(const ProbeInput& input, const at::Tensor& test) {
   ProbeSet set;
-  set.train = drawn_from(input.split->train(), kMostExamples, input.config, "layers.train");
+  set.train = drawn_from(input, input.split->train(), kMostExamples, "layers.train");
   set.test = test;
   set.train_labels = training_labels(*input.data).to(at::kCPU).index_select(0, set.train);
   set.test_labels = input.data->targets.to(at::kCPU).index_select(0, set.test);
@@ -112,8 +112,8 @@ std::string why_no_probe(const ProbeInput& input) {
 
 void fill_layers(const ProbeInput& input, Frame& frame) {
   const bool tested = !input.split->test().empty();
-  const at::Tensor examples = drawn_from(tested ? input.split->test() : input.split->train(), kMostExamples,
-                                         input.config, "layers.test");
+  const at::Tensor examples =
+      drawn_from(input, tested ? input.split->test() : input.split->train(), kMostExamples, "layers.test");
   const std::vector<LayerFeatures> layers = layers_of(input, examples);
   std::string names;
   for (const LayerFeatures& layer : layers) {

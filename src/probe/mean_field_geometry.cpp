@@ -11,13 +11,15 @@
 namespace grokscope {
 namespace {
 
+constexpr double kRoundingOfPoints = 1e-6;   // relative: a direction that only rounding to float32 has made
 constexpr double kRoundingOfCentres = 1e-9;  // relative: what is left of a centre that was removed
 
-/// The points and the directions in an orthonormal basis of as many directions as there are points, if those
-/// are fewer than the features.
+/// The points and the directions in an orthonormal basis of what the points span, as far as float32 tells.
 std::pair<at::Tensor, at::Tensor> in_own_basis(const at::Tensor& points, const at::Tensor& directions) {
-  if (points.size(0) >= points.size(1)) return {points, directions};
-  const at::Tensor basis = std::get<0>(at::linalg_qr(points.t()));  // (feature, point)
+  const auto [_, values, rows] = at::linalg_svd(points, /*full_matrices=*/false);
+  const double largest = std::max(values[0].item<double>(), 1.0);  // 1: the length of the centre
+  const auto rank = (values > kRoundingOfPoints * largest).sum().item<std::int64_t>();
+  const at::Tensor basis = rows.narrow(0, 0, rank).t();  // (feature, rank)
   return {at::mm(points, basis), at::mm(directions, basis)};
 }
 

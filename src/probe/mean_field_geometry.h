@@ -22,7 +22,8 @@ struct ManifoldDraws {
 struct ManifoldMeasures {
   double inverse_capacity;  ///< E[max(t·s̃(t), 0)² / ‖s̃(t)‖²]
   double radius;            ///< √E‖s(t) - E s(t)‖²
-  double dimension;  ///< D (E[cos(t, s(t))])² without the part along the centre, D = min(points, features)
+  double dimension;         ///< D (E[cos(t, s(t))])² without the part along the centre,
+                            ///< D the rank of the points
   std::int64_t unconverged;
 };
 

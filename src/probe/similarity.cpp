@@ -68,8 +68,8 @@ void write_against(const ProbeInput& input, const std::vector<LayerGram>& now, c
 
 void fill_similarity(const ProbeInput& input, Frame& frame) {
   const bool tested = !input.split->test().empty();
-  const at::Tensor examples = drawn_from(tested ? input.split->test() : input.split->train(), kMostCompared,
-                                         input.config, "similarity.examples");
+  const at::Tensor examples = drawn_from(input, tested ? input.split->test() : input.split->train(),
+                                         kMostCompared, "similarity.examples");
   if (examples.size(0) < 2) {
     frame.not_applicable = "Fewer than two examples are there to compare.";
     return;

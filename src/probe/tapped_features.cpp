@@ -30,15 +30,19 @@ at::Tensor last_hidden_features(const ProbeInput& input, const at::Tensor& indic
   return layers.size() < 2 ? at::Tensor() : cpu_double(layers[layers.size() - 2].features);
 }
 
-at::Tensor drawn_from(std::span<const std::int64_t> indices, std::int64_t most, const RunConfig& config,
+at::Tensor drawn_from(const ProbeInput& input, std::span<const std::int64_t> indices, std::int64_t most,
                       std::string_view stream) {
-  RandomStream random(static_cast<std::uint64_t>(config.seed), stream);
-  const auto count = static_cast<std::int64_t>(indices.size());
-  std::vector<std::int64_t> places = random.permutation(count);
-  places.resize(static_cast<std::size_t>(std::min(count, most)));
-  for (std::int64_t& place : places) place = indices[static_cast<std::size_t>(place)];
-  std::sort(places.begin(), places.end());
-  return index_tensor(places);
+  const auto ranks = RandomStream(static_cast<std::uint64_t>(input.config.seed), stream)
+                         .permutation(input.data->targets.size(0));
+  std::vector<std::int64_t> chosen(indices.begin(), indices.end());
+  const auto count = std::min(chosen.size(), static_cast<std::size_t>(most));
+  std::partial_sort(chosen.begin(), chosen.begin() + static_cast<std::ptrdiff_t>(count), chosen.end(),
+                    [&](std::int64_t a, std::int64_t b) {
+                      return ranks[static_cast<std::size_t>(a)] < ranks[static_cast<std::size_t>(b)];
+                    });
+  chosen.resize(count);
+  std::sort(chosen.begin(), chosen.end());
+  return index_tensor(chosen);
 }
 
 }  // namespace grokscope

@@ -29,9 +29,9 @@ std::vector<LayerFeatures> layers_at(const ProbeInput& input, const Moment& mome
 /// Undefined for a model that taps nothing.
 at::Tensor last_hidden_features(const ProbeInput& input, const at::Tensor& indices);
 
-/// At most `most` of them, drawn by a stream of config.seed, always the same ones while the list stays the
-/// same; (example) in ascending order.
-at::Tensor drawn_from(std::span<const std::int64_t> indices, std::int64_t most, const RunConfig& config,
+/// At most `most` of them: those that a stream of config.seed ranks first among all examples, so that a
+/// change of the split changes no more of them than it must. (example) in ascending order.
+at::Tensor drawn_from(const ProbeInput& input, std::span<const std::int64_t> indices, std::int64_t most,
                       std::string_view stream);
 
 }  // namespace grokscope

@@ -140,6 +140,14 @@ TEST(MeanField, ACircleHasThePublishedCapacity) {
   }
 }
 
+TEST(MeanField, APointHasNeitherRadiusNorDimension) {
+  const ManifoldDraws draws{normal(4000, 3, "directions"), normal(4000, 1, "centre").squeeze(1)};
+  const ManifoldMeasures found = manifold_measures(1e-9 * normal(12, 3, "rounding"), draws);
+  EXPECT_NEAR(found.inverse_capacity, 0.5, 0.05) << "capacity 2";
+  EXPECT_EQ(found.radius, 0.0);
+  EXPECT_EQ(found.dimension, 0.0);
+}
+
 TEST(Glue, ManifoldsInSpacesOfTheirOwnAreSeparateBalls) {
   // Six circles, each around a centre and in a plane that no other touches: the cone is a product.
   const double radius = 0.8;
@@ -170,17 +178,32 @@ TEST(Glue, ManifoldsInSpacesOfTheirOwnAreSeparateBalls) {
 }
 
 TEST(Glue, TheSameAtEveryScaleAndInEveryBasis) {
-  const at::Tensor points = normal(40, 12, "points") + 1.0;
+  at::Tensor points = normal(40, 12, "points");
+  points.narrow(0, 0, 12).select(1, 0).add_(9.0);
+  points.narrow(0, 12, 8).select(1, 1).add_(9.0);
+  points.narrow(0, 20, 20).select(1, 2).add_(9.0);
   const std::vector<std::int64_t> sizes{12, 8, 20};
   const GlueDraws draws = draws_for(50, 12, 3);
   const GlueMeasures once = glue_measures(points, sizes, draws);
   const at::Tensor rotation = std::get<0>(at::linalg_qr(normal(12, 12, "rotation")));
   const GlueMeasures again = glue_measures(at::mm(points, rotation) * 1000.0, sizes,
                                            {at::mm(draws.directions, rotation), draws.dichotomies});
+  EXPECT_EQ(once.separable, 1.0);
   EXPECT_NEAR(once.critical_dimension, again.critical_dimension, 1e-4);
   EXPECT_NEAR(once.dimension, again.dimension, 1e-3);
   EXPECT_NEAR(once.radius, again.radius, 1e-3);
   EXPECT_NEAR(once.axis_alignment, again.axis_alignment, 1e-3);
+}
+
+TEST(Glue, WhatCannotBeSeparatedHasNoAnchors) {
+  // Two manifolds of 20 points each in three dimensions: every cone is all of the space.
+  const at::Tensor points = normal(40, 3, "points");
+  const GlueDraws draws = draws_for(60, 3, 2);
+  const GlueMeasures found = glue_measures(points, {20, 20}, draws);
+  EXPECT_EQ(found.separable, 0.0);
+  EXPECT_NEAR(found.critical_dimension, draws.directions.square().sum(1).mean().item<double>(), 1e-4);
+  EXPECT_TRUE(std::isnan(found.dimension));
+  EXPECT_TRUE(std::isnan(found.axis_alignment));
 }
 
 TEST(Glue, ManifoldsThatAreOnePointHaveNoRadiusToSpeakOf) {
@@ -203,19 +226,20 @@ TEST(MeanField, TwoClassesHaveNothingLeftOnceAComponentIsRemoved) {
 }
 
 TEST(Geometry, OfARealNetwork) {
-  const Frame frame = look_at_geometry(mlp_input(32, 2));
+  const Frame frame = look_at_geometry(mlp_input(64, 2));
   ASSERT_EQ(frame.not_applicable, "");
   EXPECT_EQ(frame.texts.at("layer"), "hidden.2");
   EXPECT_EQ(value(frame, "classes"), 10.0);
   EXPECT_EQ(value(frame, "draws"), 50.0);
-  EXPECT_EQ(value(frame, "features"), 32.0);
+  EXPECT_EQ(value(frame, "features"), 64.0);
   EXPECT_EQ(value(frame, "removed_components"), 1.0);
   for (const std::string part : {"test", "train"}) {
     SCOPED_TRACE(part);
     EXPECT_NEAR(value(frame, "capacity_" + part) * value(frame, "critical_dimension_" + part), 10.0, 1e-9);
     EXPECT_LT(value(frame, "capacity_" + part), 2.1) << "manifolds of points are harder than points";
     EXPECT_GT(value(frame, "critical_dimension_" + part), 4.5);
-    EXPECT_LT(value(frame, "critical_dimension_" + part), 32.0);
+    EXPECT_LT(value(frame, "critical_dimension_" + part), 64.0);
+    EXPECT_EQ(value(frame, "separable_" + part), 1.0);
     EXPECT_EQ(value(frame, "unconverged_" + part), 0.0);
     for (const char* name : {"dimension_", "radius_", "utility_", "mean_field_capacity_",
                              "mean_field_radius_", "mean_field_dimension_"}) {
@@ -226,7 +250,7 @@ TEST(Geometry, OfARealNetwork) {
       EXPECT_LE(value(frame, name + part), 1.0) << name;
     }
   }
-  EXPECT_TRUE(planted::same(frame, look_at_geometry(mlp_input(32, 2)))) << "the same draws at every look";
+  EXPECT_TRUE(planted::same(frame, look_at_geometry(mlp_input(64, 2)))) << "the same draws at every look";
 }
 
 TEST(Geometry, SeparatedClassesNeedFewerDimensions) {

@@ -3,6 +3,8 @@ import math
 
 import numpy as np
 
+from streams import Stream
+
 
 def losses(logits, targets, kind):
     """Of each example: cross-entropy in nats, or the mean over classes of (output - one-hot)²."""
@@ -141,3 +143,158 @@ def valley(norms, test_loss, train_accuracy, chance):
 def chance(kind, classes):
     """The loss of a network that gives every class the same."""
     return (1 - 1 / classes) / classes if kind == "mse" else math.log(classes)
+
+
+def class_sample(labels, train, test, classes, points, seed, stream):
+    """Examples of the same classes of both parts, class after class, and how many of each. `labels` (example); masks over them."""
+    rank = Stream(seed, stream + ".examples").permutation(len(labels))
+    members = [{k: sorted(np.flatnonzero(mask & (labels == k)), key=rank.__getitem__)[:points] for k in set(labels)} for mask in (train, test)]
+    class_order = [k for k in Stream(seed, stream + ".classes").permutation(labels.max() + 1) if k in members[0]]
+    sizes = {k: min(len(part[k]) for part in members) for k in class_order}
+    chosen = sorted([k for k in class_order if sizes[k]][:classes])
+    return [np.concatenate([part[k][:sizes[k]] for k in chosen]) for part in members] + [[sizes[k] for k in chosen]]
+
+
+def nonnegative_least_squares(columns, target):
+    """Lawson and Hanson 1974: the x >= 0 that brings columns @ x nearest to the target."""
+    x, passive = np.zeros(columns.shape[1]), np.zeros(columns.shape[1], bool)
+    scale = np.linalg.norm(columns, axis=0)
+    scale[scale == 0] = 1
+    tolerance = 1e-9 * np.abs(columns.T @ target / scale).max()
+    for _ in range(10 * len(x)):
+        gain = columns.T @ (target - columns @ x) / scale
+        gain[passive] = -np.inf
+        if gain.max() <= tolerance:
+            return x
+        passive[np.argmax(gain)] = True
+        while True:
+            solution = np.zeros(len(x))
+            solution[passive] = np.linalg.lstsq(columns[:, passive], target, rcond=None)[0]
+            below = passive & (solution <= 0)
+            if not below.any():
+                break
+            x += (x[below] / (x[below] - solution[below])).min() * (solution - x)
+            passive &= x > 1e-14 * x.max()
+            x[~passive] = 0
+        x = solution
+    raise ArithmeticError("no end")
+
+
+def alignment(a, b):
+    """Mean |cosine| of row i of a and row j of b over i != j and all draws, where both have a direction. (draw, row, feature)"""
+    products, lengths = np.abs(a @ b.transpose(0, 2, 1)), np.linalg.norm(a, axis=2)[:, :, None] * np.linalg.norm(b, axis=2)[:, None]
+    counted = (lengths > 0) & ~np.eye(a.shape[1], dtype=bool)
+    return (products[counted] / lengths[counted]).mean()
+
+
+def glue(points, sizes, directions, dichotomies):
+    """Chou et al. 2025, algorithm 2. points (point, feature), manifold after manifold; draws t (draw, feature) and y (draw, manifold)."""
+    of = np.repeat(np.arange(len(sizes)), sizes)
+    anchors = np.zeros((len(directions), len(sizes), points.shape[1]))
+    norms, separable = np.zeros(len(directions)), np.zeros(len(directions), bool)
+    for i, (t, y) in enumerate(zip(directions, dichotomies)):
+        columns = (points * y[of, None]).T
+        weights = nonnegative_least_squares(columns, t)
+        norms[i] = ((columns @ weights) ** 2).sum()
+        separable[i] = np.abs(columns.T @ (t - columns @ weights)).max() > 1e-6 * np.abs(columns.T @ t).max()
+        for k in range(len(sizes)):
+            if weights[of == k].sum() > 0:
+                anchors[i, k] = weights[of == k] @ points[of == k] / weights[of == k].sum()
+    found = {"critical_dimension": norms.mean(), "capacity": len(sizes) / norms.mean(), "separable": separable.mean()}
+    if separable.mean() < 0.2:
+        return found
+
+    def form(rows, gram, t):
+        """The pseudoinverse in a scale in which the diagonal is 1."""
+        scale = np.sqrt(np.diag(gram))
+        there = scale > 1e-12 * np.abs(anchors).max()
+        gram, along = gram[np.ix_(there, there)] / np.outer(scale[there], scale[there]), (rows @ t)[there] / scale[there]
+        return along @ np.linalg.pinv(gram, rcond=1e-12, hermitian=True) @ along
+
+    anchors, directions, dichotomies = anchors[separable], directions[separable], dichotomies[separable]
+    centres = anchors.mean(0)
+    b, c = [], []
+    for anchor, t, y in zip(anchors, directions, dichotomies):
+        axes, around = (anchor - centres) * y[:, None], centres * y[:, None]
+        b.append(form(axes, axes @ axes.T, t))
+        c.append(form(axes, around @ around.T + axes @ axes.T, t))
+    a, b, c = norms[separable].mean(), np.mean(b), np.mean(c)  # a: of the projection, which is that on the span of the anchors
+    return {**found, "dimension": b / len(sizes), "radius": math.sqrt(c / (b - c)), "utility": c / a,
+            "centre_alignment": alignment(centres[None], centres[None]), "axis_alignment": alignment(anchors - centres, anchors - centres),
+            "centre_axis_alignment": alignment(np.broadcast_to(centres, anchors.shape), anchors - centres)}
+
+
+def mean_field(points, sizes, removed, directions, along_centre):
+    """Chung, Lee and Sompolinsky 2018, equations 16, 17, 28 and 29, after Cohen et al. 2020 with a fixed number of components removed."""
+    manifolds = np.split(points, np.cumsum(sizes)[:-1])
+    centres = np.array([manifold.mean(0) for manifold in manifolds])
+    common = np.linalg.svd(centres - centres.mean(0))[2][:removed]
+    found = []
+    for manifold in manifolds:
+        apart = manifold - points.mean(0)
+        apart = apart - apart @ common.T @ common
+        length = np.linalg.norm(apart.mean(0))
+        s, t = (apart - apart.mean(0)) / length, directions
+        _, sigma, rows = np.linalg.svd(s, full_matrices=False)
+        basis = rows[sigma > 1e-6 * max(sigma[0], 1)].T  # of a point nothing is left
+        s, t = s @ basis, t @ basis
+        extended, t0 = np.column_stack([s, np.ones(len(s))]), np.column_stack([t, along_centre])
+        support = []
+        for one in t0:
+            weights = nonnegative_least_squares(extended.T, one)
+            support.append(weights @ extended / weights.sum() if weights.sum() > 0 else extended[np.argmax(extended @ one)])
+        support = np.array(support)
+        inverse = np.mean(np.maximum((support * t0).sum(1), 0) ** 2 / (support ** 2).sum(1))
+        radius = np.sqrt((np.var(support[:, :-1], axis=0)).sum())
+        lengths = np.linalg.norm(t, axis=1) * np.linalg.norm(support[:, :-1], axis=1)
+        cosine = np.divide((t * support[:, :-1]).sum(1), lengths, out=np.zeros(len(t)), where=lengths > 0)
+        found.append((inverse, radius, t.shape[1] * cosine.mean() ** 2))
+    inverse, radius, dimension = np.mean(found, 0)
+    return {"mean_field_capacity": 1 / inverse, "mean_field_radius": radius, "mean_field_dimension": dimension}
+
+
+def kernel_cosine(a, b):
+    return (a * b).sum() / np.linalg.norm(a) / np.linalg.norm(b)
+
+
+def label_alignment(kernel, labels):
+    centre = np.eye(len(labels)) - 1 / len(labels)
+    return kernel_cosine(centre @ kernel @ centre, centre @ (labels[:, None] == labels) @ centre)
+
+
+def linear_cka(x, y):
+    """Kornblith et al. 2019, equation 5 with linear kernels."""
+    x, y = x - x.mean(0), y - y.mean(0)
+    return np.linalg.norm(y.T @ x) ** 2 / np.linalg.norm(x.T @ x) / np.linalg.norm(y.T @ y)
+
+
+def output_directions(classes, most, seed):
+    if classes <= most:
+        return np.eye(classes)
+    return np.linalg.qr(Stream(seed, "kernel.outputs").normals(classes, most))[0].T * math.sqrt(classes / most)
+
+
+def mlp_tangent_kernel(weights, inputs, outputs, tokens=None):
+    """Gradients of u·f of a ReLU MLP, example by example, parameter by parameter, and their inner products, summed over the rows u of
+    `outputs`. `inputs` (example, feature); with `tokens` (example, 2) they are rows of embed.weight, which is a parameter, too."""
+    depth = sum(name.startswith("hidden.") and name.endswith(".weight") for name in weights)
+    names = [f"hidden.{layer}" for layer in range(1, depth + 1)] + ["output"]
+    kernel = 0
+    for u in outputs:
+        gradients = []
+        for i, x in enumerate(inputs):
+            read = [x]
+            for name in names[:-1]:
+                read.append(np.maximum(weights[name + ".weight"] @ read[-1] + weights.get(name + ".bias", 0), 0))
+            derivative, parts = u, []
+            for name, value in zip(reversed(names), reversed(read)):
+                parts += [np.outer(derivative, value).ravel()] + ([derivative] if name + ".bias" in weights else [])
+                derivative = derivative @ weights[name + ".weight"] * (value > 0 if value is not x else 1)
+            if tokens is not None:
+                table = np.zeros_like(weights["embed.weight"])
+                np.add.at(table, tokens[i], derivative.reshape(2, -1))
+                parts.append(table.ravel())
+            gradients.append(np.concatenate(parts))
+        gradients = np.array(gradients)
+        kernel = kernel + gradients @ gradients.T
+    return kernel

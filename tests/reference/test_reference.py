@@ -21,6 +21,7 @@ except ImportError:
 here = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(here), str(here.parents[1] / "docs" / "examples")]
 import formulas  # noqa: E402
+from streams import Stream  # noqa: E402
 from load_weights import linear, load, logits, transformer  # noqa: E402
 
 PROGRAM = os.environ["GROKSCOPE"]
@@ -38,14 +39,8 @@ class Reference:
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="grokscope-reference-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         cls.prepare()
-        env = {**os.environ, "HOME": str(cls.folder)}
-        run = str(cls.folder / "run")
-        sets = [word for setting in [*cls.settings, f"train.steps={cls.steps}", f"train.probe_every={cls.steps}"] for word in ("--set", setting)]
-        subprocess.run([PROGRAM, "run", cls.preset, *sets, "--threads", "1", "--quiet", "--out", run], env=env, check=True, timeout=300)
-        subprocess.run([PROGRAM, "export", run, "--format", "safetensors", "-o", f"{cls.folder}/weights.safetensors"], env=env,
-                       check=True, stdout=subprocess.DEVNULL)
-        single, notes = load(cls.folder / "weights.safetensors")
-        cls.weights = {name: tensor.astype(float) for name, tensor in single.items()}
+        cls.weights, notes = cls.train("run", f"train.steps={cls.steps}", f"train.probe_every={cls.steps}")
+        cls.start, _ = cls.train("start", "train.steps=1", "optimizer.learning_rate=1e-12")  # the weights of step 0, but for 1e-12
         cls.config = json.loads(notes["config"])
         recorded = json.loads((cls.folder / "run/config.json").read_text())
         assert int(notes["step"]) == cls.steps and {key: recorded[key] for key in cls.config} == cls.config
@@ -60,6 +55,16 @@ class Reference:
     @classmethod
     def prepare(cls):
         pass
+
+    @classmethod
+    def train(cls, name, *more):
+        """A run in the folder of that name: its last weights, and what stands beside them in the file."""
+        env, run, file = {**os.environ, "HOME": str(cls.folder)}, str(cls.folder / name), cls.folder / f"{name}.safetensors"
+        sets = [word for setting in [*cls.settings, *more] for word in ("--set", setting)]
+        subprocess.run([PROGRAM, "run", cls.preset, *sets, "--threads", "1", "--quiet", "--out", run], env=env, check=True, timeout=300)
+        subprocess.run([PROGRAM, "export", run, "--format", "safetensors", "-o", file], env=env, check=True, stdout=subprocess.DEVNULL)
+        single, notes = load(file)
+        return {tensor: values.astype(float) for tensor, values in single.items()}, notes
 
     @classmethod
     def frame(cls, probe):
@@ -111,6 +116,65 @@ class Reference:
                 self.assertAlmostEqual(scalars[f"{name}.probe_{part}"], value, delta=2.5 / mask.sum(), msg=f"{name}.{part}")
         self.assertEqual({name.split(".rank")[0] for name in scalars if name.endswith(".rank")}, set(test))
 
+    def class_sample(self, classes, points, stream):
+        train, test, sizes = formulas.class_sample(self.targets, self.train, self.test, classes, points, self.config["seed"], stream)
+        return {"train": train, "test": test}, sizes
+
+    def test_geometry(self):
+        scalars, seed = self.scalars["geometry"], self.config["seed"]
+        sample, sizes = self.class_sample(10, 20, "geometry")
+        self.assertEqual([scalars["classes"], scalars["samples"], scalars["points_per_class"]], [len(sizes), sum(sizes), max(sizes)])
+        self.assertEqual([scalars["draws"], scalars["removed_components"]], [50, 1])
+        coin = Stream(seed, "geometry.dichotomies")
+        dichotomies = np.array([2.0 * coin.below(2) - 1 for _ in range(50 * len(sizes))]).reshape(50, -1)
+        for part, indices in sample.items():
+            features = list(self.activations(indices, self.weights).values())[-2]
+            directions = Stream(seed, "geometry.directions").normals(50, features.shape[1])
+            again = {**formulas.glue(features, sizes, directions, dichotomies),
+                     **formulas.mean_field(features, sizes, 1, directions, Stream(seed, "geometry.centres").normals(50))}
+            for name, value in again.items():
+                unique = name in ("capacity", "critical_dimension", "separable") or name.startswith("mean_field")
+                self.near(scalars[f"{name}_{part}"], value, 2e-3 if unique else self.anchors, f"{name}_{part}")
+            self.assertEqual(scalars[f"unconverged_{part}"], 0)
+            self.assertEqual(f"dimension_{part}" in scalars, "dimension" in again)
+
+    def test_similarity(self):
+        frame, scalars = self.frame("similarity"), self.scalars["similarity"]
+        rank = Stream(self.config["seed"], "similarity.examples").permutation(len(self.targets))
+        chosen = sorted(sorted(np.flatnonzero(self.test), key=rank.__getitem__)[:256])
+        now, start = self.activations(chosen, self.weights), self.activations(chosen, self.start)
+        self.assertEqual(scalars["samples"], len(chosen))
+        self.near(frame["layers"], np.array([[formulas.linear_cka(x, y) for x in now.values()] for y in now.values()]), 1e-4)
+        for name, features in now.items():
+            self.near(scalars[f"{name}.from_start"], formulas.linear_cka(features, start[name]), 1e-4, name)
+            self.assertEqual(scalars[f"{name}.from_before"], scalars[f"{name}.from_start"], "the look before was at step 0")
+        self.assertEqual(scalars["before_step"], 0)
+
+    def test_alignment_of_the_last_layer(self):
+        scalars = self.scalars["kernel"]
+        sample, _ = self.class_sample(self.kernel_classes, 32, "kernel")
+        found = {}
+        for part, indices in sample.items():
+            features = list(self.activations(indices, self.weights).values())[-2]
+            found[part] = formulas.label_alignment(features @ features.T, self.targets[indices])
+            self.near(scalars[f"last_layer_alignment_{part}"], found[part], 1e-4, part)
+        self.assertAlmostEqual(scalars["readout_train_bias"], found["train"] - found["test"], delta=1e-4)
+
+    def test_tangent_kernel(self):
+        scalars = self.scalars["kernel"]
+        sample, _ = self.class_sample(self.kernel_classes, self.kernel_points, "kernel")
+        outputs = formulas.output_directions(self.logits.shape[1], self.kernel_outputs, self.config["seed"])
+        self.assertEqual([scalars["samples"], scalars["output_directions"]], [len(sample["train"]), len(outputs)])
+        for part, indices in sample.items():
+            now, start = self.tangent_kernel(self.weights, indices, outputs), self.tangent_kernel(self.start, indices, outputs)
+            self.near(scalars[f"alignment_{part}"], formulas.label_alignment(now, self.targets[indices]), 1e-3, part)
+            self.near(scalars[f"trace_{part}"], np.trace(now) / len(now), 1e-3, part)
+            self.assertAlmostEqual(scalars[f"distance_from_start_{part}"], 1 - formulas.kernel_cosine(now, start), delta=5e-4, msg=part)
+            self.assertEqual(scalars[f"distance_from_before_{part}"], scalars[f"distance_from_start_{part}"], "the look before was at step 0")
+
+    kernel_classes, kernel_points, kernel_outputs = 8, 16, 16
+    anchors = 2e-3  # relative
+
     def test_lu(self):
         frame, scalars = self.frame("lu"), self.scalars["lu"]
         self.near(scalars["norm_now"], self.norm(), 1e-9)
@@ -151,6 +215,10 @@ class Pairs(Reference):
     def forward(cls, weights):
         return logits(weights, cls.config, cls.pairs)
 
+    def activations(self, indices, weights):
+        """Of every layer, after the activation function, and the answers."""
+        return {**{name: tap[indices] for name, tap in self.taps(weights).items()}, "output": self.forward(weights)[indices]}
+
     def test_the_logits_are_those_of_the_program(self):
         np.testing.assert_array_equal(self.answers["target"].ravel(), self.targets)
         guess = self.answers["guess"].ravel()
@@ -167,7 +235,7 @@ class Pairs(Reference):
         self.near(self.answers["top_probabilities"].reshape(-1, 3), np.take_along_axis(probability, classes, 1), NETWORK)
 
     def test_the_script_of_the_docs_runs_by_itself(self):
-        done = subprocess.run([sys.executable, load.__code__.co_filename, self.folder / "weights.safetensors"], check=True, text=True,
+        done = subprocess.run([sys.executable, load.__code__.co_filename, self.folder / "run.safetensors"], check=True, text=True,
                               capture_output=True)
         head, numbers = done.stdout.split("[")
         self.assertEqual(head, f"step {self.steps}: logits of (0, 1): ")
@@ -220,17 +288,35 @@ class Transformer(Pairs, unittest.TestCase):
     def neuron_to_logit(self):
         return self.weights["unembed.weight"] @ self.weights["blocks.0.mlp.down.weight"]  # (class, neuron)
 
-    def taps(self):
-        attention = {**self.weights, **{name: 0 * tensor for name, tensor in self.weights.items() if ".mlp." in name}}
+    def taps(self, weights=None):
+        weights = weights or self.weights
+        attention = {**weights, **{name: 0 * tensor for name, tensor in weights.items() if ".mlp." in name}}
         identity = {**attention, "unembed.weight": np.eye(32)}
-        own = self.weights["embed.weight"][-1] + self.weights["embed.positions.weight"][2]  # of '='
+        own = weights["embed.weight"][-1] + weights["embed.positions.weight"][2]  # of '='
         after_attention = transformer(identity, self.config["model"], self.pairs)
-        neurons = np.maximum(linear(self.weights, "blocks.0.mlp.up", after_attention), 0)
-        return {"embedding": self.weights["embed.weight"][self.pairs].reshape(len(self.pairs), -1), "attention": after_attention - own,
-                "mlp": neurons, "residual": after_attention + linear(self.weights, "blocks.0.mlp.down", neurons)}
+        neurons = np.maximum(linear(weights, "blocks.0.mlp.up", after_attention), 0)
+        return {"embedding": weights["embed.weight"][self.pairs].reshape(len(self.pairs), -1), "attention": after_attention - own,
+                "mlp": neurons, "residual": after_attention + linear(weights, "blocks.0.mlp.down", neurons)}
 
     def layers(self, mask):
-        return {**{name: tap[mask] for name, tap in self.taps().items()}, "output": self.logits[mask]}
+        return self.activations(mask, self.weights)
+
+    kernel_classes, kernel_points, kernel_outputs = 4, 4, 2
+
+    def tangent_kernel(self, weights, indices, outputs):
+        """By central differences, along each parameter."""
+        kernel = 0
+        for name, tensor in weights.items():
+            columns = []
+            for at in np.ndindex(tensor.shape):
+                moved = {**weights, name: tensor.copy()}
+                answers = []
+                for step in (1e-5, -1e-5):
+                    moved[name][at] = tensor[at] + step
+                    answers.append(transformer(moved, self.config["model"], self.pairs[indices]) @ outputs.T)
+                columns.append((answers[0] - answers[1]) / 2e-5)
+            kernel = kernel + np.einsum("pir,pjr->ij", columns, columns)
+        return kernel
 
 
 class MlpByUnorderedPairs(Pairs, unittest.TestCase):
@@ -240,11 +326,18 @@ class MlpByUnorderedPairs(Pairs, unittest.TestCase):
                 "model.embedding_width=24", "model.bias=true", "init.kind=torch", "loss.kind=mse", "optimizer.weight_decay=0.1"]
     steps = 600
 
+    anchors = 0.03  # examples with one active unit lie on one ray: which of them carries a weight is not unique
+
     def neuron_to_logit(self):
         return self.weights["output.weight"]
 
-    def taps(self):
-        return mlp_taps(self.weights, self.weights["embed.weight"][self.pairs].reshape(len(self.pairs), -1), embedding=True)
+    def taps(self, weights=None):
+        weights = weights or self.weights
+        return mlp_taps(weights, weights["embed.weight"][self.pairs].reshape(len(self.pairs), -1), embedding=True)
+
+    def tangent_kernel(self, weights, indices, outputs):
+        inputs = weights["embed.weight"][self.pairs[indices]].reshape(len(indices), -1)
+        return formulas.mlp_tangent_kernel(weights, inputs, outputs, self.pairs[indices])
 
     def layers(self, mask):
         inputs = self.weights["embed.weight"][self.pairs[mask]].reshape(mask.sum(), -1)
@@ -291,6 +384,12 @@ class MlpOnImages(Reference, unittest.TestCase):
 
     def layers(self, mask):
         return {**mlp_before(self.weights, self.pixels[mask]), "output": self.logits[mask]}
+
+    def activations(self, indices, weights):
+        return {**mlp_taps(weights, self.pixels[indices], embedding=False), "output": self.forward(weights)[indices]}
+
+    def tangent_kernel(self, weights, indices, outputs):
+        return formulas.mlp_tangent_kernel(weights, self.pixels[indices], outputs)
 
     def test_filters(self):
         frame, first = self.frame("fourier"), self.weights["hidden.1.weight"]

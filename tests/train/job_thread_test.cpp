@@ -62,6 +62,36 @@ TEST(JobThread, MakesTheModelThatTheTrainerDoesNotHave) {
   }
 }
 
+TEST(JobThread, HandsAProbeTheStartOfTheRunAndItsPreviousLook) {
+  // A run that goes on from a checkpoint: its first look is at other weights than its start.
+  std::size_t similarity = 0;
+  while (kProbeNames[similarity].name != "similarity") ++similarity;
+  FrameList seen;
+  JobThread jobs(seen.sink());
+  ProbeRound first = round_of_answers();
+  const auto model = toy::model_of(first.input.config, *first.input.data);
+  first.probes = {0, similarity};
+  jobs.submit(first, {});
+  ProbeRound another = first;  // of a probe that does not compare: it is no look of similarity's
+  another.input.step = 50;
+  another.input.flat = model->initial_parameters(2);
+  another.probes = {0};
+  jobs.submit(std::move(another), {});
+  ProbeRound second = first;
+  second.input.step = 60;
+  second.input.flat = model->initial_parameters(static_cast<std::uint64_t>(first.input.config.seed));
+  second.probes = {similarity};
+  jobs.submit(std::move(second), {});
+  jobs.wait_idle({});
+  ASSERT_EQ(seen.frames.size(), 4u);
+  const Frame &before = seen.frames[1], &after = seen.frames[3];
+  EXPECT_EQ(before.scalars.count("before_step"), 0u);
+  EXPECT_LT(before.scalars.at("output.from_start"), 0.99);
+  EXPECT_EQ(after.scalars.at("before_step"), 40.0);
+  EXPECT_NEAR(after.scalars.at("output.from_start"), 1.0, 1e-9);
+  EXPECT_EQ(after.scalars.at("output.from_before"), before.scalars.at("output.from_start"));
+}
+
 TEST(JobThread, LooksWhenItsTimeHasComeAndNotBefore) {
   FrameList seen;
   std::promise<void> time;
