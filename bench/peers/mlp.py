@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """MLPs on 28 x 28 images in eager PyTorch: the peers of the workloads `mnist-mlp` (784-200-200-10, squared error) and `deep-mlp12`
-(12 hidden layers of 400, cross-entropy).
+(12 hidden layers of 400, cross-entropy), and of the latter with train.precision=float64.
 
     python3 bench/peers/mlp.py mnist-mlp --threads 1 --seconds 5 --json
 
@@ -13,7 +13,8 @@ from torch import nn
 import timer
 
 IMAGES, PIXELS, CLASSES, BATCH = 1000, 784, 10, 200
-SHAPES = {"mnist-mlp": (2, 200, "mse"), "deep-mlp12": (12, 400, "cross_entropy")}
+SHAPES = {"mnist-mlp": (2, 200, "mse", torch.float32), "deep-mlp12": (12, 400, "cross_entropy", torch.float32),
+          "deep-mlp12-float64": (12, 400, "cross_entropy", torch.float64)}
 
 
 def make_model(depth, width):
@@ -26,9 +27,10 @@ def make_model(depth, width):
 
 def main():
     options = timer.arguments(__doc__.splitlines()[0], list(SHAPES))
-    depth, width, loss_kind = SHAPES[options.workload]
+    depth, width, loss_kind, precision = SHAPES[options.workload]
+    torch.set_default_dtype(precision)
     images, labels = torch.rand(IMAGES, PIXELS), torch.arange(IMAGES) % CLASSES
-    onehot = nn.functional.one_hot(labels, CLASSES).float()
+    onehot = nn.functional.one_hot(labels, CLASSES).to(precision)
     model = make_model(depth, width)
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
     order, used = torch.randperm(IMAGES), 0

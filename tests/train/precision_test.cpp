@@ -156,6 +156,20 @@ TEST(Float64, ACheckpointOfTheOtherPrecisionIsOneError) {
   }
 }
 
+TEST(Float64, ProbesSeeEveryBitOfTheWeights) {
+  RunConfig config = small_config(20);
+  config.train.precision = "float64";
+  TrainerOptions options;
+  options.threads = 1;
+  const RecordedRun run = train_here(config, options);
+  const auto last = std::find_if(run.frames.begin(), run.frames.end(), [](const FramePtr& frame) {
+    return frame->step == 20 && frame->probe == "progress";
+  });
+  ASSERT_NE(last, run.frames.end());
+  const double squares = run.at(20)->weight_norm * run.at(20)->weight_norm;
+  EXPECT_NEAR((*last)->scalars.at("sum_of_squares"), squares, 1e-14 * squares);
+}
+
 TEST(Float64, EveryProbeLooksAtEitherPrecisionAlike) {
   for (const char* model : {"mlp", "transformer"}) {
     RunConfig config = std::string_view(model) == "mlp" ? rows_config(20) : small_config(20);
