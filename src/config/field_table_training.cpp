@@ -182,15 +182,13 @@ void add_train_fields(std::vector<Field>& table) {
                              "What computes a step: the hand-written fast path, LibTorch's autograd, or the "
                              "fast path wherever it exists. Both "
                              "give the same gradients up to rounding; compare them with `grokscope bench`."));
-  table.push_back(choice_row("train.precision", "Precision", train, &TrainConfig::precision,
-                             {"float32", "float64"},
-                             "What weights, gradients, moments and pixels are computed in. float64 is what "
-                             "Omnigrok and deep grokking "
-                             "were published with (Liu et al. 2022; Fan et al. 2024, Deep Grokking, arXiv "
-                             "2405.19454) and takes about "
-                             "twice the time. It begins with the same initial weights as float32, which are "
-                             "widened, so that the two "
-                             "may be compared."));
+  table.push_back(
+      choice_row("train.precision", "Precision", train, &TrainConfig::precision, {"float32", "float64"},
+                 "What weights, gradients, moments and pixels are computed in. float64 is what "
+                 "Omnigrok and deep grokking were published with (Liu et al. 2022; Fan et al. 2024, "
+                 "Deep Grokking, arXiv 2405.19454) and takes two to three times as long. It begins "
+                 "with the same initial weights as float32, which are widened, so that the two may "
+                 "be compared."));
 }
 
 bool has_embeddings(const RunConfig& config) {

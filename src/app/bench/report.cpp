@@ -149,7 +149,7 @@ std::string table_of(const std::vector<Finished>& finished) {
     for (std::size_t i = 0; i < outcome.measures.size(); ++i)
       rows.push_back(row_of(i == 0 ? name : "", outcome.measures[i]));
     for (const Curve& curve : outcome.curves) notes += name + ": " + curve_line(curve);
-    for (const std::string& note : outcome.notes) notes += name + ": " + note + "\n";
+    for (const std::string& note : outcome.notes) notes.append(name).append(": ").append(note).append("\n");
     if (!outcome.impossible.empty()) notes += name + ": not measured: " + outcome.impossible + "\n";
   }
   return (rows.size() > 1 ? lines_of(rows) : "") + (notes.empty() || rows.size() == 1 ? "" : "\n") + notes;

@@ -82,7 +82,7 @@ Status restore_weights_of(Training& training, const TensorFile& file, std::strin
   at::Tensor& live = training.stepper->flat();
   if (schema == kFlatCheckpointSchema) return restore_tensor(live, file, "flat");
   const at::Tensor copy = host_tensor(live.sizes(), live.scalar_type());
-  const Status read = with_number_of(live.scalar_type(), [&](auto number) {
+  Status read = with_number_of(live.scalar_type(), [&](auto number) {
     return restore_weights(training.layout, file, host_span<decltype(number)>(copy));
   });
   if (read) copy_into(live, copy);
