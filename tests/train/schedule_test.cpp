@@ -94,7 +94,7 @@ TEST(ProbeRounds, DearProbesSaveUpForTheirFirstLookAndHoldUpNobody) {
     }
   }
   EXPECT_EQ(first_looks[0], 0);
-  EXPECT_GE(first_looks[1], 10'000) << "0.27 s of 2 % of the time";
+  EXPECT_GE(first_looks[1], 5000) << "0.27 s, not lent";
   EXPECT_NE(rounds.skipped().find("usual 70 of 70"), std::string::npos) << rounds.skipped();
 }
 
