@@ -2,11 +2,12 @@
 #include "probe/kernel.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <limits>
+#include <span>
 #include <string>
+#include <vector>
 
-#include "model/step_shape.h"
 #include "probe/class_sample.h"
 #include "probe/kernel_similarity.h"
 #include "probe/probe_tools.h"
@@ -16,19 +17,21 @@
 namespace grokscope {
 namespace {
 
-constexpr std::int64_t kLastLayerPoints = 32;  // of each class and part
-// A look computes six kernels, of two parts at three moments: what they may cost together.
-constexpr double kMostGflop = 2.0;
+constexpr std::int64_t kLastLayerClasses = 8, kLastLayerPoints = 32;  // points of each class and part
 
 /// How many classes, points of each at most, and directions of the outputs.
 struct KernelSize {
   std::int64_t classes, points, outputs;
 };
-constexpr KernelSize kLayerwiseSize{8, 16, 16}, kGradientSize{4, 4, 2};
-
-KernelSize kernel_size(const ProbeInput& input) {
-  return has_layerwise_kernel(input) ? kLayerwiseSize : kGradientSize;
-}
+// The first that can be afforded, or else the last.
+constexpr std::array kLayerwiseSizes{KernelSize{8, 16, 16}, KernelSize{8, 8, 16}, KernelSize{8, 4, 16},
+                                     KernelSize{8, 2, 16}};
+constexpr std::array kGradientSizes{KernelSize{4, 4, 2}, KernelSize{4, 4, 1}, KernelSize{4, 2, 1}};
+// Of the six kernels of a look, of two parts at three moments, together.
+constexpr double kLayerwiseGflop = 2.0;
+// Of the Jacobian of one kernel. A backward pass costs about in proportion to the gradient that it leaves:
+// with so many a look takes 0.1 to 0.2 s.
+constexpr double kMostGradientNumbers = 4e6;
 
 /// Of a kernel of `examples` of an MLP: derivatives through every layer, and their Gram matrices.
 double layerwise_gflop(const RunConfig& config, double examples, double outputs) {
@@ -38,25 +41,21 @@ double layerwise_gflop(const RunConfig& config, double examples, double outputs)
   return 1e-9 * (back + grams);
 }
 
-/// A forward and `outputs` backward passes an example, and the Gram matrices of the gradients.
-double gradient_gflop(const ProbeInput& input, double examples, double outputs) {
-  const StepShape shape = step_shape(*input.data, 1);
-  const double pass = step_flops(input.config, shape, Arithmetic::plain).total();
-  const auto parameters = static_cast<double>(input.model->layout().total());
-  return 1e-9 * outputs * (examples * pass + 2.0 * examples * examples * parameters);
-}
-
-/// How many points of each class can be afforded; the same at every look of a run.
-std::int64_t points_of(const ProbeInput& input, std::int64_t outputs) {
+/// The same at every look of a run.
+KernelSize kernel_size(const ProbeInput& input) {
   const bool layerwise = has_layerwise_kernel(input);
-  std::int64_t points = kernel_size(input).points;
-  for (; points > 1; points /= 2) {
-    const auto examples = static_cast<double>(kernel_size(input).classes * points);
-    const double gflop = layerwise ? layerwise_gflop(input.config, examples, static_cast<double>(outputs))
-                                   : gradient_gflop(input, examples, static_cast<double>(outputs));
-    if (6.0 * gflop <= kMostGflop) break;
+  const std::span<const KernelSize> sizes =
+      layerwise ? std::span<const KernelSize>(kLayerwiseSizes) : std::span<const KernelSize>(kGradientSizes);
+  for (const KernelSize& size : sizes) {
+    const auto examples = static_cast<double>(std::min(size.classes, input.data->class_count) * size.points);
+    const auto outputs = static_cast<double>(std::min(size.outputs, input.data->class_count));
+    const bool affordable =
+        layerwise
+            ? 6.0 * layerwise_gflop(input.config, examples, outputs) <= kLayerwiseGflop
+            : examples * outputs * static_cast<double>(input.model->layout().total()) <= kMostGradientNumbers;
+    if (affordable) return size;
   }
-  return points;
+  return sizes.back();
 }
 
 /// One of the two parts of the sample.
@@ -123,7 +122,8 @@ void write_why_there_is_no_past(const ProbeInput& input, Frame& frame) {
 std::string traced(const ProbeInput& input, std::int64_t outputs) {
   const std::int64_t classes = input.data->class_count;
   if (outputs == classes) return "all " + std::to_string(classes) + " classes";
-  return std::to_string(outputs) + " random directions of the " + std::to_string(classes) + " classes";
+  return std::to_string(outputs) + " random direction" + (outputs == 1 ? "" : "s") + " of the " +
+         std::to_string(classes) + " classes";
 }
 
 void fill_kernel(const ProbeInput& input, Frame& frame) {
@@ -132,8 +132,8 @@ void fill_kernel(const ProbeInput& input, Frame& frame) {
   const at::Tensor outputs =
       output_directions(input.data->class_count, size.outputs, static_cast<std::uint64_t>(input.config.seed));
   // The streams are the same: the smaller sample is the beginning of the larger one, class by class.
-  const ClassSample large = class_sample(input, size.classes, kLastLayerPoints, "kernel");
-  const ClassSample small = class_sample(input, size.classes, points_of(input, outputs.size(0)), "kernel");
+  const ClassSample large = class_sample(input, kLastLayerClasses, kLastLayerPoints, "kernel");
+  const ClassSample small = class_sample(input, size.classes, size.points, "kernel");
   if (small.classes.size() < 2) {
     frame.not_applicable = "Fewer than two classes have examples to compare.";
     return;

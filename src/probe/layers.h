@@ -15,9 +15,9 @@
 //           <layer>.weight_norm     ‖W, b‖₂ of the layer's own parameters, where they are named after it
 //           <layer>.probe_train, .probe_test   accuracy of a ridge probe on the features (ridge_probe.h)
 //           <layer>.probe_penalty   the penalty that it chose
-//           best_probe_test         probe_test of the layer whose probe did best on the fold that chose its
-//           penalty readout_gap             best_probe_test minus the accuracy of the network on the same
-//           examples
+//           best_probe_test         probe_test of the layer whose probe did best on the fold that chose
+//                                   its penalty
+//           readout_gap             best_probe_test minus the accuracy of the network on the same examples
 //   texts   layers                  names in order from input to output, joined by commas
 //           <layer>.undefined       why a layer has no spectrum ("every example gives the same features")
 //           best_layer              the layer of best_probe_test

@@ -152,7 +152,7 @@ class Reference:
 
     def test_alignment_of_the_last_layer(self):
         scalars = self.scalars["kernel"]
-        sample, _ = self.class_sample(self.kernel_classes, 32, "kernel")
+        sample, _ = self.class_sample(8, 32, "kernel")
         found = {}
         for part, indices in sample.items():
             features = list(self.activations(indices, self.weights).values())[-2]
