@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "base/random.h"
 #include "probe/loss_gradient.h"
 #include "probe/probe_tools.h"
+#include "probe/tapped_features.h"
 
 namespace grokscope {
 
@@ -18,15 +18,6 @@ namespace {
 constexpr double kRate = 1e-3;               // η of Xu 2026
 constexpr std::int64_t kMostInABatch = 512;  // as there
 constexpr int kPairsOfBatches = 5;           // as there
-
-std::vector<std::int64_t> drawn(std::span<const std::int64_t> indices, std::int64_t count,
-                                RandomStream& random) {
-  std::vector<std::int64_t> places = random.permutation(static_cast<std::int64_t>(indices.size()));
-  places.resize(static_cast<std::size_t>(count));
-  for (std::int64_t& place : places) place = indices[static_cast<std::size_t>(place)];
-  std::sort(places.begin(), places.end());
-  return places;
-}
 
 void fill_commutator(const ProbeInput& input, Frame& frame) {
   const std::span<const std::int64_t> train = input.split->train();
@@ -37,16 +28,15 @@ void fill_commutator(const ProbeInput& input, Frame& frame) {
     return;
   }
   const at::Tensor weights = input.flat.to(at::kDouble);
-  RandomStream random(static_cast<std::uint64_t>(input.config.seed),
-                      "commutator." + std::to_string(input.step));
   const auto gradient_on = [&](const at::Tensor& indices) {
     return [&input, indices](const at::Tensor& at_these) { return loss_gradient(input, at_these, indices); };
   };
   std::vector<double> defects;
   for (int pair = 0; pair < kPairsOfBatches; ++pair) {
     if (input.cancelled != nullptr && *input.cancelled) return;
-    const at::Tensor a = index_tensor(drawn(train, batch, random)),
-                     b = index_tensor(drawn(train, batch, random));
+    const std::string stream = "commutator." + std::to_string(input.step) + "." + std::to_string(pair);
+    const at::Tensor a = drawn_from(input, train, batch, stream + ".a"),
+                     b = drawn_from(input, train, batch, stream + ".b");
     const double defect = commutator_defect(weights, gradient_on(a), gradient_on(b), kRate);
     if (std::isfinite(defect)) defects.push_back(defect);
   }

@@ -4,7 +4,7 @@
 // at θ_BA. Defect = ‖θ_AB − θ_BA‖ / (‖η g_A‖ ‖η g_B‖): 0 where the loss is flat, the curvature that the two
 // steps feel where it is not (Xu 2026, arXiv 2602.16746: η = 1e-3, mini-batches of 512, the median of five
 // pairs of them). In float64, without the state of the optimizer and without weight decay. Mini-batches are
-// drawn from the training examples, at most half of them each, anew at every step, by a stream of
+// drawn from the training examples, at most half of them each, anew at every step, by streams of
 // config.seed.
 //
 //   scalars defect         the median over the pairs

@@ -2,7 +2,7 @@
 // measure that moves before test accuracy does. Jobs thread.
 //
 // Features: of the last layer before the answer, after its activation function, over training and test
-// examples alike, at most 1 024 of them, drawn by a stream of config.seed. λ_k: eigenvalues of their
+// examples alike, at most 512 of them, drawn by a stream of config.seed. λ_k: eigenvalues of their
 // covariance.
 //
 //   scalars spectral       −Σ p_k ln p_k / ln d, p_k = λ_k / Σλ: 0 one direction, 1 all alike (Truong et al.

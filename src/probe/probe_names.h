@@ -6,8 +6,9 @@
 #include <string_view>
 
 /// Name, what a look takes on a small run in seconds before anybody knows (0: no guess is good enough), and
-/// whether it is one of the usual probes or of the dear ones, which save up for every look, the first
-/// included, in an account of their own.
+/// whether it is one of the usual probes, a steady one, which looks at every round as long as that costs
+/// little because something waits for it (a forecast), or one of the dear ones, which save up for every look,
+/// the first included, in a purse of their own.
 // clang-format off
 #define GROKSCOPE_PROBES(PROBE)         \
   PROBE(fourier, 0.002, usual)          \
@@ -17,7 +18,7 @@
   PROBE(progress, 0.003, usual)         \
   PROBE(representation, 0.001, usual)   \
   PROBE(layers, 0.05, dear)             \
-  PROBE(entropy, 0.003, usual)          \
+  PROBE(entropy, 0.002, steady)         \
   PROBE(commutator, 0.1, dear)          \
   PROBE(geometry, 0.2, dear)            \
   PROBE(kernel, 0.2, dear)              \
@@ -26,7 +27,7 @@
 
 namespace grokscope {
 
-enum class ProbeKind { usual, dear };
+enum class ProbeKind { usual, steady, dear };
 
 struct ProbeName {
   std::string_view name;

@@ -274,6 +274,35 @@ def output_directions(classes, most, seed):
     return np.linalg.qr(Stream(seed, "kernel.outputs").normals(classes, most))[0].T * math.sqrt(classes / most)
 
 
+def commutator_defect(weights, gradient_a, gradient_b, rate=1e-3):
+    """Of two losses whose gradients are functions of the weights (by name)."""
+    moved = lambda gradient: {name: tensor - rate * gradient[name] for name, tensor in weights.items()}
+    flat = lambda tensors: np.concatenate([tensors[name].ravel() for name in weights])
+    a, b = gradient_a(weights), gradient_b(weights)
+    there, back = flat(moved(a)) - rate * flat(gradient_b(moved(a))), flat(moved(b)) - rate * flat(gradient_a(moved(b)))
+    return np.linalg.norm(there - back) / (rate * np.linalg.norm(flat(a)) * rate * np.linalg.norm(flat(b)))
+
+
+def mlp_gradient(weights, inputs, targets, kind):
+    """Of the mean loss of a network of two hidden layers (ReLU), by name."""
+    before, after = [], [inputs]
+    for name in ("hidden.1", "hidden.2", "output"):
+        before.append(after[-1] @ weights[f"{name}.weight"].T + weights[f"{name}.bias"])
+        after.append(np.maximum(before[-1], 0))
+    answers, wanted = before[-1], np.eye(len(before[-1][0]))[targets]
+    if kind == "mse":
+        d = 2 * (answers - wanted) / wanted.size
+    else:
+        share = np.exp(answers - answers.max(1, keepdims=True))
+        d = (share / share.sum(1, keepdims=True) - wanted) / len(wanted)
+    gradient = {}
+    for layer, name in ((2, "output"), (1, "hidden.2"), (0, "hidden.1")):
+        gradient[f"{name}.weight"], gradient[f"{name}.bias"] = d.T @ after[layer], d.sum(0)
+        if layer:
+            d = (d @ weights[f"{name}.weight"]) * (before[layer - 1] > 0)
+    return gradient
+
+
 def mlp_tangent_kernel(weights, inputs, outputs, tokens=None):
     """Gradients of u·f of a ReLU MLP, example by example, parameter by parameter, and their inner products, summed over the rows u of
     `outputs`. `inputs` (example, feature); with `tokens` (example, 2) they are rows of embed.weight, which is a parameter, too."""

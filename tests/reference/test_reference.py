@@ -138,10 +138,21 @@ class Reference:
             self.assertEqual(scalars[f"unconverged_{part}"], 0)
             self.assertEqual(f"dimension_{part}" in scalars, "dimension" in again)
 
+    def drawn(self, mask, most, stream):
+        """drawn_from() of the program."""
+        rank = Stream(self.config["seed"], stream).permutation(len(self.targets))
+        return sorted(sorted(np.flatnonzero(mask), key=rank.__getitem__)[:most])
+
+    def test_entropy(self):
+        features = list(self.activations(self.drawn(self.train | self.test, 512, "entropy"), self.weights).values())[-2]
+        again, scalars = formulas.feature_measures(features, 1e-9)[1], self.scalars["entropy"]
+        self.near(scalars["spectral"], again["entropy"], 1e-4)
+        self.near(scalars["participation"], again["participation"], 1e-4)
+        self.assertEqual(scalars["features"], features.shape[1])
+
     def test_similarity(self):
         frame, scalars = self.frame("similarity"), self.scalars["similarity"]
-        rank = Stream(self.config["seed"], "similarity.examples").permutation(len(self.targets))
-        chosen = sorted(sorted(np.flatnonzero(self.test), key=rank.__getitem__)[:256])
+        chosen = self.drawn(self.test, 256, "similarity.examples")
         now, start = self.activations(chosen, self.weights), self.activations(chosen, self.start)
         self.assertEqual(scalars["samples"], len(chosen))
         self.near(frame["layers"], np.array([[formulas.linear_cka(x, y) for x in now.values()] for y in now.values()]), 1e-4)
@@ -390,6 +401,20 @@ class MlpOnImages(Reference, unittest.TestCase):
 
     def tangent_kernel(self, weights, indices, outputs):
         return formulas.mlp_tangent_kernel(weights, self.pixels[indices], outputs)
+
+    def test_commutator(self):
+        scalars, defects = self.scalars["commutator"], []
+        batch = self.counts["train"] // 2
+        for pair in range(5):
+            gradients = []
+            for which in "ab":
+                chosen = self.drawn(self.train, batch, f"commutator.{self.steps}.{pair}.{which}")
+                gradients.append(lambda weights, chosen=chosen: formulas.mlp_gradient(weights, self.pixels[chosen], self.targets[chosen], self.kind))
+            defects.append(formulas.commutator_defect(self.weights, *gradients))
+        self.assertEqual(scalars["batch"], batch)
+        # A step may carry a unit over the kink of its ReLU in one computation and not in the other: pixels are float32 there.
+        self.near(scalars["defect"], np.median(defects), 1e-3)
+        self.near([scalars["defect_low"], scalars["defect_high"]], np.array([min(defects), max(defects)]), 1e-3)
 
     def test_filters(self):
         frame, first = self.frame("fourier"), self.weights["hidden.1.weight"]

@@ -84,7 +84,7 @@ constexpr ProbeName kThree[] = {
     {"usual", 0.002}, {"costly", 0.2, ProbeKind::dear}, {"costlier", 0.2, ProbeKind::dear}};
 
 TEST(ProbeRounds, DearProbesSaveUpForTheirFirstLookAndHoldUpNobody) {
-  ProbeRounds alone(kOne), rounds(kThree);
+  ProbeRounds rounds(kThree);
   std::vector<std::int64_t> first_looks(3, -1);
   for (const std::int64_t step : evaluated_steps(10, 20'000)) {
     const double training_s = 1e-3 * static_cast<double>(step);
@@ -95,7 +95,15 @@ TEST(ProbeRounds, DearProbesSaveUpForTheirFirstLookAndHoldUpNobody) {
   }
   EXPECT_EQ(first_looks[0], 0);
   EXPECT_GE(first_looks[1], 5000) << "0.27 s, not lent";
-  EXPECT_NE(rounds.skipped().find("usual 70 of 70"), std::string::npos) << rounds.skipped();
+  EXPECT_NE(rounds.skipped().find("usual 50 of 50"), std::string::npos) << rounds.skipped();
+}
+
+TEST(ProbeRounds, ASteadyProbeMissesNothingWhileItIsCheap) {
+  constexpr ProbeName kSteady[] = {{"usual", 0.0}, {"steady", 0.002, ProbeKind::steady}};
+  ProbeRounds cheap(kSteady), costly(kSteady);
+  const std::vector<std::int64_t> looks = looks_of(cheap, TrainConfig{}, {0.3, 0.003}, 0.0, 3000);
+  EXPECT_EQ(looks[1], 37) << "although the first look of the other one is still to be paid back";
+  EXPECT_LE(looks_of(costly, TrainConfig{}, {0.3, 0.1}, 0.0, 3000)[1], 2);
 }
 
 TEST(ProbeRounds, WhatTheUsualOnesDoNotNeedGoesToTheDearOnes) {

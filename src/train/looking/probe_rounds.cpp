@@ -20,6 +20,7 @@ constexpr double kPaidBack = 0.7;     // of what is earned, while there is a loa
 // (measured: `bench watching` against what was charged).
 constexpr double kWorthAStop_s = 0.005;
 constexpr double kLostBesides = 0.35;  // of the processor time
+constexpr double kSteady_s = 0.008;    // a steady look that costs no more is made whatever the purse holds
 constexpr double kShareOfDear =
     0.4;  // of what is earned; what does not fit into the one purse goes into the other
 
@@ -109,11 +110,14 @@ std::vector<std::size_t> ProbeRounds::everyone(bool on_account, bool complete) {
 
 std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
   std::vector<std::size_t> chosen;
-  for (std::size_t i = 0; i < accounts_.size(); ++i) {  // the first look of each usual one is lent
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
     Account& account = accounts_[i];
-    if (on_account || !account.pending || account.looks > 0 || account.is(ProbeKind::dear)) continue;
+    const bool lent = !on_account && account.looks == 0 && !account.is(ProbeKind::dear);
+    const bool steady = account.is(ProbeKind::steady) && account.last_s <= kSteady_s;
+    if (!account.pending || !(lent || steady)) continue;
     account.pending = false;
-    account.looks = 1;
+    account.looks += 1;
+    account.owed += on_account ? 1 : 0;
     chosen.push_back(i);
   }
   buy(ProbeKind::usual, on_account, chosen);
@@ -128,7 +132,7 @@ void ProbeRounds::buy(ProbeKind kind, bool on_account, std::vector<std::size_t>&
   double left_s = purse_of(kind).credit_s, wanted_s = 0.0;
   std::vector<std::size_t> waiting;
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
-    if (!accounts_[i].is(kind)) continue;
+    if (accounts_[i].is(ProbeKind::dear) != (kind == ProbeKind::dear)) continue;
     left_s -= accounts_[i].owed_s();
     if (!accounts_[i].pending || (on_account && accounts_[i].probe.guess_s <= 0.0)) continue;
     waiting.push_back(i);
@@ -159,7 +163,7 @@ void ProbeRounds::charge(std::size_t probe, double cpu_s) {
   account.last_s = (1.0 + kLostBesides) * cpu_s;
   account.charged += 1;
   Purse& purse = purse_of(account.probe.kind);
-  if (account.charged <= 1 && account.is(ProbeKind::usual)) {  // the first round is lent
+  if (account.charged <= 1 && !account.is(ProbeKind::dear)) {  // the first round is lent
     purse.loan_s += account.last_s;
     return;
   }
