@@ -83,6 +83,13 @@ void add_forecast(const PanelContext& context, std::vector<Mark>& marks) {
                            .opacity = 0.16f});
 }
 
+/// What the band is when its name no longer stands on it: there the phases have theirs.
+std::string about_the_band(const PanelContext& context) {
+  const auto forecast = recorded_forecast(*context.history, context.step);
+  if (!forecast || generalised_step(*context.history, context.step) < 0) return {};
+  return "dark band: where it was forecast to generalise, at step " + grouped(forecast->made_step);
+}
+
 /// Where it rose in several stages, each is numbered where it began.
 void add_stages(const PanelContext& context, std::vector<Mark>& marks) {
   const std::vector<Stage> stages = stages_known_at(context.history->accuracy_stages(), context.step);
@@ -167,6 +174,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   chart.remark =
       std::string(context.on(kLogSteps) ? "log steps" : "linear steps") + " · " + step_text(context.step);
   chart.caption = scored_on(context);
+  if (chart.caption.empty()) chart.caption = about_the_band(context);
   chart.plots.push_back(accuracy_plot(context));
   chart.plots.push_back(loss_plot(context));
   if (with_norm) {
