@@ -1,6 +1,7 @@
 #include "export/findings_json.h"
 
 #include "history/forecast.h"
+#include "history/held_back.h"
 
 namespace grokscope {
 
@@ -42,6 +43,8 @@ Json findings_json(const History& history, std::int64_t step) {
   }
   const auto forecast = recorded_forecast(history, step);
   json["forecast"] = forecast ? forecast_json(*forecast) : Json();
+  const HeldBack held = held_back_at(history, step);
+  json["held_back"] = {{"by", name_of(held.by)}, {"sentence", held.sentence}};
   return json;
 }
 

@@ -10,7 +10,7 @@
 namespace grokscope {
 
 /// As it was known at `step`: {"stages":[{"of","change","begin","end","from","to"}],"warnings":[..],
-/// "forecast":{..} or null}.
+/// "forecast":{..} or null,"held_back":{"by","sentence"}}.
 Json findings_json(const History& history, std::int64_t step);
 
 }  // namespace grokscope

@@ -37,6 +37,24 @@ bool gets_worse(const History& history, std::int64_t step, double probe) {
 
 }  // namespace
 
+std::string_view name_of(HeldBackBy by) {
+  switch (by) {
+    case HeldBackBy::unknown:
+      return "unknown";
+    case HeldBackBy::still_learning:
+      return "still_learning";
+    case HeldBackBy::representation:
+      return "representation";
+    case HeldBackBy::degradation:
+      return "degradation";
+    case HeldBackBy::readout:
+      return "readout";
+    case HeldBackBy::nothing:
+      return "nothing";
+  }
+  return "";
+}
+
 HeldBack held_back_at(const History& history, std::int64_t step) {
   const Evaluation* now = history.evaluation_at(step);
   const double probe = last_value(history, "layers.best_probe_test", step);

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "history/history.h"
 
@@ -18,6 +19,9 @@ enum class HeldBackBy {
   readout,         ///< its features would allow for more
   nothing,         ///< it generalises
 };
+
+/// "representation", "readout", ...: as files have it.
+std::string_view name_of(HeldBackBy by);
 
 struct HeldBack {
   HeldBackBy by = HeldBackBy::unknown;
