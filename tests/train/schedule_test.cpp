@@ -106,6 +106,17 @@ TEST(ProbeRounds, ASteadyProbeMissesNothingWhileItIsCheap) {
   EXPECT_LE(looks_of(costly, TrainConfig{}, {0.3, 0.1}, 0.0, 3000)[1], 2);
 }
 
+TEST(ProbeRounds, ASteadyProbeIsNotedDownWhileOthersLook) {
+  constexpr ProbeName kSteady[] = {{"usual", 0.001}, {"steady", 0.002, ProbeKind::steady}};
+  ProbeRounds rounds(kSteady);
+  rounds.due(0, TrainConfig{}, {}, JobsState::idle);
+  const std::vector<std::size_t> steady = {1};
+  EXPECT_EQ(rounds.due(10, TrainConfig{}, {100.0, 0.0}, JobsState::busy), steady);
+  EXPECT_TRUE(rounds.due(20, TrainConfig{}, {100.0, 0.0}, JobsState::full).empty());
+  EXPECT_EQ(rounds.due(21, TrainConfig{}, {100.0, 0.0}, JobsState::busy), steady)
+      << "as soon as there is room";
+}
+
 TEST(ProbeRounds, WhatTheUsualOnesDoNotNeedGoesToTheDearOnes) {
   ProbeRounds rounds(kThree);
   const std::vector<std::int64_t> looks = looks_of(rounds, TrainConfig{}, {1e-5, 0.1, 0.1});

@@ -20,7 +20,7 @@ constexpr double kPaidBack = 0.7;     // of what is earned, while there is a loa
 // (measured: `bench watching` against what was charged).
 constexpr double kWorthAStop_s = 0.005;
 constexpr double kLostBesides = 0.35;  // of the processor time
-constexpr double kSteady_s = 0.008;    // a steady look that costs no more is made whatever the purse holds
+constexpr double kSteady_s = 0.03;     // a steady look that costs no more is made whatever the purse holds
 constexpr double kShareOfDear =
     0.4;  // of what is earned; what does not fit into the one purse goes into the other
 
@@ -69,7 +69,10 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
   if (round) {
     for (Account& account : accounts_) account.pending = true;
   }
-  return jobs == JobsState::busy ? std::vector<std::size_t>{} : affordable(jobs == JobsState::loading);
+  std::vector<std::size_t> chosen;
+  if (jobs == JobsState::busy) take_steady(false, chosen);
+  if (jobs == JobsState::busy || jobs == JobsState::full) return chosen;
+  return affordable(jobs == JobsState::loading);
 }
 
 void ProbeRounds::Purse::earn(double earned_s, double waited_s) {
@@ -108,16 +111,27 @@ std::vector<std::size_t> ProbeRounds::everyone(bool on_account, bool complete) {
   return chosen;
 }
 
-std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
-  std::vector<std::size_t> chosen;
+/// Those that look at every round while that is cheap, so that what waits for them does not depend on what
+/// else looks.
+void ProbeRounds::take_steady(bool on_account, std::vector<std::size_t>& chosen) {
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
     Account& account = accounts_[i];
-    const bool lent = !on_account && account.looks == 0 && !account.is(ProbeKind::dear);
-    const bool steady = account.is(ProbeKind::steady) && account.last_s <= kSteady_s;
-    if (!account.pending || !(lent || steady)) continue;
+    if (!account.pending || !account.is(ProbeKind::steady) || account.last_s > kSteady_s) continue;
     account.pending = false;
     account.looks += 1;
     account.owed += on_account ? 1 : 0;
+    chosen.push_back(i);
+  }
+}
+
+std::vector<std::size_t> ProbeRounds::affordable(bool on_account) {
+  std::vector<std::size_t> chosen;
+  take_steady(on_account, chosen);
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {  // the first look of each usual one is lent
+    Account& account = accounts_[i];
+    if (on_account || !account.pending || account.looks > 0 || account.is(ProbeKind::dear)) continue;
+    account.pending = false;
+    account.looks = 1;
     chosen.push_back(i);
   }
   buy(ProbeKind::usual, on_account, chosen);

@@ -35,7 +35,8 @@ struct TimeSpent {
 
 /// What those who look are doing.
 enum class JobsState {
-  busy,
+  full,  ///< more of what waits for them has no room
+  busy,  ///< they look at what is noted down now when they are done: steady probes
   idle,
   loading,  ///< they look later at what is noted down now: probes whose price can be guessed
 };
@@ -74,6 +75,7 @@ class ProbeRounds {
   void refill(TimeSpent time, double share);
   std::vector<std::size_t> affordable(bool on_account);
   void buy(ProbeKind kind, bool on_account, std::vector<std::size_t>& chosen);
+  void take_steady(bool on_account, std::vector<std::size_t>& chosen);
   std::vector<std::size_t> everyone(bool on_account, bool complete);
 
   std::vector<Account> accounts_;

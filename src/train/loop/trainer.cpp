@@ -237,9 +237,10 @@ void Trainer::choose_probes() {
   for (const auto& [probe, cpu_s] : jobs_->take_costs()) probe_rounds_.charge(probe, cpu_s);
   const double waiting_s = std::chrono::duration<double>(waited_).count();
   const double all_s = std::chrono::duration<double>(Clock::now() - started_).count();
-  const JobsState jobs = jobs_->loading() ? JobsState::loading
-                         : jobs_->idle()  ? JobsState::idle
-                                          : JobsState::busy;
+  const JobsState jobs = jobs_->loading()    ? JobsState::loading
+                         : jobs_->idle()     ? JobsState::idle
+                         : jobs_->has_room() ? JobsState::busy
+                                             : JobsState::full;
   probes_due_ =
       wanted(probe_rounds_.due(training_.step, training_.config.train, {all_s - waiting_s, waiting_s}, jobs));
 }
