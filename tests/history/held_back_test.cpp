@@ -21,9 +21,8 @@ History history_of(const std::vector<At>& looks) {
     evaluation.test_accuracy = look.test;
     evaluation.train_loss = evaluation.test_loss = 1.0;
     history.append(evaluation);
-    history.append(ProbeScalars{look.step,
-                                "layers",
-                                {{"best_probe_test", look.probe}, {"readout_gap", look.probe - look.test}}});
+    history.append(ProbeScalars{
+        look.step, "layers", {{"best_probe_test", look.probe}, {"readout_gap", look.probe - look.test}}});
     history.append(ProbeScalars{look.step, "geometry", {{"critical_dimension_test", look.needed}}});
   }
   return history;

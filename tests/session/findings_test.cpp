@@ -24,8 +24,8 @@ std::shared_ptr<const Calibration> ten_runs() {
   return calibration;
 }
 
-/// Memorises at 40, forgets nothing, rises from 0 to all at `rise` within 100 steps; its entropy falls from 300
-/// on, its test loss all the while.
+/// Memorises at 40, forgets nothing, rises from 0 to all at `rise` within 100 steps; its entropy falls from
+/// 300 on, its test loss all the while.
 struct Live {
   History history{find_preset("quickstart")->config};
   Findings findings{history, ten_runs()};
