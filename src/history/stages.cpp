@@ -8,7 +8,8 @@ namespace grokscope {
 
 namespace {
 
-constexpr double kNear = 0.2;         // of the least change: still the plateau, and no gain
+constexpr double kNear = 0.4;         // of the least change: a creep this small is still the plateau
+constexpr double kNoGain = 0.2;       // of the least change
 constexpr double kRestFactor = 1.25;  // a stage is over when it gains nothing while the steps grow by this
 constexpr int kRestSamples = 3;       // and that many samples long
 
@@ -71,7 +72,7 @@ void StageDetector::see_stage(Sample now) {
   Stage& stage = stages_.back();
   const double gained = stage.rises ? now.value - gain_.value : gain_.value - now.value;
   if (stage.rises ? now.value > stage.to : now.value < stage.to) stage.to = now.value;
-  if (gained >= kNear * least_) {
+  if (gained >= kNoGain * least_) {
     gain_ = now;
     without_gain_ = 0;
     return;

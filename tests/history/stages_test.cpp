@@ -51,6 +51,14 @@ TEST(Stages, TwoRisesWithAPlateauBetween) {
   EXPECT_LT(stages[0].end_step, stages[1].begin_step);
 }
 
+TEST(Stages, ACreepBeforeItIsPartOfThePlateau) {
+  const auto stages = stages_of(
+      [](double step) { return 0.1 + 0.01 * std::log10(step) + 0.7 * sigmoid((step - 8000.0) / 400.0); });
+  ASSERT_EQ(stages.size(), 1u);
+  EXPECT_GT(stages[0].begin_step, 5000);
+  EXPECT_NEAR(stages[0].from, 0.14, 0.01);
+}
+
 TEST(Stages, AFallAndARiseAgain) {
   const auto stages = stages_of([](double step) {
     return 1.0 - 0.6 * sigmoid((step - 1000.0) / 50.0) + 0.5 * sigmoid((step - 6000.0) / 300.0);

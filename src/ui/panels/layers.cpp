@@ -28,7 +28,7 @@ struct Measure {
   double high;  ///< the top of the colour scale; 0: the largest value
 };
 constexpr Measure kRank{".rank", "layers-rank", "Feature rank of each layer", kHelp.data(), 0.0};
-constexpr Measure kProbe{".probe_test", "layers-probe", "Test accuracy of a linear read-out of each layer",
+constexpr Measure kProbe{".probe_test", "layers-probe", "Read-out accuracy of each layer",
                          "A ridge regression is fitted to each layer's features on training examples and "
                          "asked about test examples. Brighter "
                          "is more right. Look for it to rise in all layers together with test accuracy. Fan, "
