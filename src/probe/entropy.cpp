@@ -19,7 +19,7 @@ void fill_entropy(const ProbeInput& input, Frame& frame) {
   std::vector<std::int64_t> all(input.split->train().begin(), input.split->train().end());
   all.insert(all.end(), input.split->test().begin(), input.split->test().end());
   std::sort(all.begin(), all.end());
-  const at::Tensor examples = drawn_from(all, kMostEntropyExamples, input.config, "entropy");
+  const at::Tensor examples = drawn_from(input, all, kMostEntropyExamples, "entropy");
   const auto layers =
       layers_at(input, {input.flat, input.buffers, input.step}, examples, TakenAt::activation);
   if (layers.size() < 2) {
