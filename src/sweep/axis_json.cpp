@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/home_path.h"
 #include "base/outside_text.h"
 #include "base/text.h"
 #include "config/config_json.h"
@@ -33,6 +36,7 @@ Result<FieldValue> own_value(const SweepPlan& plan, const Field& field, const Fi
 Status add_value(const SweepPlan& plan, const Field& field, const FieldValue& value, SweepAxis& axis) {
   auto own = own_value(plan, field, value);
   if (!own) return own.error();
+  if (field.name == "task.path") *own = settled_path(std::get<std::string>(*own));
   axis.values.push_back(std::move(*own));
   return {};
 }
@@ -72,8 +76,7 @@ Result<Range> range_of(const Json& json, const std::string& name) {
   }
   const auto count = json.find("count");
   const auto whole = count == json.end() ? std::nullopt : whole_number_from_json(*count);
-  if (!whole || *whole < 2)
-    return usage_error(fmt::format("the axis {} needs a count of at least 2", name));
+  if (!whole || *whole < 2) return usage_error(fmt::format("the axis {} needs a count of at least 2", name));
   range.count = *whole;
   const Json scale = json.value("scale", Json("linear"));
   if (scale != "linear" && scale != "log") {
@@ -126,11 +129,18 @@ Status read_axis(const Json& json, const SweepPlan& plan, SweepAxis& axis) {
   std::sort(axis.values.begin(), axis.values.end());
   const auto twice = std::adjacent_find(axis.values.begin(), axis.values.end());
   if (twice == axis.values.end()) return {};
-  return usage_error(
-      fmt::format("the axis {} has {} twice", axis.field, in_quotes(text_of(*twice))));
+  return usage_error(fmt::format("the axis {} has {} twice", axis.field, in_quotes(text_of(*twice))));
 }
 
 }  // namespace
+
+std::string settled_path(const std::string& path) {
+  std::error_code error;
+  const std::string named = with_home(path);
+  if (named.empty() || !std::filesystem::exists(named, error)) return path;
+  const auto whole = std::filesystem::absolute(named, error);
+  return error ? path : whole.lexically_normal().string();
+}
 
 Status read_axes(const Json& plan_json, SweepPlan& plan) {
   const auto axes = plan_json.find("axes");
@@ -158,7 +168,8 @@ Status read_seeds(const Json& plan_json, SweepPlan& plan) {
       return usage_error(
           fmt::format("seeds need a whole number to count from, and a count from 1 to {}", kMostSweepRuns));
     if (Status first = set_field(plan.base, "seed", *from); !first) return first;
-    if (Status last = set_field(plan.base, "seed", static_cast<double>(*from) + static_cast<double>(*count) - 1.0);
+    if (Status last =
+            set_field(plan.base, "seed", static_cast<double>(*from) + static_cast<double>(*count) - 1.0);
         !last)
       return last;
     for (std::int64_t i = 0; i < *count; ++i) found.push_back(*from + i);

@@ -2,11 +2,16 @@
 // input. Private to sweep/. Any thread.
 #pragma once
 
+#include <string>
+
 #include "base/json_text.h"
 #include "base/result.h"
 #include "sweep/plan.h"
 
 namespace grokscope {
+
+/// Of a file that is there, the whole path: it stays the same file for a worker that is started elsewhere.
+std::string settled_path(const std::string& path);
 
 /// The base stands in the plan already: what a value may be can depend on it.
 Status read_axes(const Json& plan_json, SweepPlan& plan);

@@ -33,14 +33,14 @@ struct Outcome {
   std::string error;                ///< why it failed
   std::string version;              ///< of the program
   int numerics = 0;
-  std::string engine;  ///< fused | autograd, "" if it could not start
+  std::string engine;              ///< fused | autograd, "" if it could not start
   Json settings = Json::object();  ///< that differ from the defaults, by dotted name
   std::int64_t seed = 0;
   std::string until;
   FirstSteps first;
   Evaluation last;  ///< at its end
   double best_test_accuracy = kNan;
-  std::string phase;    ///< of the four phases of learning (theory/learning_phase.h)
+  std::string phase;     ///< of the four phases of learning (theory/learning_phase.h)
   double seconds = 0.0;  ///< of training
   std::vector<OutcomeSeries> series;
 

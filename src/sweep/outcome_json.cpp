@@ -156,8 +156,9 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
   for (const FirstStep& at : kFirstSteps) outcome.first.*at.step = whole_from(first, at.name, -1);
   outcome.last.step = whole_from(last, "step", 0);
   for (const MetricColumn& column : metric_columns())
-    column.set(outcome.last, column.integer ? static_cast<double>(whole_from(last, std::string(column.name).c_str(), 0))
-                                            : read_number(last, std::string(column.name).c_str()));
+    column.set(outcome.last, column.integer
+                                 ? static_cast<double>(whole_from(last, std::string(column.name).c_str(), 0))
+                                 : read_number(last, std::string(column.name).c_str()));
   outcome.best_test_accuracy = read_number(*json, "best_test_accuracy");
   outcome.phase = text_from(*json, "phase");
   outcome.seconds = read_number(*json, "seconds");

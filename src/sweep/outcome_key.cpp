@@ -50,8 +50,8 @@ std::string fingerprint_of_data(const std::string& path) {
 }
 
 std::string outcome_key(const RunConfig& config, const std::string& until, const std::string& data) {
-  std::string text = fmt::format("numerics={}\nthreads=1\ndevice=cpu\nuntil={}\ndata={}\n", kNumericsVersion,
-                                 until, data);
+  std::string text =
+      fmt::format("numerics={}\nthreads=1\ndevice=cpu\nuntil={}\ndata={}\n", kNumericsVersion, until, data);
   for (const Field& field : fields()) {
     if (only_looks_or_keeps(field.name) || (field.name == "task.path" && !data.empty())) continue;
     text.append(field.name).append("=").append(text_of(field.get(config))).append("\n");

@@ -65,8 +65,8 @@ Status OutcomeStore::read_shard(const std::string& path, bool own) {
   while (true) {
     const std::size_t held = text.size();
     text.resize(held + kBlockBytes);
-    const ssize_t count = ::pread(opened->descriptor.get(), text.data() + held, kBlockBytes,
-                                  static_cast<off_t>(offset + held));
+    const ssize_t count =
+        ::pread(opened->descriptor.get(), text.data() + held, kBlockBytes, static_cast<off_t>(offset + held));
     if (count < 0 && errno == EINTR) {
       text.resize(held);
       continue;
@@ -82,8 +82,7 @@ Status OutcomeStore::read_shard(const std::string& path, bool own) {
     }
     text.erase(0, begin);
     offset += begin;
-    if (text.size() > kLongestLine)
-      return failure("cannot read the outcomes: a line is too long: " + path);
+    if (text.size() > kLongestLine) return failure("cannot read the outcomes: a line is too long: " + path);
   }
 }
 
@@ -105,7 +104,8 @@ Status OutcomeStore::note_line(std::string_view line, std::uint32_t file, std::u
   const bool failed = head->stopped == Outcome::kFailed;
   if (failed && !own) return {};
   // One that has been trained stays, whatever came of a later try; the sweep's own comes before the shared.
-  const bool better = place.file == 0 || (place.failed && !failed) || (place.failed == failed && own && !place.own);
+  const bool better =
+      place.file == 0 || (place.failed && !failed) || (place.failed == failed && own && !place.own);
   if (better || (failed && place.failed))
     place = {file, static_cast<std::uint32_t>(line.size()), offset, failed, own};
   return {};

@@ -69,8 +69,7 @@ Status validate(const SweepPlan& plan) {
 
 std::vector<std::size_t> coarse_to_fine(const SweepPlan& plan) {
   std::vector<std::size_t> levels[3];
-  for (std::size_t run = 0; run < plan.runs(); ++run)
-    levels[fineness(plan, run)].push_back(run);
+  for (std::size_t run = 0; run < plan.runs(); ++run) levels[fineness(plan, run)].push_back(run);
   std::vector<std::size_t> order = std::move(levels[0]);
   for (const int level : {1, 2}) order.insert(order.end(), levels[level].begin(), levels[level].end());
   return order;

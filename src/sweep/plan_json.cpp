@@ -32,7 +32,7 @@ Error in_plan(const Error& error, const std::string& source) {
 
 /// Misspelt keys, and plans of a version to come.
 Status check_keys(const Json& json) {
-  static const std::vector<std::string> known = {"schema", "title", "about",  "base", "set",
+  static const std::vector<std::string> known = {"schema", "title", "about", "base",  "set",
                                                  "axes",   "seeds", "until", "record"};
   if (!json.is_object()) return usage_error("a plan must be a JSON object");
   for (const auto& [key, value] : json.items()) {
@@ -57,18 +57,8 @@ Result<RunConfig> base_of(const Json& json) {
     return preset != nullptr ? Result<RunConfig>(preset->config)
                              : unknown_preset_error(base->get<std::string>());
   }
-  if (!base->is_object())
-    return usage_error("base must be the name of a preset or an object of settings");
+  if (!base->is_object()) return usage_error("base must be the name of a preset or an object of settings");
   return config_from_text(text_from_json(*base), "base");
-}
-
-/// A name in the working folder stays the same file for a worker that is started elsewhere.
-void settle_path(RunConfig& config) {
-  std::error_code error;
-  const std::string path = with_home(config.task.path);
-  if (path.empty() || !std::filesystem::exists(path, error)) return;
-  const auto whole = std::filesystem::absolute(path, error);
-  if (!error) config.task.path = whole.lexically_normal().string();
 }
 
 Status read_until(const Json& json, SweepPlan& plan) {
@@ -117,7 +107,7 @@ Result<SweepPlan> read(const Json& json) {
   plan.base = std::move(*base);
   const Json set = json.value("set", Json::object());
   if (Status applied = apply_config_json(plan.base, set, "set"); !applied) return applied.error();
-  settle_path(plan.base);
+  plan.base.task.path = settled_path(plan.base.task.path);
   if (Status read = read_axes(json, plan); !read) return read.error();
   for (const SweepAxis& axis : plan.axes) {
     const auto dot = axis.field.find('.');
@@ -172,7 +162,7 @@ Status set_in_plan(SweepPlan& plan, const std::string& assignment) {
     if (axis.field == name) return usage_error("--set " + name + ": it is an axis of the plan");
   }
   if (Status set = set_field_from_text(plan.base, assignment); !set) return set;
-  settle_path(plan.base);
+  plan.base.task.path = settled_path(plan.base.task.path);
   return {};
 }
 

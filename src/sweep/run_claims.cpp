@@ -35,8 +35,7 @@ std::string boot_id() {
 /// When a process began, in ticks after boot: its number may have been given to another one since. "" if
 /// there is none.
 std::string start_of(pid_t process) {
-  const Descriptor file(
-      ::open(fmt::format("/proc/{}/stat", process).c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(::open(fmt::format("/proc/{}/stat", process).c_str(), O_RDONLY | O_CLOEXEC));
   char text[1024] = {};
   if (!file.is_open() || ::read(file.get(), text, sizeof text - 1) <= 0) return "";
   const char* at = std::strrchr(text, ')');  // the name before it may hold anything

@@ -28,8 +28,7 @@ SessionOptions session_options(const RunPlan& run) {
 /// Nothing: given up.
 Result<std::optional<Outcome>> train_one(const RunPlan& run, const std::function<bool()>& give_up) {
   auto session = Session::start(run.config, session_options(run));
-  if (!session)
-    return std::optional(failed_outcome(run.request, run.config, session.error().message));
+  if (!session) return std::optional(failed_outcome(run.request, run.config, session.error().message));
   bool given_up = false;
   while (!(*session)->wait(50ms)) {
     if (given_up || !give_up()) continue;
@@ -63,7 +62,9 @@ Result<bool> train_runs(std::span<const RunPlan> runs, const TrainRunsOptions& o
   for (std::size_t place = 0; place < runs.size(); ++place) {
     if (options.give_up()) return false;
     auto outcome = caught("train a run of a sweep", [&] { return train_one(runs[place], options.give_up); });
-    if (!outcome) outcome = std::optional(failed_outcome(runs[place].request, runs[place].config, outcome.error().message));
+    if (!outcome)
+      outcome =
+          std::optional(failed_outcome(runs[place].request, runs[place].config, outcome.error().message));
     if (!*outcome) return false;
     if (Status kept = options.ended(place, std::move(**outcome)); !kept) return kept.error();
   }

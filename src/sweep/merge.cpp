@@ -1,0 +1,124 @@
+#include "sweep/merge.h"
+
+#include <unistd.h>
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/file_replacement.h"
+#include "base/read_file.h"
+#include "sweep/results_sqlite.h"
+
+namespace grokscope {
+namespace {
+
+/// "nan", "inf" and "-inf" stand for themselves, as in a run's CSV.
+std::string cell_of(double value) {
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value > 0 ? "inf" : "-inf";
+  return text_of(FieldValue(value));
+}
+
+/// Of a run that could not start nothing was measured.
+std::string measured(const Outcome& outcome, double value) {
+  return outcome.failed() && std::isnan(value) ? "" : cell_of(value);
+}
+
+std::string cell_of_step(std::int64_t step) {
+  return step < 0 ? "" : std::to_string(step);
+}
+
+std::string quoted(const std::string& cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string::npos) return cell;
+  std::string text = "\"";
+  for (const char c : cell) text += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return text + "\"";
+}
+
+std::string row_of(const std::vector<std::string>& cells) {
+  std::string row;
+  for (const std::string& cell : cells) row += (&cell == cells.data() ? "" : ",") + quoted(cell);
+  return row + "\n";
+}
+
+}  // namespace
+
+Status check_results(const SweepFolder& folder) {
+  const std::string path = folder.results("jsonl");
+  if (::access(path.c_str(), F_OK) != 0) return {};
+  const auto file = open_ordinary_file(path);
+  if (!file) return file.error();
+  std::string begin(128, '\0');
+  const ssize_t count = ::pread(file->descriptor.get(), begin.data(), begin.size(), 0);
+  begin.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  const std::string schema = schema_of_line(begin);
+  if (begin.empty() || schema == kOutcomeSchema) return {};
+  return failure(
+      fmt::format("these results were written by another version ({} instead of {}): take another "
+                  "folder: {}",
+                  schema.empty() ? "something else" : schema, kOutcomeSchema, path));
+}
+
+std::vector<std::string> result_columns(const SweepPlan& plan) {
+  std::vector<std::string> columns;
+  for (const SweepAxis& axis : plan.axes) columns.push_back(axis.field);
+  for (const char* name : {"seed", "train_99", "test_50", "test_90", "test_95", "test_99", "train_accuracy",
+                           "test_accuracy", "best_test_accuracy", "train_loss", "test_loss", "weight_norm",
+                           "steps", "seconds", "phase", "stopped", "key"})
+    columns.emplace_back(name);
+  return columns;
+}
+
+std::vector<std::string> result_cells(const SweepPlan& plan, std::size_t run, const Outcome& outcome) {
+  const SweepPlace place = place_of(plan, run);
+  std::vector<std::string> cells;
+  for (std::size_t axis = 0; axis < plan.axes.size(); ++axis)
+    cells.push_back(text_of(plan.axes[axis].values[place.along[axis]]));
+  cells.push_back(std::to_string(plan.seeds[place.seed]));
+  for (const std::int64_t step : {outcome.first.train_99, outcome.first.test_50, outcome.first.test_90,
+                                  outcome.first.test_95, outcome.first.test_99})
+    cells.push_back(cell_of_step(step));
+  const Evaluation& last = outcome.last;
+  for (const double value : {last.train_accuracy, last.test_accuracy, outcome.best_test_accuracy,
+                             last.train_loss, last.test_loss, last.weight_norm})
+    cells.push_back(measured(outcome, value));
+  cells.push_back(outcome.failed() ? "" : std::to_string(last.step));
+  cells.push_back(fmt::format("{:.3f}", outcome.seconds));
+  cells.push_back(outcome.phase);
+  cells.push_back(outcome.stopped);
+  cells.push_back(outcome.key);
+  return cells;
+}
+
+Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std::string>& keys,
+                                    const OutcomeStore& store, const SweepFolder& folder) {
+  auto table = FileReplacement::beside(folder.results("csv"));
+  if (!table) return table.error();
+  auto lines = FileReplacement::beside(folder.results("jsonl"));
+  if (!lines) return lines.error();
+  auto database = ResultsDatabase::beside(folder.results("sqlite"), plan);
+  if (!database) return database.error();
+  MergedResults merged;
+  table->write(row_of(result_columns(plan)));
+  for (std::size_t run = 0; run < keys.size(); ++run) {
+    if (store.find(keys[run]) == OutcomeStore::Where::nowhere) continue;
+    const auto line = store.line_of(keys[run]);
+    if (!line) return line.error();
+    const auto outcome = outcome_from_line(*line, "results of " + folder.path);
+    if (!outcome) return outcome.error();
+    const std::vector<std::string> cells = result_cells(plan, run, *outcome);
+    table->write(row_of(cells));
+    lines->write(*line);
+    lines->write("\n");
+    database->add(cells, *outcome);
+    merged.rows += 1;
+    merged.failed += outcome->failed() ? 1 : 0;
+  }
+  if (Status kept = lines->commit(); !kept) return kept.error();
+  if (Status kept = database->commit(); !kept) return kept.error();
+  if (Status kept = table->commit(); !kept) return kept.error();
+  return merged;
+}
+
+}  // namespace grokscope
