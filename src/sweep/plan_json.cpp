@@ -159,10 +159,14 @@ Status set_in_plan(SweepPlan& plan, const std::string& assignment) {
   const std::string name = assignment.substr(0, assignment.find('='));
   if (name == "seed") return usage_error("--set seed: the seeds of a sweep stand in its plan");
   for (const SweepAxis& axis : plan.axes) {
-    if (axis.field == name) return usage_error("--set " + name + ": it is an axis of the plan");
+    if (axis.field == name && axis.values.size() > 1)
+      return usage_error("--set " + name + ": it is an axis of the plan");
   }
   if (Status set = set_field_from_text(plan.base, assignment); !set) return set;
   plan.base.task.path = settled_path(plan.base.task.path);
+  for (SweepAxis& axis : plan.axes) {
+    if (axis.field == name) axis.values = {find_field(name)->get(plan.base)};
+  }
   return {};
 }
 
