@@ -1,23 +1,19 @@
 #include "app/progress_bar.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "app/terminal_size.h"
 #include "base/text.h"
 
 namespace grokscope {
 namespace {
 
 constexpr int kLongestBar = 24, kShortestBar = 8;
-constexpr int kUsualColumns = 80;  // where the terminal does not say
 constexpr std::string_view kSeparator = " · ";
 
 /// Columns on a terminal: every character of the line is one wide.
@@ -79,18 +75,6 @@ std::vector<Part> parts_of(const ProgressFacts& facts) {
   return parts;
 }
 
-int terminal_columns() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
-  return size.ws_col;
-}
-
-bool can_draw() {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb" &&
-         terminal[0] != '\0';
-}
-
 ProgressFacts facts_of(const Session& session, std::int64_t last_step) {
   ProgressFacts facts;
   facts.step = session.status().step;
@@ -141,7 +125,7 @@ std::string progress_line(const SweepFacts& facts, int columns) {
   return fitted(std::move(parts), share, columns);
 }
 
-ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && can_draw()) {}
+ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && can_draw_on_terminal()) {}
 
 ProgressBar::~ProgressBar() {
   if (!drawn_.empty()) std::fputs("\r\033[J", stderr);
@@ -158,7 +142,7 @@ void ProgressBar::show(const SweepFacts& facts) {
 void ProgressBar::draw(const std::function<std::string(int columns)>& line_of) {
   if (!enabled_) return;
   // One column stays free: a terminal whose last one was written may go to the next line.
-  const int columns = terminal_columns();
+  const int columns = terminal_size().columns;
   const std::string line = line_of(std::max(columns - 1, 1));
   if (line == drawn_ && columns == columns_) return;
   // The cursor waits at the beginning of the line. A terminal that has become narrower folds the old line to

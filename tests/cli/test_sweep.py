@@ -6,10 +6,12 @@ import pathlib
 import signal
 import sqlite3
 import subprocess
+import sys
 import unittest
 
 from program import PROGRAM, ProgramTest, strict_json
 from schema import schema_errors
+from terminal import Terminal
 
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "docs/schema"
 SMALL_SET = {"task": {"modulus": 11}, "model": {"width": 16, "heads": 2, "mlp_width": 32},
@@ -30,7 +32,7 @@ def rows_of(folder):
     return rows
 
 
-class Sweep(ProgramTest):
+class SweepCommand(ProgramTest):
     def plan(self, plan=None, name="plan.json"):
         return self.write(name, json.dumps(PLAN if plan is None else plan))
 
@@ -206,6 +208,73 @@ class Sweep(ProgramTest):
         self.assertEqual(rows_of(out), rows_of(self.work / "whole"))
         self.assertEqual(self.call("sweep", plan, "--out", out, "--engine", "commands", "--no-cache").stdout, "")
 
+    def stand_in(self, name, text):
+        """A program that the sweep calls, in front of PATH."""
+        folder = self.root / "bin"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text("#!/bin/sh\n" + text)
+        (folder / name).chmod(0o755)
+        self.env["PATH"] = f"{folder}:/usr/bin:/bin"
+
+    def test_without_slurm_it_is_one_sentence(self):
+        done = self.call("sweep", self.plan(), "--out", "out", "--engine", "slurm")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("sbatch is not there", done.stderr)
+        self.assertEqual(done.stdout, "")
+
+    def test_job_arrays_of_slurm(self):
+        """Not Slurm: programs that take what sbatch, squeue and scontrol take, and run the tasks at once."""
+        plan = self.plan()
+        self.sweep(plan, "whole", "--no-cache")
+        self.stand_in("sbatch", f"""
+            [ "$1" = --version ] && exit 0
+            printf '%s\\n' "$*" >> {self.root}/asked
+            for word in "$@"; do case "$word" in --array=*) tasks="${{word#--array=1-}}"; tasks="${{tasks%\\%*}}";; esac; done
+            while [ $# -gt 2 ]; do shift; done
+            task=1
+            while [ "$task" -le "$tasks" ]; do
+              SLURM_ARRAY_JOB_ID=7 SLURM_ARRAY_TASK_ID=$task sh "$1" "$2" >> {self.root}/told || exit 1
+              task=$((task + 1))
+            done
+            echo '7;cluster'""")
+        self.stand_in("scontrol", "echo 'MaxArraySize            = 4'")
+        self.stand_in("squeue", "exit 1")
+        first = self.sweep(plan, "out", "--engine", "slurm", "--no-cache")
+        self.assertEqual((first["trained"], first["cached"]), (0, 0))
+        asked = (self.root / "asked").read_text().splitlines()
+        self.assertEqual([line.split()[1] for line in asked], ["--array=1-3%2", "--array=1-3%2", "--array=1-2%2"])
+        self.assertEqual([line.split()[-1] for line in asked], ["0", "3", "6"])
+        for word in ("--parsable", "--requeue", "--signal=B:USR2@90"):
+            self.assertIn(word, asked[0])
+        self.assertEqual(len((self.root / "told").read_text().splitlines()), 8)
+        merged = self.sweep(plan, "out", "--engine", "slurm", "--no-cache")
+        self.assertEqual((merged["trained"], merged["cached"]), (0, 12))
+        self.assertEqual(rows_of(self.work / "out"), rows_of(self.work / "whole"))
+        self.assertEqual(len((self.root / "asked").read_text().splitlines()), 3)
+
+    def test_what_waits_in_slurm_is_not_submitted_twice(self):
+        self.stand_in("sbatch", f"[ \"$1\" = --version ] || {{ echo 7; echo x >> {self.root}/asked; }}")
+        self.stand_in("scontrol", "exit 1")
+        self.stand_in("squeue", "echo 7_1")
+        for _ in range(2):
+            done = self.call("sweep", self.plan(), "--out", "out", "--engine", "slurm")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("in the queue of Slurm (7)", done.stderr)
+        self.assertEqual((self.root / "asked").read_text(), "x\n")
+
+    def test_a_task_of_slurm_passes_the_warning_on_and_asks_for_more(self):
+        self.stand_in("sbatch", "[ \"$1\" = --version ] || echo 7")
+        self.stand_in("scontrol", f"[ \"$1\" = requeue ] && echo \"$2\" > {self.root}/requeued")
+        self.call("sweep", self.plan(LONG), "--out", "out", "--engine", "slurm", "--jobs", 1)
+        task = subprocess.Popen(["/bin/sh", self.work / "out/slurm/part.sh", "0"], cwd=self.work, text=True, stderr=subprocess.PIPE,
+                                env={**self.env, "SLURM_ARRAY_JOB_ID": "7", "SLURM_ARRAY_TASK_ID": "1"})
+        self.addCleanup(task.communicate)
+        self.wait_until(lambda: self.lines_in("out") >= 1, task)
+        task.send_signal(signal.SIGUSR2)
+        _, errors = task.communicate(timeout=300)
+        self.assertEqual(task.returncode, 75, errors)
+        self.assertEqual((self.root / "requeued").read_text(), "7_1\n")
+
     def test_a_worker_that_is_asked_to_end_says_run_me_again(self):
         self.sweep(self.plan(), "out")
         plan = self.plan(LONG)
@@ -255,6 +324,17 @@ class Sweep(ProgramTest):
         for line in (self.work / "missing/results.jsonl").read_text().splitlines():
             self.assertIn("scripts/fetch-data mnist", strict_json(line)["error"])
 
+    def test_a_table_for_parquet_needs_a_table_and_pyarrow(self):
+        script = pathlib.Path(__file__).resolve().parents[2] / "scripts/sweep-to-parquet"
+        self.sweep(self.plan(), "out")
+        self.write("none/pyarrow.py", "raise ImportError")  # as where it is not installed
+        for folder, says in (("nothing", "there is no such table"), ("out", "pip install pyarrow")):
+            done = subprocess.run([sys.executable, str(script), folder], cwd=self.work, text=True, capture_output=True,
+                                  env={**self.env, "PYTHONPATH": str(self.work / "none")})
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn(says, done.stderr)
+        self.assertFalse((self.work / "out/results.parquet").exists())
+
     def test_dry_run_trains_and_writes_nothing(self):
         plan = self.plan()
         before = self.tree()
@@ -266,6 +346,19 @@ class Sweep(ProgramTest):
         told = strict_json(self.succeed("sweep", plan, "--out", "out", "--dry-run", "--json"))
         self.assertEqual((told["known"], told["to_train"], told["seconds"]), (12, 0, 0))
         self.assertIn("12 runs, 12 known, 0 to train", self.succeed("sweep", plan, "--out", "out", "--dry-run"))
+
+    def test_watch_draws_the_map_in_place(self):
+        terminal = Terminal([PROGRAM, "sweep", self.plan(LONG), "--out", "out", "--jobs", "2", "--watch"], 120, cwd=self.work,
+                            env={**self.env, "TERM": "xterm"})
+        self.addCleanup(terminal.process.kill)
+        terminal.read_until(lambda screen: any("run 12 of 12" in line for line in screen.lines()))
+        lines = terminal.screen.lines()
+        terminal.finish()
+        self.assertEqual(len(lines), 4, lines)
+        letter = {"comprehension": "c", "grokking": "G", "memorisation": "m", "confusion": "x", "undecided": "?"}
+        cells = [letter[row["phase"]] for row in rows_of(self.work / "out") if row["seed"] == "0"]
+        self.assertEqual(lines[:2], ["".join(cells[3:]), "".join(cells[:3])])
+        self.assertIn("G grokking", lines[2])
 
     def test_plans_of_the_program_and_set(self):
         done = self.succeed("sweep", "seeds-20", "--out", "out", "--dry-run", "--json", "--set", "task.modulus=11", "--set",

@@ -28,7 +28,8 @@ class SweepMerge : public testing::Test {
   void TearDown() override { std::filesystem::remove_all(folder_.path); }
 
   static SweepPlan plan_of(const std::string& axes, const std::string& seeds) {
-    auto plan = plan_from_text(R"({"base":"quickstart","axes":)" + axes + R"(,"seeds":)" + seeds + "}", "plan");
+    auto plan =
+        plan_from_text(R"({"base":"quickstart","axes":)" + axes + R"(,"seeds":)" + seeds + "}", "plan");
     EXPECT_TRUE(plan) << plan.error().message;
     return *plan;
   }
@@ -70,12 +71,13 @@ TEST_F(SweepMerge, RowsStandByTheAxesThenTheSeedWhateverTheShards) {
   ASSERT_TRUE(merged) << merged.error().message;
   EXPECT_EQ(merged->rows, 3u);
   const auto keys = keys_of(plan);
-  EXPECT_EQ(text_of_file(folder_.results("csv")),
-            "optimizer.weight_decay,seed,train_99,test_50,test_90,test_95,test_99,train_accuracy,"
-            "test_accuracy,best_test_accuracy,train_loss,test_loss,weight_norm,steps,seconds,phase,stopped,key\n"
-            "2,0,,,,,,nan,0.5,nan,nan,nan,nan,0,0.000,,steps," +
-                keys[0] + "\n10,0,,,,,,nan,0.5,nan,nan,nan,nan,2,0.000,,steps," + keys[2] +
-                "\n10,1,,,,,,nan,0.5,nan,nan,nan,nan,3,0.000,,steps," + keys[3] + "\n");
+  EXPECT_EQ(
+      text_of_file(folder_.results("csv")),
+      "optimizer.weight_decay,seed,train_99,test_50,test_90,test_95,test_99,train_accuracy,"
+      "test_accuracy,best_test_accuracy,train_loss,test_loss,weight_norm,steps,seconds,phase,stopped,key\n"
+      "2,0,,,,,,nan,0.5,nan,nan,nan,nan,0,0.000,,steps," +
+          keys[0] + "\n10,0,,,,,,nan,0.5,nan,nan,nan,nan,2,0.000,,steps," + keys[2] +
+          "\n10,1,,,,,,nan,0.5,nan,nan,nan,nan,3,0.000,,steps," + keys[3] + "\n");
 }
 
 TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
@@ -85,17 +87,19 @@ TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
   std::ofstream(folder_.shards() + "/a.jsonl") << line_from_outcome(outcome) << "\n";
   ASSERT_TRUE(merge(plan));
   sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open_v2(folder_.results("sqlite").c_str(), &database, SQLITE_OPEN_READONLY, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_open_v2(folder_.results("sqlite").c_str(), &database, SQLITE_OPEN_READONLY, nullptr),
+            SQLITE_OK);
   std::string rows;
   const auto note = [](void* text, int count, char** values, char**) {
     for (int i = 0; i < count; ++i)
       *static_cast<std::string*>(text) += std::string(values[i] == nullptr ? "NULL" : values[i]) + ";";
     return 0;
   };
-  ASSERT_EQ(sqlite3_exec(database,
-                         "SELECT \"optimizer.weight_decay\", steps, test_99, typeof(test_accuracy), s.step, s.value "
-                         "FROM runs JOIN series s USING (key) WHERE s.step > 5",
-                         note, &rows, nullptr),
+  ASSERT_EQ(sqlite3_exec(
+                database,
+                "SELECT \"optimizer.weight_decay\", steps, test_99, typeof(test_accuracy), s.step, s.value "
+                "FROM runs JOIN series s USING (key) WHERE s.step > 5",
+                note, &rows, nullptr),
             SQLITE_OK);
   sqlite3_close(database);
   EXPECT_EQ(rows, "10;1;NULL;real;10;0.2;10;1;NULL;real;20;0.3;");
@@ -132,7 +136,7 @@ TEST_F(SweepMerge, AHundredThousandOutcomesTakeLittleMemory) {
 }
 
 TEST(ChunkSize, GrowsWithTheRateAndShrinksToTheEnd) {
-  EXPECT_EQ(chunk_size(100, 4, 0.0), 1u);    // nothing is known yet
+  EXPECT_EQ(chunk_size(100, 4, 0.0), 1u);  // nothing is known yet
   EXPECT_EQ(chunk_size(100'000, 4, 0.01), 500u);
   EXPECT_EQ(chunk_size(100'000, 4, 60.0), 1u);
   EXPECT_EQ(chunk_size(64, 4, 0.01), 2u);

@@ -50,8 +50,9 @@ TEST(SweepPlan, LogRangesAndSeedRanges) {
   const SweepPlan plan = plan_of(
       R"({"base":{"parent":"quickstart","train":{"steps":50}},
           "axes":[{"field":"model.width","from":16,"to":256,"count":5,"scale":"log"}],"seeds":{"from":3,"count":4}})");
-  EXPECT_EQ(plan.axes[0].values, (std::vector<FieldValue>{std::int64_t{16}, std::int64_t{32}, std::int64_t{64},
-                                                          std::int64_t{128}, std::int64_t{256}}));
+  EXPECT_EQ(plan.axes[0].values,
+            (std::vector<FieldValue>{std::int64_t{16}, std::int64_t{32}, std::int64_t{64}, std::int64_t{128},
+                                     std::int64_t{256}}));
   EXPECT_EQ(plan.seeds, (std::vector<std::int64_t>{3, 4, 5, 6}));
   EXPECT_EQ(plan.base.train.steps, 50);
 }
@@ -88,7 +89,6 @@ TEST(SweepPlan, PartsHaveEveryRunOnce) {
   EXPECT_EQ(std::set<std::size_t>(seen.begin(), seen.end()).size(), 30u);
 }
 
-
 TEST(SweepPlan, WhatIsWrongIsOneSentence) {
   const char* axis = R"("axes":[{"field":"train.steps","values":[10]}])";
   const std::string base = R"("base":"quickstart",)";
@@ -103,7 +103,8 @@ TEST(SweepPlan, WhatIsWrongIsOneSentence) {
       {"{" + base + R"("set":{"optimizer":{"weight_deca":1}},)" + axis + "}",
        {"did you mean 'optimizer.weight_decay'"}},
       {"{" + base + R"("set":{"train.steps":5},)" + axis + "}", {"train.steps is an axis and in \"set\""}},
-      {"{" + base + R"("set":{"train":{"steps":5}},)" + axis + "}", {"train.steps is an axis and in \"set\""}},
+      {"{" + base + R"("set":{"train":{"steps":5}},)" + axis + "}",
+       {"train.steps is an axis and in \"set\""}},
       {"{" + base + R"("axes":[]})", {"one to three axes"}},
       {"{" + base + R"("axes":[1]})", {"an axis must be an object"}},
       {"{" + base + R"("axes":[{"values":[1]}]})", {"needs a field"}},
@@ -115,7 +116,8 @@ TEST(SweepPlan, WhatIsWrongIsOneSentence) {
       {"{" + base + R"("axes":[{"field":"train.steps","values":[-1]}]})", {"train.steps must be in"}},
       {"{" + base + R"("axes":[{"field":"train.steps","values":[1],"from":1}]})", {"leave one out"}},
       {"{" + base + R"("axes":[{"field":"train.steps","from":1,"to":9}]})", {"count of at least 2"}},
-      {"{" + base + R"("axes":[{"field":"train.steps","from":1,"to":9,"count":1}]})", {"count of at least 2"}},
+      {"{" + base + R"("axes":[{"field":"train.steps","from":1,"to":9,"count":1}]})",
+       {"count of at least 2"}},
       {"{" + base + R"("axes":[{"field":"train.steps","to":9,"count":3}]})", {"from, to and count"}},
       {"{" + base + R"("axes":[{"field":"train.steps","from":9,"to":9,"count":3}]})", {"is empty"}},
       {"{" + base + R"("axes":[{"field":"train.steps","from":1,"to":4,"count":9}]})", {"twice"}},
@@ -123,7 +125,8 @@ TEST(SweepPlan, WhatIsWrongIsOneSentence) {
        {"linear or log"}},
       {"{" + base + R"("axes":[{"field":"optimizer.weight_decay","from":0,"to":9,"count":3,"scale":"log"}]})",
        {"from must be above 0"}},
-      {"{" + base + R"("axes":[{"field":"optimizer.kind","from":0,"to":9,"count":3}]})", {"not made of numbers"}},
+      {"{" + base + R"("axes":[{"field":"optimizer.kind","from":0,"to":9,"count":3}]})",
+       {"not made of numbers"}},
       {"{" + base + R"("axes":[{"field":"seed","values":[1]}]})", {"write \"seeds\""}},
       {"{" + base + R"("axes":[{"field":"train.steps","values":[1]},{"field":"train.steps","values":[2]}]})",
        {"an axis twice"}},

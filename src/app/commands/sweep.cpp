@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdio>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,13 +13,16 @@
 #include "app/commands/number_options.h"
 #include "app/interrupt.h"
 #include "app/progress_bar.h"
+#include "app/sweep_watch.h"
 #include "base/child_process.h"
 #include "base/text.h"
 #include "sweep/commands_engine.h"
 #include "sweep/estimate.h"
 #include "sweep/local_executor.h"
 #include "sweep/plan_json.h"
+#include "sweep/slurm.h"
 #include "sweep/sweep.h"
+#include "sweep/text_map.h"
 
 namespace grokscope {
 namespace {
@@ -27,7 +31,7 @@ struct SweepRequest {
   std::string source, out, engine = "local";
   std::vector<std::string> assignments;
   int jobs = 0;
-  bool dry_run = false, json = false, quiet = false, no_cache = false;
+  bool dry_run = false, watch = false, json = false, quiet = false, no_cache = false;
 };
 
 int jobs_of(const SweepRequest& request) {
@@ -87,6 +91,12 @@ int print_commands(const SweepRequest& request, const Sweep& sweep) {
   return 0;
 }
 
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
 void print_report(const SweepRequest& request, const Sweep& sweep, const ExecutorReport& trained,
                   std::size_t cached) {
   const std::string results = sweep.folder().results("csv");
@@ -107,10 +117,12 @@ void print_report(const SweepRequest& request, const Sweep& sweep, const Executo
               results.c_str());
 }
 
-Result<ExecutorReport> train_missing(const SweepRequest& request, const Sweep& sweep,
+Result<ExecutorReport> train_missing(const SweepRequest& request, Sweep& sweep,
                                      const std::vector<std::size_t>& missing) {
   const Interrupt interrupt;
-  ProgressBar bar(!request.quiet);
+  ProgressBar bar(!request.quiet && !request.watch);
+  std::optional<SweepWatch> watch;
+  if (request.watch) watch.emplace(sweep);
   ExecutorOptions options;
   options.program = this_program();
   options.folder = sweep.folder();
@@ -118,7 +130,9 @@ Result<ExecutorReport> train_missing(const SweepRequest& request, const Sweep& s
   options.interrupted = [&] { return interrupt.requested(); };
   options.progress = [&](const ExecutorProgress& now) {
     const double rate = now.seconds > 0.0 ? static_cast<double>(now.ended) / now.seconds : 0.0;
-    bar.show(SweepFacts{now.ended, now.all, rate});
+    const SweepFacts facts{now.ended, now.all, rate};
+    bar.show(facts);
+    if (watch) watch->show(facts);
   };
   return train_locally(sweep.plan(), missing, options);
 }
@@ -150,6 +164,34 @@ int train(const SweepRequest& request, Sweep& sweep) {
   return 0;
 }
 
+/// What is finished becomes results; what is missing is submitted, unless it has been and waits.
+int hand_to_slurm(const SweepRequest& request, Sweep& sweep) {
+  constexpr std::size_t kUsualTasks = 64;
+  if (Status kept = sweep.keep_what_is_known(); !kept) return report(kept.error());
+  const std::size_t missing = sweep.missing().size();
+  std::vector<std::string> jobs;
+  if (missing > 0) {
+    auto queued = queued_slurm_jobs(sweep.folder());
+    if (!queued) return report(queued.error());
+    jobs = std::move(*queued);
+  }
+  const bool waits = !jobs.empty();
+  if (missing > 0 && !waits) {
+    const std::size_t at_once = request.jobs > 0 ? static_cast<std::size_t>(request.jobs) : kUsualTasks;
+    auto submitted = submit_to_slurm(sweep, this_program(), at_once);
+    if (!submitted) return report(submitted.error());
+    jobs = std::move(*submitted);
+  }
+  const auto merged = sweep.merge();
+  if (!merged) return report(merged.error());
+  print_report(request, sweep, {}, sweep.plan().runs() - missing);
+  if (missing > 0) {
+    std::fprintf(stderr, "%zu runs are %s (%s); the same command merges what is finished\n", missing,
+                 waits ? "in the queue of Slurm" : "handed to Slurm", joined(jobs).c_str());
+  }
+  return 0;
+}
+
 int sweep(const SweepRequest& request) {
   auto plan = plan_of(request);
   if (!plan) return report(plan.error());
@@ -159,7 +201,8 @@ int sweep(const SweepRequest& request) {
   if (request.dry_run) return tell_what_it_costs(request, std::move(*plan), folder);
   auto opened = Sweep::open(std::move(*plan), folder);
   if (!opened) return report(opened.error());
-  return request.engine == "commands" ? print_commands(request, *opened) : train(request, *opened);
+  if (request.engine == "commands") return print_commands(request, *opened);
+  return request.engine == "slurm" ? hand_to_slurm(request, *opened) : train(request, *opened);
 }
 
 }  // namespace
@@ -181,16 +224,18 @@ void add_sweep_command(CLI::App& app, CommandResult& result) {
       ->allow_extra_args(false);
   command
       ->add_option("--jobs", request->jobs,
-                   "runs that train at once; 0, the default, is one a core. With commands: how many lines")
+                   "runs that train at once; 0, the default, is one a core (64 with slurm). With commands: "
+                   "how many lines")
       ->type_name("N")
       ->transform(whole_number(0, 100'000));
   command
       ->add_option("--engine", request->engine,
-                   "local: here; commands: print lines that others run, one a part")
-      ->type_name("local|commands")
-      ->check(CLI::IsMember({"local", "commands"}));
+                   "local: here; slurm: submit job arrays; commands: print lines that others run, one a part")
+      ->type_name("local|slurm|commands")
+      ->check(CLI::IsMember({"local", "slurm", "commands"}));
   command->add_flag("--dry-run", request->dry_run,
                     "only tell how many runs there are, and how long they take");
+  command->add_flag("--watch", request->watch, "a map of letters that is drawn again while it trains");
   command->add_flag("--no-cache", request->no_cache, "neither use nor fill what sweeps share");
   command->add_flag("--json", request->json, "print one JSON object");
   command->add_flag("--quiet", request->quiet, "no progress bar");
