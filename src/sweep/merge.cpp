@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <filesystem>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -40,6 +42,17 @@ std::string row_of(const std::vector<std::string>& cells) {
   std::string row;
   for (const std::string& cell : cells) row += (&cell == cells.data() ? "" : ",") + quoted(cell);
   return row + "\n";
+}
+
+/// What a sweep that was killed while it merged left behind. Nobody else merges here: the folder is locked.
+void remove_leftovers(const SweepFolder& folder) {
+  std::error_code error;
+  std::vector<std::filesystem::path> left;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with(".results.") && name.find(".tmp") != std::string::npos) left.push_back(entry.path());
+  }
+  for (const auto& path : left) std::filesystem::remove(path, error);
 }
 
 }  // namespace
@@ -93,6 +106,7 @@ std::vector<std::string> result_cells(const SweepPlan& plan, std::size_t run, co
 
 Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std::string>& keys,
                                     const OutcomeStore& store, const SweepFolder& folder) {
+  remove_leftovers(folder);
   auto table = FileReplacement::beside(folder.results("csv"));
   if (!table) return table.error();
   auto lines = FileReplacement::beside(folder.results("jsonl"));

@@ -105,6 +105,15 @@ TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
   EXPECT_EQ(rows, "10;1;NULL;real;10;0.2;10;1;NULL;real;20;0.3;");
 }
 
+TEST_F(SweepMerge, WhatAKilledMergeLeftGoes) {
+  const SweepPlan plan = plan_of(R"([{"field":"optimizer.weight_decay","values":[10,2]}])", "[0]");
+  std::ofstream(folder_.path + "/.results.csv.77.1.tmp") << "half";
+  std::ofstream(folder_.path + "/.results.sqlite.77.3.tmp-journal") << "half";
+  ASSERT_TRUE(merge(plan));
+  for (const auto& entry : std::filesystem::directory_iterator(folder_.path))
+    EXPECT_EQ(entry.path().filename().string().find(".tmp"), std::string::npos) << entry.path();
+}
+
 TEST_F(SweepMerge, ResultsOfAnotherVersionStay) {
   std::ofstream(folder_.results("jsonl")) << "{\"schema\":\"grokscope.outcome/7\"}\n";
   const Status checked = check_results(folder_);
