@@ -65,7 +65,8 @@ class LocalExecutor {
       if (Status heard = hear(); !heard) return heard.error();
       options_.progress({ended(), all_, seconds_since(begin_)});
     }
-    workers_.clear();  // each is asked to end, and waited for
+    for (const auto& worker : workers_) worker->child.ask_to_end();
+    workers_.clear();  // each is waited for
     report_.seconds = seconds_since(begin_);
     return report_;
   }
@@ -82,11 +83,7 @@ class LocalExecutor {
       if (worker->chunk.empty() && !left_.empty()) give(*worker);
     }
     while (!left_.empty() && workers_.size() < static_cast<std::size_t>(options_.jobs)) {
-      std::vector<std::string> arguments = {
-          options_.program, "sweep-worker",       "--plan", options_.folder.plan(),
-          "--out",          options_.folder.path, "--serve"};
-      if (!options_.folder.with_cache) arguments.emplace_back("--no-cache");
-      auto child = LineChild::start(arguments);
+      auto child = start_worker();
       if (!child && workers_.empty()) return child.error();
       if (!child) return {};  // fewer at once
       workers_.push_back(std::make_unique<Worker>(Worker{std::move(*child), {}, {}, false}));
@@ -95,12 +92,19 @@ class LocalExecutor {
     return {};
   }
 
+  Result<LineChild> start_worker() const {
+    const SweepFolder& folder = options_.folder;
+    std::vector<std::string> arguments = {options_.program, "sweep-worker", "--plan", folder.plan(),
+                                          "--out",          folder.path,    "--serve"};
+    if (!folder.with_cache) arguments.emplace_back("--no-cache");
+    return LineChild::start(arguments);
+  }
+
   void give(Worker& worker) {
     const std::size_t done = report_.trained + report_.failed;
-    const double rate =
-        done == 0 ? 0.0
-                  : seconds_since(begin_) * static_cast<double>(workers_.size()) / static_cast<double>(done);
-    std::size_t count = chunk_size(left_.size(), options_.jobs, rate);
+    const double worked_s = seconds_since(begin_) * static_cast<double>(workers_.size());
+    const double seconds_per_run = done == 0 ? 0.0 : worked_s / static_cast<double>(done);
+    std::size_t count = chunk_size(left_.size(), options_.jobs, seconds_per_run);
     std::string line;
     for (; count > 0 && !left_.empty(); --count) {
       worker.chunk.push_back(left_.front());

@@ -377,6 +377,7 @@ class SweepCommand(ProgramTest):
         self.assert_refused("sweep", plan, "--out", "out", "--set", "train.stepz=1", says="did you mean 'train.steps'")
         self.assert_refused("sweep", plan, "--out", "out", "--engine", "remote", says="remote")
         self.assert_refused("sweep", "seeds-2", "--out", "out", says="did you mean 'seeds-20'")
+        self.assert_refused("sweep", plan, "--out", "out", "--jobs", "2000", says="at most 1024")
         self.assert_refused("sweep", plan, says="--out")
         self.assert_refused("sweep-worker", "--plan", plan, "--out", "out", says="--chunk K/N")
         for chunk in ("0/3", "4/3", "1", "a/b", "1/0"):

@@ -27,6 +27,8 @@
 namespace grokscope {
 namespace {
 
+constexpr int kMostProcesses = 1024;
+
 struct SweepRequest {
   std::string source, out, engine = "local";
   std::vector<std::string> assignments;
@@ -40,6 +42,9 @@ int jobs_of(const SweepRequest& request) {
 
 /// Everything that can be known to be wrong before anything is made.
 Result<SweepPlan> plan_of(const SweepRequest& request) {
+  if (request.engine == "local" && request.jobs > kMostProcesses)
+    return usage_error("--jobs " + std::to_string(request.jobs) + ": at most " +
+                       std::to_string(kMostProcesses) + " train at once on one machine");
   auto plan = load_plan(request.source);
   if (!plan) return plan;
   for (const std::string& assignment : request.assignments) {
