@@ -69,9 +69,11 @@ std::int64_t whole_from(const Json& object, const char* key, std::int64_t otherw
 
 void read_series(const Json& json, Outcome& outcome) {
   for (const auto& [name, entry] : json.items()) {
+    if (!entry.is_object()) continue;
     OutcomeSeries series;
     series.name = name;
     const Json steps = entry.value("step", Json::array()), values = entry.value("value", Json::array());
+    if (!steps.is_array() || !values.is_array()) continue;
     for (std::size_t i = 0; i < std::min(steps.size(), values.size()); ++i) {
       series.steps.push_back(whole_number_from_json(steps[i]).value_or(0));
       series.values.push_back(number_from(values[i]));

@@ -266,7 +266,7 @@ class SweepCommand(ProgramTest):
         self.stand_in("sbatch", "[ \"$1\" = --version ] || echo 7")
         self.stand_in("scontrol", f"[ \"$1\" = requeue ] && echo \"$2\" > {self.root}/requeued")
         self.call("sweep", self.plan(LONG), "--out", "out", "--engine", "slurm", "--jobs", 1)
-        task = subprocess.Popen(["/bin/sh", self.work / "out/slurm/part.sh", "0"], cwd=self.work, text=True, stderr=subprocess.PIPE,
+        task = subprocess.Popen(["/bin/sh", self.work / "out/slurm/part.sh", "0"], cwd=self.work, text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                 env={**self.env, "SLURM_ARRAY_JOB_ID": "7", "SLURM_ARRAY_TASK_ID": "1"})
         self.addCleanup(task.communicate)
         self.wait_until(lambda: self.lines_in("out") >= 1, task)
