@@ -48,6 +48,7 @@ Result<LineChild> LineChild::start(const std::vector<std::string>& arguments) {
   posix_spawn_file_actions_adddup2(&actions, output->write.get(), STDOUT_FILENO);
   std::vector<std::string> texts = arguments;
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   pid_t process = -1;

@@ -161,7 +161,7 @@ Result<bool> ChunkWorker::train(std::span<const std::size_t> chunk) {
   impl_->busy.clear();
   for (std::size_t begin = 0; begin < chunk.size(); begin += kRunsTogether) {
     const std::size_t count = std::min(kRunsTogether, chunk.size() - begin);
-    const auto trained = impl_->train_together(chunk.subspan(begin, count));
+    auto trained = impl_->train_together(chunk.subspan(begin, count));
     if (!trained || !*trained) return trained;
   }
   return true;

@@ -130,7 +130,7 @@ class LocalExecutor {
         ++i;
         continue;
       }
-      const Status buried = bury(worker);
+      Status buried = bury(worker);
       workers_.erase(workers_.begin() + static_cast<std::ptrdiff_t>(i));
       if (!buried) return buried;
     }

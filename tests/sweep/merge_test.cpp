@@ -12,6 +12,8 @@
 #include "base/process.h"
 #include "sweep/local_executor.h"
 #include "sweep/plan_json.h"
+#include "sweep/sweep.h"
+#include "sweep/text_map.h"
 #include "sweep/train_runs.h"
 
 namespace grokscope {
@@ -142,6 +144,30 @@ TEST_F(SweepMerge, AHundredThousandOutcomesTakeLittleMemory) {
   std::size_t lines = 0;
   while (std::getline(table, line)) ++lines;
   EXPECT_EQ(lines, 100'001u);
+}
+
+TEST_F(SweepMerge, TheMapHasTheFirstAxisUpwardsAndTheLastToTheRight) {
+  SweepPlan plan = plan_of(
+      R"([{"field":"optimizer.weight_decay","values":[1,2]},{"field":"train.batch_size","values":[0,8]},
+          {"field":"task.train_fraction","values":[0.3,0.4,0.5]}])",
+      "[0,1]");
+  const auto add = [&](std::size_t run, const std::string& phase, const std::string& stopped) {
+    Outcome outcome = outcome_of_run(plan, run);
+    outcome.phase = phase;
+    outcome.stopped = stopped;
+    std::ofstream(folder_.shards() + "/a.jsonl", std::ios::app) << line_from_outcome(outcome) << "\n";
+  };
+  add(0, "grokking", "until");        // 1, 0, 0.3
+  add(5, "memorisation", "steps");    // 1, 0, 0.5, the second seed
+  add(6, "", "diverged");             // 1, 8, 0.3
+  add(22, "comprehension", "until");  // 2, 8, 0.5
+  auto sweep = Sweep::look_at(plan, folder_);
+  ASSERT_TRUE(sweep) << sweep.error().message;
+  TextMap map(*sweep);
+  map.update();
+  EXPECT_EQ(map.text(80, 10), "... ..c\nG.m !..\n");
+  EXPECT_EQ(map.text(4, 10), "... \nG.m \n");
+  EXPECT_EQ(map.text(80, 2), "... ..c\n");
 }
 
 TEST(ChunkSize, GrowsWithTheRateAndShrinksToTheEnd) {
