@@ -4,16 +4,23 @@
 
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "base/file_replacement.h"
-#include "base/read_file.h"
+#include "base/files.h"
+#include "base/hash.h"
+#include "base/json_text.h"
+#include "base/version.h"
+#include "sweep/plan_json.h"
 #include "sweep/results_sqlite.h"
 
 namespace grokscope {
 namespace {
+
+constexpr std::size_t kLargestStamp = 4096;
 
 /// "nan", "inf" and "-inf" stand for themselves, as in a run's CSV.
 std::string cell_of(double value) {
@@ -53,6 +60,43 @@ void remove_leftovers(const SweepFolder& folder) {
     if (name.starts_with(".results.") && name.find(".tmp") != std::string::npos) left.push_back(entry.path());
   }
   for (const auto& path : left) std::filesystem::remove(path, error);
+}
+
+/// What the results are made of: they are a function of it.
+std::string digest_of(const SweepPlan& plan, const std::vector<std::string>& keys,
+                      const OutcomeStore& store) {
+  Hash128 hash;
+  hash.add(kVersion);
+  hash.add(text_from_json(json_from_plan(plan)));
+  for (const std::string& key : keys) {
+    hash.add(key);
+    hash.add(store.place_of(key));
+    hash.add("\n");
+  }
+  return hash.hex();
+}
+
+std::string stamp_path(const SweepFolder& folder) {
+  return folder.path + "/.merged";
+}
+
+/// The results that are there, if they were made of just this: nothing to do takes no time then.
+std::optional<MergedResults> merged_before(const SweepFolder& folder, const std::string& digest) {
+  std::error_code ignored;
+  for (const char* ending : {"csv", "jsonl", "sqlite"})
+    if (!std::filesystem::is_regular_file(folder.results(ending), ignored)) return std::nullopt;
+  const auto text = read_file(stamp_path(folder), kLargestStamp);
+  const auto json = text ? parse_json(*text, "stamp", kLargestStamp) : Result<Json>(text.error());
+  if (!json || !json->is_object() || json->value("digest", Json()) != digest) return std::nullopt;
+  const auto rows = whole_number_from_json(json->value("rows", Json()));
+  const auto failed = whole_number_from_json(json->value("failed", Json()));
+  if (!rows || !failed || *rows < 0 || *failed < 0) return std::nullopt;
+  return MergedResults{static_cast<std::size_t>(*rows), static_cast<std::size_t>(*failed), true};
+}
+
+Status leave_stamp(const SweepFolder& folder, const std::string& digest, const MergedResults& merged) {
+  const Json stamp = {{"digest", digest}, {"rows", merged.rows}, {"failed", merged.failed}};
+  return write_file_atomic(stamp_path(folder), text_from_json(stamp) + "\n");
 }
 
 }  // namespace
@@ -106,6 +150,8 @@ std::vector<std::string> result_cells(const SweepPlan& plan, std::size_t run, co
 
 Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std::string>& keys,
                                     const OutcomeStore& store, const SweepFolder& folder) {
+  const std::string digest = digest_of(plan, keys, store);
+  if (const auto before = merged_before(folder, digest)) return *before;
   remove_leftovers(folder);
   auto table = FileReplacement::beside(folder.results("csv"));
   if (!table) return table.error();
@@ -132,6 +178,7 @@ Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std
   if (Status kept = lines->commit(); !kept) return kept.error();
   if (Status kept = database->commit(); !kept) return kept.error();
   if (Status kept = table->commit(); !kept) return kept.error();
+  if (Status kept = leave_stamp(folder, digest, merged); !kept) return kept.error();
   return merged;
 }
 

@@ -17,6 +17,7 @@ namespace grokscope {
 
 struct MergedResults {
   std::size_t rows = 0, failed = 0;
+  bool as_before = false;  ///< nothing has changed since the results that are there were written
 };
 
 /// Whether the results that are there may be replaced: an error if another version wrote them.

@@ -44,7 +44,7 @@ Status OutcomeStore::read_folder(const std::string& folder, bool own) {
   }
   std::sort(paths.begin(), paths.end());
   for (const std::string& path : paths) {
-    const Status read = read_shard(path, own);
+    Status read = read_shard(path, own);
     if (!read && own) return read;
   }
   return {};
@@ -120,6 +120,13 @@ OutcomeStore::Where OutcomeStore::find(const std::string& key) const {
 bool OutcomeStore::failed(const std::string& key) const {
   const auto found = places_.find(key);
   return found != places_.end() && found->second.failed;
+}
+
+std::string OutcomeStore::place_of(const std::string& key) const {
+  const auto found = places_.find(key);
+  if (found == places_.end() || found->second.file == 0) return "";
+  const Place& place = found->second;
+  return fmt::format("{}:{}:{}", paths_[place.file - 1], place.offset, place.bytes);
 }
 
 Result<std::string> OutcomeStore::line_of(const std::string& key) const {

@@ -30,6 +30,8 @@ class OutcomeStore {
   bool failed(const std::string& key) const;
   /// The whole line; an error if its file has changed meanwhile.
   Result<std::string> line_of(const std::string& key) const;
+  /// Where its line stands, as a text: as long as it is the same, so is the line. "" if there is none.
+  std::string place_of(const std::string& key) const;
   /// Damaged lines that were passed over in `own`.
   std::size_t damaged() const { return damaged_; }
 

@@ -63,9 +63,11 @@ Result<RunConfig> base_of(const Json& json) {
 
 Status read_until(const Json& json, SweepPlan& plan) {
   const auto until = json.find("until");
-  if (until == json.end() || *until == "") return {};
+  if (until == json.end()) return {};
   if (!until->is_string()) return usage_error("until must be a text such as \"test_accuracy>=0.99\"");
-  const auto parsed = parse_until(until->get<std::string>());
+  const std::string text = until->get<std::string>();
+  if (text.empty()) return {};
+  const auto parsed = parse_until(text);
   if (!parsed) return parsed.error();
   // One spelling for one condition: outcomes are found again by it.
   plan.until = parsed->metric + parsed->relation + text_of(FieldValue(parsed->value));

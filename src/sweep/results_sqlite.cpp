@@ -30,15 +30,16 @@ void bind_text(sqlite3_stmt* statement, int place, const std::string& text) {
   ::sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
 }
 
-/// A number as a number, so that a query can compare it.
+/// A number as a number, so that a query can compare it; but for a key, which may consist of digits alone.
 void bind_cell(sqlite3_stmt* statement, int place, const std::string& column, const std::string& cell) {
+  const bool text = column == "key";
+  const auto whole = text ? std::nullopt : whole_number_from_text(cell);
+  const auto number = text ? std::nullopt : number_from_text(cell);
   if (cell.empty() || cell == "nan") {
     ::sqlite3_bind_null(statement, place);
-  } else if (column == "key") {
-    bind_text(statement, place, cell);  // which may consist of digits alone
-  } else if (const auto whole = whole_number_from_text(cell)) {
+  } else if (whole) {
     ::sqlite3_bind_int64(statement, place, *whole);
-  } else if (const auto number = number_from_text(cell)) {
+  } else if (number) {
     ::sqlite3_bind_double(statement, place, *number);
   } else {
     bind_text(statement, place, cell);

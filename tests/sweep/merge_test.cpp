@@ -107,6 +107,26 @@ TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
   EXPECT_EQ(rows, "10;1;NULL;real;10;0.2;10;1;NULL;real;20;0.3;");
 }
 
+TEST_F(SweepMerge, WhatIsMadeOfTheSameIsNotMadeAgain) {
+  const SweepPlan plan = plan_of(R"([{"field":"optimizer.weight_decay","values":[10,2]}])", "[0]");
+  const auto add = [&](std::size_t run) {
+    std::ofstream(folder_.shards() + "/a.jsonl", std::ios::app)
+        << line_from_outcome(outcome_of_run(plan, run)) << "\n";
+  };
+  add(0);
+  EXPECT_FALSE(merge(plan)->as_before);
+  EXPECT_TRUE(merge(plan)->as_before);
+  EXPECT_EQ(merge(plan)->rows, 1u);
+  add(1);
+  EXPECT_FALSE(merge(plan)->as_before);
+  std::filesystem::remove(folder_.results("sqlite"));
+  EXPECT_FALSE(merge(plan)->as_before);
+  SweepPlan other = plan;
+  other.axes[0].values.pop_back();
+  EXPECT_FALSE(merge(other)->as_before);
+  EXPECT_EQ(merge(other)->rows, 1u);
+}
+
 TEST_F(SweepMerge, WhatAKilledMergeLeftGoes) {
   const SweepPlan plan = plan_of(R"([{"field":"optimizer.weight_decay","values":[10,2]}])", "[0]");
   std::ofstream(folder_.path + "/.results.csv.77.1.tmp") << "half";
