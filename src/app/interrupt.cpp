@@ -34,7 +34,7 @@ extern "C" void remember_interrupt(int) {
 
 }  // namespace
 
-Interrupt::Interrupt(std::function<void()> wake) {
+Interrupt::Interrupt(std::function<void()> wake, const std::vector<int>& also) {
   interrupt_requested = 0;
   if (wake) descriptor_ = ::eventfd(0, EFD_CLOEXEC);
   if (descriptor_ >= 0) {
@@ -46,17 +46,18 @@ Interrupt::Interrupt(std::function<void()> wake) {
   struct sigaction action {};
   action.sa_handler = remember_interrupt;
   action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (std::size_t index = 0; index < std::size(kInterruptSignals); ++index) {
-    sigaction(kInterruptSignals[index], &action, &before_[index]);
-    if (kInterruptSignals[index] == SIGHUP && before_[index].sa_handler == SIG_IGN)
-      sigaction(SIGHUP, &before_[index], nullptr);
+  std::vector<int> signals(std::begin(kInterruptSignals), std::end(kInterruptSignals));
+  signals.insert(signals.end(), also.begin(), also.end());
+  for (const int signal : signals) {
+    struct sigaction before {};
+    sigaction(signal, &action, &before);
+    if (signal == SIGHUP && before.sa_handler == SIG_IGN) sigaction(SIGHUP, &before, nullptr);
+    before_.emplace_back(signal, before);
   }
 }
 
 Interrupt::~Interrupt() {
-  for (std::size_t index = 0; index < std::size(kInterruptSignals); ++index) {
-    sigaction(kInterruptSignals[index], &before_[index], nullptr);
-  }
+  for (const auto& [signal, before] : before_) sigaction(signal, &before, nullptr);
   interrupt_descriptor = -1;
   if (descriptor_ < 0) return;
   announce(descriptor_);

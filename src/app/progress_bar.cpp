@@ -1,23 +1,19 @@
 #include "app/progress_bar.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "app/terminal_size.h"
 #include "base/text.h"
 
 namespace grokscope {
 namespace {
 
 constexpr int kLongestBar = 24, kShortestBar = 8;
-constexpr int kUsualColumns = 80;  // where the terminal does not say
 constexpr std::string_view kSeparator = " · ";
 
 /// Columns on a terminal: every character of the line is one wide.
@@ -79,18 +75,6 @@ std::vector<Part> parts_of(const ProgressFacts& facts) {
   return parts;
 }
 
-int terminal_columns() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return kUsualColumns;
-  return size.ws_col;
-}
-
-bool can_draw() {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb" &&
-         terminal[0] != '\0';
-}
-
 ProgressFacts facts_of(const Session& session, std::int64_t last_step) {
   ProgressFacts facts;
   facts.step = session.status().step;
@@ -103,10 +87,8 @@ ProgressFacts facts_of(const Session& session, std::int64_t last_step) {
   return facts;
 }
 
-}  // namespace
-
-std::string progress_line(const ProgressFacts& facts, int columns) {
-  std::vector<Part> parts = parts_of(facts);
+/// A bar and the parts, or as many of them as there is room for.
+std::string fitted(std::vector<Part> parts, double share, int columns) {
   while (columns_of(joined(parts)) > columns) {
     const auto least = std::max_element(parts.begin(), parts.end(),
                                         [](const Part& a, const Part& b) { return a.goes < b.goes; });
@@ -120,20 +102,48 @@ std::string progress_line(const ProgressFacts& facts, int columns) {
   }
   const std::string line = joined(parts);
   const int room = columns - columns_of(line) - 1;
-  return room < kShortestBar ? line : bar_of(share_of(facts), std::min(room, kLongestBar)) + " " + line;
+  return room < kShortestBar ? line : bar_of(share, std::min(room, kLongestBar)) + " " + line;
 }
 
-ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && can_draw()) {}
+}  // namespace
+
+std::string progress_line(const ProgressFacts& facts, int columns) {
+  return fitted(parts_of(facts), share_of(facts), columns);
+}
+
+std::string progress_line(const SweepFacts& facts, int columns) {
+  const double share =
+      static_cast<double>(facts.ended) / static_cast<double>(std::max<std::size_t>(facts.all, 1));
+  std::vector<Part> parts{{"run " + grouped(static_cast<std::int64_t>(facts.ended)) + " of " +
+                               grouped(static_cast<std::int64_t>(facts.all)),
+                           0, percent(share)}};
+  if (facts.runs_per_second > 0.0) {
+    parts.push_back({pretty(facts.runs_per_second) + " runs/s", 2, ""});
+    parts.push_back(
+        {"ETA " + duration(static_cast<double>(facts.all - facts.ended) / facts.runs_per_second), 1, ""});
+  }
+  return fitted(std::move(parts), share, columns);
+}
+
+ProgressBar::ProgressBar(bool wanted) : enabled_(wanted && can_draw_on_terminal()) {}
 
 ProgressBar::~ProgressBar() {
   if (!drawn_.empty()) std::fputs("\r\033[J", stderr);
 }
 
 void ProgressBar::show(const Session& session, std::int64_t last_step) {
+  draw([&](int columns) { return progress_line(facts_of(session, last_step), columns); });
+}
+
+void ProgressBar::show(const SweepFacts& facts) {
+  draw([&](int columns) { return progress_line(facts, columns); });
+}
+
+void ProgressBar::draw(const std::function<std::string(int columns)>& line_of) {
   if (!enabled_) return;
   // One column stays free: a terminal whose last one was written may go to the next line.
-  const int columns = terminal_columns();
-  const std::string line = progress_line(facts_of(session, last_step), std::max(columns - 1, 1));
+  const int columns = terminal_size().columns;
+  const std::string line = line_of(std::max(columns - 1, 1));
   if (line == drawn_ && columns == columns_) return;
   // The cursor waits at the beginning of the line. A terminal that has become narrower folds the old line to
   // several rows below it, which are cleared with the rest of the screen.

@@ -2,7 +2,9 @@
 // else. Main thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <string>
 
@@ -22,6 +24,13 @@ struct ProgressFacts {
 /// is left.
 std::string progress_line(const ProgressFacts& facts, int columns);
 
+/// The same of many runs.
+struct SweepFacts {
+  std::size_t ended = 0, all = 1;  ///< runs
+  double runs_per_second = 0.0;    ///< 0: not known yet
+};
+std::string progress_line(const SweepFacts& facts, int columns);
+
 class ProgressBar {
  public:
   /// Draws on standard error, if `wanted` and that is a terminal which can move its cursor (TERM is set and
@@ -29,8 +38,12 @@ class ProgressBar {
   explicit ProgressBar(bool wanted);
   ~ProgressBar();  ///< wipes the line
   void show(const Session& session, std::int64_t last_step);
+  void show(const SweepFacts& facts);
 
  private:
+  /// `line_of`: the text for so many columns.
+  void draw(const std::function<std::string(int columns)>& line_of);
+
   bool enabled_ = false;
   std::string drawn_;  ///< what stands there
   int columns_ = 0;    ///< of the terminal when it was drawn

@@ -50,5 +50,17 @@ TEST(ProgressLine, ABarTakesWhatIsLeftIfThatIsEnough) {
   EXPECT_EQ(columns_of(progress_line(half, 300)), 24 + 1 + 14);
 }
 
+TEST(ProgressLine, OfASweepFitsToo) {
+  const SweepFacts facts{.ended = 37, .all = 288, .runs_per_second = 0.5};
+  for (int columns = 1; columns <= 200; ++columns) {
+    EXPECT_LE(columns_of(progress_line(facts, columns)), columns) << columns;
+    EXPECT_LE(columns_of(progress_line(SweepFacts{}, columns)), columns) << columns;
+  }
+  const std::string wide = progress_line(facts, 120);
+  EXPECT_NE(wide.find("run 37 of 288 · 0.5 runs/s · ETA 8 min 22 s"), std::string::npos) << wide;
+  EXPECT_NE(progress_line(facts, 40).find("ETA"), std::string::npos);
+  EXPECT_EQ(progress_line(facts, 40).find("runs/s"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace grokscope

@@ -34,14 +34,17 @@ class Screen:
         self.pending, text = data[end:], data[:end].decode()
         while text:
             if text[0] == "\033":
-                match = re.match(r"\033\[(\d*)([JK])", text)
+                match = re.match(r"\033\[(\d*)([AJK])", text)
                 if match is None:
                     if re.fullmatch(r"\033(\[\d*)?", text):  # the rest is still to come
                         self.pending = text.encode() + self.pending
                         return
                     raise AssertionError(f"the terminal does not know {text[:8]!r}")
-                assert match[1] in ("", "0"), text[:8]
-                self._erase(screen=match[2] == "J")
+                if match[2] == "A":
+                    self.row = max(0, self.row - int(match[1] or 1))
+                else:
+                    assert match[1] in ("", "0"), text[:8]
+                    self._erase(screen=match[2] == "J")
                 text = text[match.end():]
             else:
                 self._put(text[0])

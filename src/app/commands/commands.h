@@ -15,7 +15,7 @@ class App;
 namespace grokscope {
 
 /// What the parsed arguments ask for. A command's CLI11 callback sets `action`; it runs after parsing and
-/// returns the exit code: 0 done, 1 failed, 2 bad usage.
+/// returns the exit code: 0 done, 1 failed, 2 bad usage, 75 run me again (workers).
 struct CommandResult {
   std::function<int()> action;
 };
@@ -31,6 +31,8 @@ void add_landscape_command(CLI::App& app, CommandResult& result);
 void add_bench_command(CLI::App& app, CommandResult& result);
 void add_claims_command(CLI::App& app, CommandResult& result);
 void add_reproduce_command(CLI::App& app, CommandResult& result);
+void add_sweep_command(CLI::App& app, CommandResult& result);
+void add_sweep_worker_command(CLI::App& app, CommandResult& result);
 
 /// "grokscope: <message>" on stderr; returns the exit code that belongs to the error.
 int report(const Error& error);

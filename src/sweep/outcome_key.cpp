@@ -1,0 +1,62 @@
+#include "sweep/outcome_key.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/hash.h"
+#include "base/read_file.h"
+#include "config/fields.h"
+
+namespace grokscope {
+namespace {
+
+constexpr std::uint64_t kLargestHashed = std::uint64_t{256} << 20;  // larger data: by size and time
+
+/// Never change a number of a run that is not looked at and keeps nothing.
+bool only_looks_or_keeps(std::string_view field) {
+  return field.starts_with("train.probe_") || field.starts_with("train.checkpoint_");
+}
+
+std::string facts_of(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  const auto time = std::filesystem::last_write_time(path, error);
+  return fmt::format("{} {} {}\n", path.filename().string(), error ? 0 : size,
+                     error ? 0 : time.time_since_epoch().count());
+}
+
+}  // namespace
+
+std::string fingerprint_of_data(const std::string& path) {
+  std::error_code error;
+  if (path.empty() || !std::filesystem::exists(path, error)) return "";
+  Hash128 hash;
+  if (std::filesystem::is_directory(path, error)) {
+    std::vector<std::string> facts;
+    for (const auto& entry : std::filesystem::directory_iterator(path, error))
+      facts.push_back(facts_of(entry.path()));
+    std::sort(facts.begin(), facts.end());
+    for (const std::string& fact : facts) hash.add(fact);
+  } else {
+    const auto bytes = read_file(path, kLargestHashed);
+    hash.add(bytes ? *bytes : facts_of(path));
+  }
+  return hash.hex();
+}
+
+std::string outcome_key(const RunConfig& config, const std::string& until, const std::string& data) {
+  std::string text =
+      fmt::format("numerics={}\nthreads=1\ndevice=cpu\nuntil={}\ndata={}\n", kNumericsVersion, until, data);
+  for (const Field& field : fields()) {
+    if (only_looks_or_keeps(field.name) || (field.name == "task.path" && !data.empty())) continue;
+    text.append(field.name).append("=").append(text_of(field.get(config))).append("\n");
+  }
+  return hash_of(text);
+}
+
+}  // namespace grokscope

@@ -1,0 +1,32 @@
+// TextMap: a sweep as a map of letters, a letter a cell, for a terminal: which of the phases of learning a
+// cell's runs are in, as far as they are known. One thread.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "sweep/sweep.h"
+
+namespace grokscope {
+
+class TextMap {
+ public:
+  explicit TextMap(const Sweep& sweep) : sweep_(sweep), letters_(sweep.plan().cells(), '.') {}
+  /// Looks at what has become known since the last time.
+  void update();
+  /// Rows: the first axis, from its largest value at the top; columns: the last one; of three axes, one map
+  /// for each value of the second, beside each other. At most so large; "" if not even one row has room.
+  std::string text(std::size_t columns, std::size_t rows) const;
+
+ private:
+  const Sweep& sweep_;
+  std::vector<char> letters_;  ///< a cell
+};
+
+/// c comprehension, G grokking, m memorisation, x confusion, ? undecided, ! diverged, - failed.
+char letter_of(const Outcome& outcome);
+inline constexpr const char* kTextMapLegend =
+    "c comprehension, G grokking, m memorisation, x confusion, ? undecided, ! diverged, - failed, . to come";
+
+}  // namespace grokscope
