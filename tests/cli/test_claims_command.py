@@ -14,7 +14,9 @@ SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/
 NAMES = ["omnigrok-lu-teacher-student", "omnigrok-lu-mnist", "omnigrok-time-vs-weight-decay", "omnigrok-induce-mnist",
          "omnigrok-induce-text", "omnigrok-induce-molecules", "omnigrok-degrok", "omnigrok-data-size",
          "effective-theory-rqi", "effective-theory-phases", "power-data-fraction", "power-symmetric-operations",
-         "power-regularisers", "nanda-circuit", "gromov-gd", "prieto-orthograd", "grokfast-filter"]
+         "power-regularisers", "nanda-circuit", "gromov-gd", "prieto-orthograd", "grokfast-filter", "deep-rank-descent", "deep-depth-delays",
+         "deep-two-stage", "deep-probe-leads", "two-speeds-gradual", "two-speeds-readout-gap", "two-speeds-train-bias", "two-speeds-degradation",
+         "kernel-moves-early", "entropy-warns", "commutator-warns"]
 # Without its data it ends at once, as failed: the quickest real claim there is.
 UNFETCHED = "omnigrok-lu-mnist"
 
