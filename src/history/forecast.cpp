@@ -63,7 +63,8 @@ std::string family_of(const RunConfig& config) {
   if (config.task.kind == "modular" || config.task.kind == "s5") family += " " + config.task.operation;
   family += " | " + config.model.kind;
   if (config.model.kind != "quadratic") family += " " + std::to_string(config.model.depth);
-  return family + " | " + config.optimizer.kind;
+  family += " | " + config.optimizer.kind;
+  return config.task.label_noise > 0.0 ? family + " | noisy labels" : family;
 }
 
 std::int64_t generalised_step(const History& history, std::int64_t step) {

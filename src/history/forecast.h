@@ -19,7 +19,8 @@ inline constexpr double kPublishedEntropy = 0.609;
 /// and 20.
 inline constexpr double kDefectFactor = 10.0, kDefectFloor = 20.0;
 
-/// What runs like this one have in common: task and operation, architecture and depth, optimizer.
+/// What runs like this one have in common: task and operation, architecture and depth, optimizer, and whether
+/// some labels are wrong.
 /// "modular + | transformer 1 | adamw".
 std::string family_of(const RunConfig& config);
 

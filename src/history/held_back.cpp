@@ -18,12 +18,27 @@ constexpr double kGap = 0.05;          // between what the features allow and wh
 constexpr double kWorse = 0.02;        // of accuracy, and
 constexpr double kMoreNeeded = 0.03;   // of dimensions, as a share, since a third of the steps ago
 constexpr double kWindow = 1.5;        // that many times fewer steps
+constexpr double kMoved = 0.1;         // of the network's accuracy since the look: it says nothing about now
 
 double last_value(const History& history, std::string_view name, std::int64_t step) {
   const Series* series = history.series(name);
   if (series == nullptr) return std::numeric_limits<double>::quiet_NaN();
   const std::size_t at = series->latest_at(static_cast<double>(step));
   return at < series->size() ? series->at(at).y : std::numeric_limits<double>::quiet_NaN();
+}
+
+/// The step of the newest look at the read-outs; -1: none.
+std::int64_t look_step(const History& history, std::int64_t step) {
+  const Series* series = history.series("layers.readout_gap");
+  const std::size_t at = series == nullptr ? 0 : series->latest_at(static_cast<double>(step));
+  return series == nullptr || at >= series->size() ? -1 : static_cast<std::int64_t>(series->at(at).x);
+}
+
+/// It was made before the training examples were learned, or the network answers otherwise by now.
+bool is_stale(const History& history, const Evaluation& now, std::int64_t look) {
+  const Evaluation* then = history.evaluation_at(look);
+  return then == nullptr || then->train_accuracy < kLearned ||
+         std::abs(generalisation_of(now) - generalisation_of(*then)) > kMoved;
 }
 
 /// Falling accuracy of the read-out and a rising critical dimension (signature 2 of the paper).
@@ -69,6 +84,10 @@ HeldBack held_back_at(const History& history, std::int64_t step) {
   if (now->train_accuracy < kLearned)
     return {HeldBackBy::still_learning,
             "still learning: " + share_text(now->train_accuracy) + " of the training " + noun + " are right"};
+  const std::int64_t look = look_step(history, step);
+  if (is_stale(history, *now, look))
+    return {HeldBackBy::unknown,
+            "not known now: the last look at its features, at step " + grouped(look) + ", is too old"};
   const std::string both = "a linear read-out of them is right on " + share_text(probe) + " of the test " +
                            noun + ", the network on " + share_text(answers);
   if (gap >= kGap) return {HeldBackBy::readout, "held back by its readout, not its features: " + both};

@@ -98,6 +98,13 @@ TEST(Forecast, NoneWithoutEnoughRunsOrWithTooManyThatNeverDid) {
   EXPECT_NE(never.error().message.find("1 of 11 runs"), std::string::npos);
 }
 
+TEST(Forecast, RunsWithNoisyLabelsAreAFamilyOfTheirOwn) {
+  RunConfig config = find_preset("quickstart")->config;
+  EXPECT_EQ(family_of(config), "modular + | transformer 1 | adamw");
+  config.task.label_noise = 0.2;
+  EXPECT_EQ(family_of(config), "modular + | transformer 1 | adamw | noisy labels");
+}
+
 TEST(Forecast, ARunThatWasChangedHasNone) {
   History history = history_of({}, 1000);
   const ForecastGround ground = *forecast_ground(history, 1000);

@@ -56,6 +56,22 @@ TEST(HeldBack, ByNothingBeforeAndAfter) {
   EXPECT_EQ(held_back_at(History{RunConfig{}}, 100).by, HeldBackBy::unknown);
 }
 
+TEST(HeldBack, ByNobodyKnowsWhatWhereTheLookIsTooOld) {
+  History history = history_of({{100, 0.5, 0.1, 0.8}});
+  const auto go_on = [&](std::int64_t step, double train, double test) {
+    Evaluation evaluation;
+    evaluation.step = step;
+    evaluation.train_accuracy = train;
+    evaluation.test_accuracy = test;
+    history.append(evaluation);
+    return held_back_at(history, step);
+  };
+  EXPECT_EQ(go_on(200, 1.0, 0.1).by, HeldBackBy::unknown) << "from before it had learned";
+  history.append(ProbeScalars{200, "layers", {{"best_probe_test", 0.2}, {"readout_gap", 0.1}}});
+  EXPECT_EQ(go_on(300, 1.0, 0.15).by, HeldBackBy::readout);
+  EXPECT_EQ(go_on(400, 1.0, 0.5).by, HeldBackBy::unknown) << "it answers otherwise by now";
+}
+
 TEST(HeldBack, SeesNothingThatCameLater) {
   const History history = history_of({{100, 1.0, 0.1, 0.12}, {200, 1.0, 0.4, 0.8}});
   EXPECT_EQ(held_back_at(history, 150).by, HeldBackBy::representation);
