@@ -204,6 +204,17 @@ void share_time(const PanelContext& context, Chart& chart) {
   }
 }
 
+void add_stage_marks(const std::vector<Stage>& stages, Role role, std::vector<Mark>& marks) {
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const Stage& stage = stages[i];
+    marks.push_back(MarkerMark{.x = std::max(1.0, static_cast<double>(stage.begin_step)),
+                               .y = stage.from,
+                               .role = role,
+                               .label = (stage.rises ? "rise " : "fall ") + std::to_string(i + 1),
+                               .hollow = true});
+  }
+}
+
 double value_at(const Series* series, std::int64_t step) {
   if (series == nullptr || series->empty()) return kNan;
   const std::size_t index = series->latest_at(static_cast<double>(step));

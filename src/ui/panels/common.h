@@ -77,6 +77,9 @@ bool add_series_line(const PanelContext& context, const SeriesLine& line, std::v
 void add_ghost_lines(const PanelContext& context, const SeriesLine& line, bool with_label,
                      std::vector<Mark>& marks);
 
+/// A ring where each lasting rise or fall began, numbered: "rise 1".
+void add_stage_marks(const std::vector<Stage>& stages, Role role, std::vector<Mark>& marks);
+
 /// The value of a series at or before the step; NaN if there is none.
 double value_at(const Series* series, std::int64_t step);
 

@@ -225,14 +225,7 @@ Chart detail_chart(const PanelContext& context, const Frame& frame) {
     chart.empty = "Not defined here" + (why.empty() ? std::string(".") : ", because " + why + ".");
     return chart;
   }
-  const std::vector<Stage> stages = stages_known_at(context.history->rank_stages(), context.step);
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    plot.marks.push_back(MarkerMark{.x = std::max(1.0, static_cast<double>(stages[i].begin_step)),
-                                    .y = stages[i].from,
-                                    .role = Role::series_1,
-                                    .label = (stages[i].rises ? "rise " : "fall ") + std::to_string(i + 1),
-                                    .hollow = true});
-  }
+  add_stage_marks(stages_known_at(context.history->rank_stages(), context.step), Role::series_1, plot.marks);
   chart.caption = tap_label(layer);
   chart.plots.push_back(std::move(plot));
   share_time(context, chart);

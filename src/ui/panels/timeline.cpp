@@ -93,15 +93,7 @@ std::string about_the_band(const PanelContext& context) {
 /// Where it rose in several stages, each is numbered where it began.
 void add_stages(const PanelContext& context, std::vector<Mark>& marks) {
   const std::vector<Stage> stages = stages_known_at(context.history->accuracy_stages(), context.step);
-  if (stages.size() < 2) return;
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    const Stage& stage = stages[i];
-    marks.push_back(MarkerMark{.x = std::max(1.0, static_cast<double>(stage.begin_step)),
-                               .y = stage.from,
-                               .role = Role::test,
-                               .label = (stage.rises ? "rise " : "fall ") + std::to_string(i + 1),
-                               .hollow = true});
-  }
+  if (stages.size() >= 2) add_stage_marks(stages, Role::test, marks);
 }
 
 Plot accuracy_plot(const PanelContext& context) {
