@@ -272,6 +272,9 @@ void apply_shortcut(const ShortcutEntry& entry, const RunView& run, ViewState& v
     case Shortcut::panel_switch:
       view.switches.toggle(*entry.panel_switch);
       break;
+    case Shortcut::panel_choice:
+      choose_next(*entry.panel_choice, panel_context(run, view), view.choices);
+      break;
     case Shortcut::theme:
       next_theme(view);
       break;

@@ -273,6 +273,8 @@ void Window::perform_one(const Action& action) {
     save_chart(*chart);
   else if (std::holds_alternative<ToggleLandscape>(action))
     toggle_landscape();
+  else if (const auto* choose = std::get_if<Choose>(&action))
+    view_.choices.set(choose->choice, choose->option);
   else if (std::holds_alternative<ToggleFullScreen>(action))
     window_->toggle_full_screen();
   else if (std::holds_alternative<Quit>(action))

@@ -14,6 +14,7 @@
 #include "contract/ports.h"
 #include "history/history.h"
 #include "ui/other_runs.h"
+#include "ui/panel_choice.h"
 #include "ui/panel_switch.h"
 #include "ui/view_state.h"
 
@@ -31,12 +32,15 @@ struct PanelContext {
   bool over = false;                   ///< no step is to come: axes end where the run does
   bool large = false;                  ///< for hover(): whether the view under the mouse was built large
   const Switches* switches = nullptr;  ///< nullptr: all as they are at first
+  const Choices* choices = nullptr;    ///< nullptr: nothing was chosen
   std::optional<double> hover_step;    ///< shared cursor
   std::string_view error;              ///< why the run could not start or go on; "" = it can
 
   bool on(const PanelSwitch& which) const {
     return switches == nullptr ? which.initially : switches->on(which);
   }
+  /// One of its options; "" where there is none.
+  std::string chosen(const PanelChoice& which) const;
 };
 
 struct PlacedChart {
@@ -54,6 +58,13 @@ struct TilePlace {
   std::string_view chart;  ///< "" = the panel's small view; else the chart of that name of its large view
 };
 
+/// Under the mouse.
+struct PlotPlace {
+  std::size_t chart = 0;    ///< of those that build() gave
+  std::size_t plot = 0;     ///< of the chart
+  double x = 0.0, y = 0.0;  ///< in its data units; any, not only those inside the plot
+};
+
 /// A menu entry that does something once.
 struct PanelCommand {
   std::string_view text;
@@ -68,17 +79,20 @@ struct Panel {
   Key key = Key::none;          ///< opens it in the full window
   std::span<const TilePlace> tiles = {};  ///< on the dashboard; none: only in the full window
   std::span<const PanelSwitch* const> switches = {};
+  std::span<const PanelChoice* const> choices = {};
   std::span<const PanelCommand> commands = {};
-  /// Not empty: its charts depend on the newest frame of this probe and on its switches alone, so that they
-  /// are built again only for a new one.
+  /// Not empty: its charts depend on the newest frame of this probe, on its switches and choices alone, so
+  /// that they are built again only for a new one.
   std::string_view only_probe = {};
   bool square = false;  ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
   std::vector<PlacedChart> (*build)(const PanelContext& context, bool large) = nullptr;
-  /// Text for the tooltip under the mouse in data units of that chart's plot; "" = the default (nearest
-  /// samples). Any position, not only one inside the plot.
-  std::string (*hover)(const PanelContext& context, std::size_t chart, std::size_t plot, double x,
-                       double y) = nullptr;
+  /// Text for the tooltip there; "" = the default (nearest samples).
+  std::string (*hover)(const PanelContext& context, const PlotPlace& at) = nullptr;
+  /// What the mouse resting there chooses, to be seen in the other charts; nothing: nothing.
+  std::optional<Choose> (*point)(const PanelContext& context, const PlotPlace& at) = nullptr;
+  /// What a click there does; nothing: nothing.
+  std::optional<Action> (*click)(const PanelContext& context, const PlotPlace& at) = nullptr;
   /// Whether this run has anything for the panel, or for one chart of its large view, as far as is known;
   /// nullptr: always. The dashboard shows what applies; a panel opened by itself says why not.
   bool (*applies)(const PanelContext& context, std::string_view chart) = nullptr;
@@ -90,5 +104,7 @@ const Panel* find_panel(std::string_view name);
 std::string panel_names(std::string_view between);
 /// Every switch of any panel, once.
 std::vector<const PanelSwitch*> panel_switches();
+/// The option after the one that is chosen, round and round.
+void choose_next(const PanelChoice& which, const PanelContext& context, Choices& choices);
 
 }  // namespace grokscope

@@ -71,6 +71,13 @@ std::vector<ShortcutEntry> all_entries() {
       all.push_back(
           {Shortcut::panel_switch, plain(one->key), kView, std::string(one->explained), nullptr, one});
   }
+  for (const Panel& panel : panels()) {
+    for (const PanelChoice* one : panel.choices) {
+      if (one->key != Key::none)
+        all.push_back({Shortcut::panel_choice, plain(one->key), kView, std::string(one->explained), &panel,
+                       nullptr, one});
+    }
+  }
   all.insert(all.end(), own_entries().begin(), own_entries().end());
   return all;
 }

@@ -37,6 +37,7 @@ enum class Shortcut {
   keyboard,
   panel,         ///< one entry a panel, with the key of its row
   panel_switch,  ///< one a switch of panels that has a key
+  panel_choice,  ///< one a choice of panels that has a key
   dashboard,
   quit
 };
@@ -48,6 +49,7 @@ struct ShortcutEntry {
   std::string text;                           ///< what it does, sentence case
   const Panel* panel = nullptr;               ///< of Shortcut::panel
   const PanelSwitch* panel_switch = nullptr;  ///< of Shortcut::panel_switch
+  const PanelChoice* panel_choice = nullptr;  ///< of Shortcut::panel_choice
 };
 
 std::span<const ShortcutEntry> shortcuts();

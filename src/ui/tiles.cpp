@@ -35,6 +35,7 @@ std::string signature_of(const RunView& run, const Panel& panel, const PanelCont
     for (const OtherRun& other : context.others) add(reinterpret_cast<std::uintptr_t>(other.history.get()));
   }
   for (const PanelSwitch* one : panel.switches) add(context.on(*one));
+  for (const PanelChoice* one : panel.choices) text.append(context.chosen(*one)).append("\n");
   return text.append(context.error);
 }
 
@@ -50,18 +51,30 @@ std::string signature_of(const ChartZoom& zoom) {
   return text;
 }
 
-void view_switches(Ui& ui, const Panel& panel) {
+void view_choice(Ui& ui, const PanelChoice& choice, const PanelContext& context) {
+  const std::vector<std::string> options = choice.options(context);
+  if (!choice.in_menu || options.size() < 2) return;
+  if (!ImGui::BeginMenu(std::string(choice.text).c_str())) return;
+  const std::string chosen = context.chosen(choice);
+  for (const std::string& option : options) {
+    if (ImGui::MenuItem(option.c_str(), nullptr, option == chosen)) ui.view.choices.set(choice.name, option);
+  }
+  ImGui::EndMenu();
+}
+
+void view_switches(Ui& ui, const Panel& panel, const PanelContext& context) {
   for (const PanelSwitch* one : panel.switches) {
     const std::string key = one->key == Key::none ? std::string() : chord_text(Chord{one->key});
     if (ImGui::MenuItem(std::string(one->text).c_str(), key.c_str(), ui.view.switches.on(*one)))
       ui.view.switches.toggle(*one);
   }
+  for (const PanelChoice* one : panel.choices) view_choice(ui, *one, context);
   for (const PanelCommand& command : panel.commands) {
     if (ImGui::MenuItem(std::string(command.text).c_str())) ui.actions.push_back(command.action());
   }
 }
 
-void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
+void chart_menu(Ui& ui, const Panel& panel, const Chart& chart, const PanelContext& context) {
   if (!ImGui::BeginPopup("chart menu")) return;
   ImGui::TextDisabled("%s", chart.title.c_str());
   const std::string name(panel.name);
@@ -84,7 +97,7 @@ void chart_menu(Ui& ui, const Panel& panel, const Chart& chart) {
   const std::string zoom = zoom_key(name, chart);
   const bool is_zoomed = ui.view.zoomed.contains(zoom);
   if (is_zoomed && ImGui::MenuItem("Show all of it", "double click")) ui.view.zoomed.erase(zoom);
-  view_switches(ui, panel);
+  view_switches(ui, panel, context);
   if (!chart.help.empty() && ImGui::BeginMenu("What is this?")) {
     ImGui::PushTextWrapPos(ui.px(340.0f));
     ImGui::TextUnformatted(chart.help.c_str());
@@ -205,6 +218,7 @@ PanelContext panel_context(const RunView& run, const ViewState& view) {
   context.following = !view.scrub_step;
   context.over = is_over(run);
   context.switches = &view.switches;
+  context.choices = &view.choices;
   if (view.switches.on(kPreviousRun)) context.others = run.others;
   context.hover_step = view.hover_step;
   if (run.status != nullptr) context.error = run.status->error;
@@ -236,6 +250,12 @@ std::string nearest_values(const Plot& plot, double x) {
   return text;
 }
 
+PanelContext Tiles::context_of(const RunView& run, const ViewState& view, const Spot& spot) {
+  PanelContext context = panel_context(run, view);
+  context.large = spot.built->large;
+  return context;
+}
+
 const Tiles::Built& Tiles::built_charts(const Ui& ui, const RunView& run, const Panel& panel, bool large) {
   Built& built = built_[std::string(panel.name) + (large ? "/large" : "")];
   const PanelContext context = panel_context(run, ui.view);
@@ -248,33 +268,50 @@ const Tiles::Built& Tiles::built_charts(const Ui& ui, const RunView& run, const 
   return built;
 }
 
+std::optional<PlotPlace> Tiles::place_under_mouse(const Spot& spot, const Scene& scene) {
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const Point at{mouse.x - spot.rect.x, mouse.y - spot.rect.y};
+  const auto hit = plot_at(scene.plots, at);
+  if (!hit || *hit >= spot.chart().plots.size()) return std::nullopt;
+  return PlotPlace{spot.index, *hit, scene.plots[*hit].x_from_px(at.x), scene.plots[*hit].y_from_px(at.y)};
+}
+
 void Tiles::hover_spot(Ui& ui, const RunView& run, const Spot& spot, const Scene& scene,
                        const ItemState& state) {
   if (!state.hovered) return;
   const Chart& chart = spot.chart();
-  hovered_panel_ = spot.panel->name;
+  const Panel& panel = *spot.panel;
+  hovered_panel_ = panel.name;
   hovered_chart_ = chart.name;
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const Point at{mouse.x - spot.rect.x, mouse.y - spot.rect.y};
-  const auto hit = plot_at(scene.plots, at);
-  if (!hit || *hit >= chart.plots.size()) {
+  const auto at = place_under_mouse(spot, scene);
+  if (!at) {
     if (!chart.help.empty()) item_tooltip(ui, ImGui::GetID("help"), chart.help + "\n" + kZoomHint);
     return;
   }
-  const Plot& plot = chart.plots[*hit];
-  const double x = scene.plots[*hit].x_from_px(at.x), y = scene.plots[*hit].y_from_px(at.y);
+  const Plot& plot = chart.plots[at->plot];
   if (over_steps(plot)) {
-    ui.view.hover_step = std::max(0.0, x);
+    ui.view.hover_step = std::max(0.0, at->x);
     hovers_steps_ = true;
   }
-  std::string text;
-  if (spot.panel->hover != nullptr) {
-    PanelContext context = panel_context(run, ui.view);
-    context.large = spot.built->large;
-    text = spot.panel->hover(context, spot.index, *hit, x, y);
+  const PanelContext context = context_of(run, ui.view, spot);
+  if (panel.point != nullptr) {
+    const auto choose = panel.point(context, *at);
+    if (choose && ui.view.choices.of(choose->choice) != choose->option) ui.actions.push_back(*choose);
   }
-  if (text.empty()) text = nearest_values(plot, x);
+  if (panel.click != nullptr && state.pressed && ImGui::IsMouseReleased(ImGuiMouseButton_Left)) {
+    if (auto action = panel.click(context, *at)) ui.actions.push_back(std::move(*action));
+  }
+  std::string text = panel.hover == nullptr ? std::string() : panel.hover(context, *at);
+  if (text.empty()) text = nearest_values(plot, at->x);
   if (!text.empty()) show_tooltip(ui, text);
+}
+
+/// Whether a click there does more than choose: then two of them are no double click.
+bool Tiles::leads_elsewhere(const Ui& ui, const RunView& run, const Spot& spot, const Scene& scene) {
+  const auto at = place_under_mouse(spot, scene);
+  if (!at || spot.panel->click == nullptr) return false;
+  const auto action = spot.panel->click(context_of(run, ui.view, spot), *at);
+  return action && !std::holds_alternative<Choose>(*action);
 }
 
 const Tiles::Kept& Tiles::kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot& zoom,
@@ -318,14 +355,15 @@ void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const Measur
   ui.painter.box(spot.rect, ui.theme().panel, edge, ui.px(kRadius));
   ui.flush();
   ui.sink.draw_kept(std::hash<std::string>{}(key), kept.generation, kept.scene, spot.rect);
-  if (state.double_clicked && ui.view.zoomed.erase(zoom.key) == 0)
+  if (state.double_clicked && ui.view.zoomed.erase(zoom.key) == 0 &&
+      !leads_elsewhere(ui, run, spot, kept.scene))
     ui.view.full_panel = ui.view.full_panel.empty() ? panel : std::string();
   const ChartInTile in_tile{chart, zoom.key, kept.scene.plots, spot.rect, zoom.newest_step};
   if (!zoom_by_mouse(ui, in_tile, state)) {
     if (state.context_clicked) ImGui::OpenPopup("chart menu");
     hover_spot(ui, run, spot, kept.scene, state);
   }
-  chart_menu(ui, *spot.panel, chart);
+  chart_menu(ui, *spot.panel, chart, panel_context(run, ui.view));
   ImGui::PopID();
 }
 

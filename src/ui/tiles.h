@@ -56,6 +56,9 @@ class Tiles {
   /// Laid out again only when it has changed.
   const Kept& kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot& zoom, const MeasureText& measure);
   void draw_spot(Ui& ui, const RunView& run, const Spot& spot, const MeasureText& measure);
+  static PanelContext context_of(const RunView& run, const ViewState& view, const Spot& spot);
+  static std::optional<PlotPlace> place_under_mouse(const Spot& spot, const Scene& scene);
+  static bool leads_elsewhere(const Ui& ui, const RunView& run, const Spot& spot, const Scene& scene);
   void hover_spot(Ui& ui, const RunView& run, const Spot& spot, const Scene& scene, const ItemState& state);
 
   std::map<std::string, Built> built_;

@@ -15,6 +15,7 @@
 #include "session/session.h"
 #include "ui/chart_zoom.h"
 #include "ui/other_runs.h"
+#include "ui/panel_choice.h"
 #include "ui/panel_switch.h"
 
 namespace grokscope {
@@ -90,6 +91,7 @@ struct ViewState {
   float zoom = 1.0f;                       ///< 0.75 … 3
   std::optional<std::int64_t> scrub_step;  ///< nullopt: following live
   Switches switches;                       ///< of the panels
+  Choices choices;                         ///< of the panels
   std::string full_panel;                  ///< "" = the dashboard
   bool form_open = false;
   bool help_open = false;
@@ -152,7 +154,7 @@ struct ToggleLandscape {};
 struct ToggleFullScreen {};
 struct Quit {};
 using Action = std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
-                            ToggleLandscape, ToggleFullScreen, Quit>;
+                            ToggleLandscape, Choose, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
 
 /// Dark, light, projector, and round again.

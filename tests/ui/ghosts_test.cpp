@@ -157,10 +157,10 @@ TEST_F(Ghosts, OneThatDivergedDoesNotPressTheShownRunFlat) {
 }
 
 TEST_F(Ghosts, HoverSaysWhatBothWereAtThatStep) {
-  const std::string text = find_panel("timeline")->hover(context(true), 0, 0, 250.0, 0.5);
+  const std::string text = find_panel("timeline")->hover(context(true), {0, 0, 250.0, 0.5});
   EXPECT_NE(text.find("step 250"), std::string::npos) << text;
   EXPECT_NE(text.find(others_[0].label), std::string::npos) << text;
-  EXPECT_EQ(find_panel("timeline")->hover(context(false), 0, 0, 250.0, 0.5).find("before"),
+  EXPECT_EQ(find_panel("timeline")->hover(context(false), {0, 0, 250.0, 0.5}).find("before"),
             std::string::npos);
 }
 

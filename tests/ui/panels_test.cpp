@@ -488,7 +488,7 @@ TEST_F(Panels, ASmallSheetOfImagesHasFewAndFramesTheWrongOnes) {
   EXPECT_EQ(marks<LineMark>(large).size(), 3u);
   const auto under = [&](const LineMark& framed, bool in_large) {
     context.large = in_large;
-    return answers.hover(context, 0, 0, framed.samples[0].x + 1, framed.samples[0].y - 1);
+    return answers.hover(context, {0, 0, framed.samples[0].x + 1, framed.samples[0].y - 1});
   };
   for (const LineMark* framed : marks<LineMark>(small))
     EXPECT_EQ(under(*framed, false).rfind("class 77, guessed", 0), 0u) << under(*framed, false);
@@ -522,28 +522,30 @@ TEST_F(Panels, AColourThatIsANumberHasAScaleWithNumbers) {
 
 TEST_F(Panels, HoverTellsPairAnswerAndGuesses) {
   const Panel& answers = *find_panel("answers");
-  const std::string text = answers.hover(at(3000), 0, 0, 2.3, -0.2);
+  const std::string text = answers.hover(at(3000), {0, 0, 2.3, -0.2});
   EXPECT_NE(text.find("a = 0, b = 2"), std::string::npos) << text;
   EXPECT_NE(text.find("answer 2"), std::string::npos) << text;
   EXPECT_NE(text.find("%"), std::string::npos) << text;
-  EXPECT_EQ(answers.hover(at(3000), 0, 0, -1.0, 3.0), "");
-  EXPECT_EQ(answers.hover(at(3000), 0, 0, 53.5, 3.0), "");
-  EXPECT_EQ(answers.hover(at(3000), 0, 0, std::nan(""), std::nan("")), "");
+  EXPECT_EQ(answers.hover(at(3000), {0, 0, -1.0, 3.0}), "");
+  EXPECT_EQ(answers.hover(at(3000), {0, 0, 53.5, 3.0}), "");
+  EXPECT_EQ(answers.hover(at(3000), {0, 0, std::nan(""), std::nan("")}), "");
 }
 
 TEST_F(Panels, HoverOverTheTimelineSnapsToAnEvaluation) {
-  const std::string text = find_panel("timeline")->hover(at(3000), 0, 0, 703.0, 0.5);
+  const std::string text = find_panel("timeline")->hover(at(3000), {0, 0, 703.0, 0.5});
   EXPECT_NE(text.find("step 700"), std::string::npos) << text;
   EXPECT_NE(text.find("weight norm"), std::string::npos) << text;
 }
 
 TEST_F(Panels, HoverOverFrequenciesAndTokensNamesThem) {
-  EXPECT_NE(find_panel("fourier")->hover(at(3000), 0, 0, 19.2, 0.1).find("frequency 19"), std::string::npos);
-  EXPECT_EQ(find_panel("fourier")->hover(at(3000), 0, 0, 99.0, 0.1), "");
+  EXPECT_NE(find_panel("fourier")->hover(at(3000), {0, 0, 19.2, 0.1}).find("frequency 19"),
+            std::string::npos);
+  EXPECT_EQ(find_panel("fourier")->hover(at(3000), {0, 0, 99.0, 0.1}), "");
   const FramePtr frame = run().latest_at("fourier", 3000);
   const Array& circle = frame->arrays.at("circle");
-  EXPECT_NE(find_panel("tokens")->hover(at(3000), 0, 0, circle.values[14], circle.values[15]).find("token 7"),
-            std::string::npos);
+  EXPECT_NE(
+      find_panel("tokens")->hover(at(3000), {0, 0, circle.values[14], circle.values[15]}).find("token 7"),
+      std::string::npos);
 }
 
 TEST_F(Panels, NoisyLabelsAreSaidWhereTrainingIsScored) {
@@ -554,7 +556,8 @@ TEST_F(Panels, NoisyLabelsAreSaidWhereTrainingIsScored) {
   const Chart timeline = find_panel("timeline")->build(context, false)[0].chart;
   EXPECT_EQ(marks<LineMark>(timeline)[0]->label.rfind("train (noisy) ", 0), 0u);
   EXPECT_NE(timeline.caption.find("10 % of them wrong"), std::string::npos) << timeline.caption;
-  EXPECT_NE(find_panel("timeline")->hover(context, 0, 0, 703.0, 0.5).find("noisy labels"), std::string::npos);
+  EXPECT_NE(find_panel("timeline")->hover(context, {0, 0, 703.0, 0.5}).find("noisy labels"),
+            std::string::npos);
   EXPECT_EQ(chart("timeline", 3000).caption, "");
 }
 

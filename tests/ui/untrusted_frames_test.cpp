@@ -66,9 +66,9 @@ TEST(Untrusted, AnswersThatAreNoNumbersAreSaidAsSuch) {
   context.history = &history;
   context.step = 1;
   const Panel& answers = *find_panel("answers");
-  EXPECT_EQ(answers.hover(context, 0, 0, 0.0, 0.0), "a = 0, b = 0\nanswer –, guessed –, wrong\ntrained on");
-  EXPECT_EQ(answers.hover(context, 0, 0, 1.0, 0.0), "a = 0, b = 1\nno such pair");
-  for (const double x : {kNan, 1e308, -1e308}) EXPECT_EQ(answers.hover(context, 0, 0, x, 0.5), "");
+  EXPECT_EQ(answers.hover(context, {0, 0, 0.0, 0.0}), "a = 0, b = 0\nanswer –, guessed –, wrong\ntrained on");
+  EXPECT_EQ(answers.hover(context, {0, 0, 1.0, 0.0}), "a = 0, b = 1\nno such pair");
+  for (const double x : {kNan, 1e308, -1e308}) EXPECT_EQ(answers.hover(context, {0, 0, x, 0.5}), "");
 }
 
 TEST(Untrusted, AKeyFrequencyOutsideOfTheFrequenciesAccentsNone) {

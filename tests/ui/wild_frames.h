@@ -195,7 +195,9 @@ inline std::size_t draw_and_hover(const PanelContext& shown) {
             for (const double x : kPositions) {
               (void)nearest_values(charts[i].chart.plots[plot], x);
               for (const double y : kPositions) {
-                if (panel.hover != nullptr) (void)panel.hover(context, i, plot, x, y);
+                if (panel.hover != nullptr) (void)panel.hover(context, {i, plot, x, y});
+                if (panel.point != nullptr) (void)panel.point(context, {i, plot, x, y});
+                if (panel.click != nullptr) (void)panel.click(context, {i, plot, x, y});
               }
             }
           }

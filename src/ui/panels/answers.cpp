@@ -279,7 +279,8 @@ bool mirror_is_trained(const Grid& grid, std::size_t a, std::size_t b) {
   return member == kTrain || member == kFormerlyTrained;
 }
 
-std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double y) {
+std::string hover(const PanelContext& context, const PlotPlace& at) {
+  const double x = at.x, y = at.y;
   const FramePtr frame = frame_of(context, "answers");
   if (const Array* samples = array_of(frame.get(), "samples"))
     return hover_sample(*frame, *samples, context.large, x, y);

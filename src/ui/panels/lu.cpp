@@ -276,7 +276,8 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   return placed;
 }
 
-std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double) {
+std::string hover(const PanelContext& context, const PlotPlace& mouse) {
+  const double x = mouse.x;
   const FramePtr frame = frame_of(context, "lu");
   const Array* norm = array_of(frame.get(), "norm");
   if (norm == nullptr) return {};

@@ -38,4 +38,18 @@ std::vector<const PanelSwitch*> panel_switches() {
   return all;
 }
 
+std::string PanelContext::chosen(const PanelChoice& which) const {
+  const std::vector<std::string> options = which.options(*this);
+  if (options.empty()) return {};
+  const std::string& wanted = choices == nullptr ? std::string() : choices->of(which.name);
+  return std::find(options.begin(), options.end(), wanted) == options.end() ? options.front() : wanted;
+}
+
+void choose_next(const PanelChoice& which, const PanelContext& context, Choices& choices) {
+  const std::vector<std::string> options = which.options(context);
+  const auto now = std::find(options.begin(), options.end(), context.chosen(which));
+  if (now == options.end()) return;
+  choices.set(which.name, now + 1 == options.end() ? options.front() : *(now + 1));
+}
+
 }  // namespace grokscope

@@ -181,7 +181,8 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
 }
 
 /// Values at the nearest evaluation, every line of the chart at once.
-std::string hover(const PanelContext& context, std::size_t, std::size_t, double x, double) {
+std::string hover(const PanelContext& context, const PlotPlace& mouse) {
+  const double x = mouse.x;
   if (context.history == nullptr) return {};
   const Series* train = context.history->series("train_loss");
   if (train == nullptr || train->empty()) return {};

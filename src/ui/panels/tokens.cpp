@@ -139,7 +139,9 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   return charts;
 }
 
-std::string hover(const PanelContext& context, std::size_t chart, std::size_t, double x, double y) {
+std::string hover(const PanelContext& context, const PlotPlace& at) {
+  const std::size_t chart = at.chart;
+  const double x = at.x, y = at.y;
   const FramePtr frame = frame_of(context, "fourier");
   const Array* positions = array_of(frame.get(), chart == 1 || context.on(kPrincipal) ? "pca" : "circle");
   if (positions == nullptr || positions->values.size() < 2) return {};
