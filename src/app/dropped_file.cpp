@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "app/shown_sweep.h"
 #include "base/home_path.h"
 #include "base/json_text.h"
 #include "base/read_file.h"
@@ -12,6 +13,7 @@
 #include "config/presets.h"
 #include "export/png.h"
 #include "history/step_files.h"
+#include "sweep/plan_json.h"
 
 namespace grokscope {
 namespace {
@@ -21,7 +23,8 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kLargestSnapshot = 256u << 20, kLargestPicture = 64u << 20, kLargestTable = 64u << 20;
 
 constexpr const char* kOpens =
-    "Grokscope opens run folders, settings (.json), its own pictures and tables (.csv)";
+    "Grokscope opens run folders, settings (.json), sweeps and their plans, its own pictures and tables "
+    "(.csv)";
 
 std::string lower_ending(const fs::path& path) {
   std::string ending = path.extension().string();
@@ -50,9 +53,23 @@ Result<DroppedFile> read_run(const std::string& path, std::optional<std::int64_t
   return DroppedFile(RecordedRun{std::move(*run), path, step});
 }
 
+/// A plan in the folder of its sweep opens the sweep.
+Result<DroppedFile> read_plan(const std::string& path) {
+  auto plan = load_plan(path);
+  if (!plan) return failure("cannot open the plan of a sweep: " + plan.error().message);
+  if (Status valid = validate(*plan); !valid)
+    return failure("cannot open the plan of a sweep: " + valid.error().message + ": " + path);
+  std::error_code ignored;
+  const fs::path folder = fs::absolute(path, ignored).parent_path();
+  const bool in_sweep = fs::path(path).filename() == "plan.json" && is_sweep_folder(folder.string());
+  const std::string name = in_sweep ? folder.filename().string() : fs::path(path).stem().string();
+  return DroppedFile(DroppedSweep{std::move(*plan), in_sweep ? folder.string() : std::string(), name});
+}
+
 Result<DroppedFile> read_folder(const std::string& path) {
   std::error_code ignored;
   if (fs::exists(fs::path(path) / "config.json", ignored)) return read_run(path);
+  if (is_sweep_folder(path)) return read_plan((fs::path(path) / "plan.json").string());
   const fs::path below = fs::path(path) / "x";  // frames/, checkpoints/ or deeper
   if (const std::string run = run_around(below, 3); !run.empty()) return read_run(run);
   for (const char* name : {"train-images-idx3-ubyte", "train-images-idx3-ubyte.gz"}) {
@@ -66,6 +83,13 @@ Result<DroppedFile> read_folder(const std::string& path) {
 
 Result<DroppedFile> read_carried(const Result<std::string>& json, const std::string& path) {
   if (!json) return json.error();
+  const Result<Json> carried = parse_json(*json, path, kLargestSnapshot);
+  if (carried && carried->is_object() && carried->contains("plan") && (*carried)["plan"].is_object()) {
+    auto plan = plan_from_text(text_from_json((*carried)["plan"]), path);
+    if (!plan) return plan.error();
+    if (Status valid = validate(*plan); !valid) return failure(valid.error().message + ": " + path);
+    return DroppedFile(DroppedSweep{std::move(*plan), "", fs::path(path).stem().string()});
+  }
   Result<ReopenedPicture> picture = run_from_metadata(*json, path);
   if (!picture) return picture.error();
   return DroppedFile(std::move(*picture));
@@ -113,8 +137,8 @@ Result<DroppedFile> read_json(const std::string& path) {
   const bool named = json->is_object() && schema != json->end() && schema->is_string();
   if (named && schema->get_ref<const std::string&>().starts_with("grokscope.snapshot"))
     return read_snapshot(*json, *text, path);
-  if (json->is_object() && json->contains("base") && json->contains("axes"))
-    return failure("this is the plan of a sweep: run it with grokscope sweep: " + path);
+  if (json->is_object() && json->contains("base") && (json->contains("axes") || json->contains("runs")))
+    return read_plan(path);
   if (fs::path(path).filename() == "facts.json") {
     if (const std::string run = run_around(path, 1); !run.empty()) return read_run(run);
   }

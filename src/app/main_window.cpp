@@ -31,6 +31,9 @@ Window::Window(const WindowOptions& options, std::unique_ptr<GlfwWindow> window,
       news_(std::move(news)),
       files_(&files),
       interrupt_(&interrupt),
+      sweeps_([news = news_] {
+        if (!news->exchange(true)) glfwPostEmptyEvent();
+      }),
       frames_left_(kFramesAfterInput) {
   if (options_.measure) measure_goal_.emplace(*options_.measure);
 }
@@ -112,7 +115,7 @@ void Window::keys(const WindowInput& input) {
   if (input.mouse_pressed) view_.keyboard_mode = false;
   const bool typing = ImGui::GetIO().WantTextInput;
   Actions actions;
-  const RunView run = runs_->view();
+  const RunView run = shown();
   for (const Chord& chord : input.chords) {
     if (belongs_to_widgets(chord, typing, view_.keyboard_mode)) continue;
     if (const ShortcutEntry* entry = shortcut_of(chord))
@@ -137,7 +140,7 @@ void Window::draw() {
   frame.measure = &measure_;
   frame.sink = queue_->sink();
   Actions actions;
-  const RunView run = runs_->view();
+  const RunView run = shown();
   const double soon = dashboard_.draw(run, view_, actions, frame);
   const double later = live_.update(view_, *run.config, frame.now_s, actions);
   wake_at_ = frame.now_s + std::clamp(std::min(soon, later), 0.01, kLongSleep);
@@ -163,6 +166,8 @@ void Window::loop() {
     news_->store(false);
     files_->deliver();
     runs_->pump(std::chrono::milliseconds(8));
+    pump_sweep();
+    look_at_awaited_step();
     remember_run();
     const Evaluation* last = runs_->view().history->last();
     trainer_load_.seen(now, last == nullptr ? 0.0 : last->elapsed_s);
@@ -212,7 +217,7 @@ void Window::tell_repairs(const std::vector<std::string>& repairs) {
 }
 
 void Window::save_all() {
-  const RunView run = runs_->view();
+  const RunView run = shown();
   if (run.run_path.empty() || run.history->last() == nullptr)
     return say("There is nothing to save yet.", true);
   const std::int64_t step = shown_step(run, view_);
@@ -229,7 +234,7 @@ void Window::save_all() {
 }
 
 void Window::save_chart(const SaveChart& what) {
-  const RunView run = runs_->view();
+  const RunView run = shown();
   if (run.run_path.empty()) return say("This run has no folder to save into.", true);
   const std::string name = what.chart + "_step_" + std::to_string(shown_step(run, view_)) +
                            (what.window_look ? "_window" : "") + (what.svg ? ".svg" : ".png");
@@ -273,6 +278,12 @@ void Window::perform_one(const Action& action) {
     save_chart(*chart);
   else if (std::holds_alternative<ToggleLandscape>(action))
     toggle_landscape();
+  else if (const auto* sweep = std::get_if<StartSweep>(&action))
+    begin_sweep(*sweep);
+  else if (std::holds_alternative<ToggleSweep>(action))
+    toggle_sweep();
+  else if (const auto* one = std::get_if<OpenSweepRun>(&action))
+    open_sweep_run(one->run);
   else if (const auto* choose = std::get_if<Choose>(&action))
     view_.choices.set(choose->choice, choose->option);
   else if (std::holds_alternative<ToggleFullScreen>(action))

@@ -18,6 +18,7 @@
 #include "app/run_holder.h"
 #include "app/scene_queue.h"
 #include "app/settings.h"
+#include "app/sweep_holder.h"
 #include "app/trainer_load.h"
 #include "app/window.h"
 #include "app/window_measure.h"
@@ -34,6 +35,8 @@ class Window {
   void loop();
   /// What was left out when the shown run was opened, if anything.
   void tell_repairs(const std::vector<std::string>& repairs);
+  /// Whatever lies there (dropped_file.h), once it has been read.
+  void open_path(const std::string& path);
   /// Of a recorded run: an earlier step than its last.
   void look_at(std::int64_t step);
   Settings settings() const;
@@ -59,14 +62,21 @@ class Window {
   void start_now(const RunConfig& config, std::vector<Event> scripted, bool from_form);
   void refuse(const Error& error, bool from_form);
   void train_on();
-  void open_path(const std::string& path);
   void show(DroppedFile file);
+  void show_sweep(DroppedSweep sweep);
   void look_around_for_sheet();
   void remember_run();
   void write_later(std::string run_path, std::vector<FileToWrite> files, std::string said);
   void save_all();
   void save_chart(const SaveChart& what);
   void toggle_landscape();
+  RunView shown() const;
+  void begin_sweep(const StartSweep& what);
+  void begin_sweep(SweepPlan plan, const std::string& name);
+  void toggle_sweep();
+  void open_sweep_run(std::size_t run);
+  bool pump_sweep();
+  void look_at_awaited_step();
   void say(std::string text, bool error = false);
   void say(Toast toast);
   double scale() const;
@@ -82,6 +92,9 @@ class Window {
   std::unique_ptr<SceneQueue> queue_;
   MeasureText measure_;
   RunHolder* runs_ = nullptr;
+  SweepHolder sweeps_;
+  // To look at, once the shown run is there; of the run that is to be shown next.
+  std::optional<std::int64_t> awaited_step_, next_awaited_step_;
   Dashboard dashboard_;
   ViewState view_;
   LiveFields live_;

@@ -11,6 +11,8 @@
 #include "export/snapshot_json.h"
 #include "history/interventions.h"
 #include "history/run_files.h"
+#include "sweep/plan_json.h"
+#include "ui/panel.h"
 
 namespace grokscope {
 namespace {
@@ -59,18 +61,30 @@ Status check_size(const PictureRequest& request) {
   return {};
 }
 
+/// Of a picture of a sweep its plan: opening the picture trains it, or finds it known.
+std::string metadata_of(const RunView& run, const ViewState& view, const PictureRequest& request) {
+  const Panel* panel = find_panel(request.panel);
+  if (panel == nullptr || !panel->over_sweep || run.sweep == nullptr)
+    return picture_metadata(run, shown_step(run, view));
+  Json json = Json::object();
+  json["schema"] = kSchema;
+  json["version"] = kVersion;
+  json["plan"] = json_from_plan(*run.sweep->plan);
+  return text_from_json(json);
+}
+
 Result<std::string> svg_bytes(const RunView& run, const ViewState& view, const PictureRequest& request,
                               const MeasureText& measure) {
   const Result<Scene> scene = picture_scene(run, view, request, measure);
   if (!scene) return scene.error();
-  return svg_of(*scene, picture_words(run, view, request), picture_metadata(run, shown_step(run, view)));
+  return svg_of(*scene, picture_words(run, view, request), metadata_of(run, view, request));
 }
 
 Result<std::string> png_bytes(SceneRenderer& renderer, const RunView& run, const ViewState& view,
                               const PictureRequest& request) {
   const Result<Scene> scene = picture_scene(run, view, request, renderer.measure());
   if (!scene) return scene.error();
-  return png_of(renderer, *scene, picture_metadata(run, shown_step(run, view)));
+  return png_of(renderer, *scene, metadata_of(run, view, request));
 }
 
 }  // namespace

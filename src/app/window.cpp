@@ -89,6 +89,7 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   if (Status ready = window->prepare(runs, settings); !ready) return report(ready.error());
   window->tell_repairs(recorded.repairs);
   if (recorded.step) window->look_at(*recorded.step);
+  if (!options.sweep.empty()) window->open_path(options.sweep);
   window->loop();
   Settings next_time = window->settings();
   const std::optional<WindowMeasure> measured = window->measured();

@@ -20,6 +20,7 @@ struct WindowOptions {
       trainer;      ///< device, threads; the speed is the window's own (paced, or what was last chosen)
   std::string out;  ///< run folder; "" = a new one in the XDG data folder
   std::string recorded_run;            ///< look at this run folder, or file in one, instead of training
+  std::string sweep;                   ///< show this sweep beside it: its folder, or a plan
   std::string theme;                   ///< "" = the remembered one
   bool remember = true;                ///< read and write the settings file
   bool full_speed = false;             ///< this time, whatever choice is remembered

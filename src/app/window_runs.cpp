@@ -32,6 +32,7 @@ void Window::after_new_run() {
   dashboard_.tiles().forget();
   renderer_->forget_all();
   view_.scrub_step.reset();
+  awaited_step_ = std::exchange(next_awaited_step_, std::nullopt);
   view_.hover_step.reset();
   view_.zoomed.clear();
   view_.drag.reset();
@@ -67,6 +68,7 @@ void Window::restart(const RunConfig& config, std::vector<Event> scripted, bool 
 }
 
 void Window::refuse(const Error& error, bool from_form) {
+  next_awaited_step_.reset();
   const bool in_form = from_form && view_.form_open && !view_.rail_hidden;
   if (in_form) {
     view_.refused = error.message;
@@ -121,6 +123,8 @@ void Window::show(DroppedFile file) {
     if (recorded->step) look_at(*recorded->step);
     say("Looking at the recorded run " + recorded->path);
     tell_repairs(repairs);
+  } else if (auto* sweep = std::get_if<DroppedSweep>(&file)) {
+    show_sweep(std::move(*sweep));
   } else if (auto* picture = std::get_if<ReopenedPicture>(&file)) {
     restart(picture->config, std::move(picture->events));
     say("Running again what this shows: same settings, same seed, same interventions.");

@@ -41,7 +41,13 @@ enum class Role {
   cell_train,
   cell_once,
   cell_test,
-  cell_wrong
+  cell_wrong,
+  // The four phases of learning (theory/learning_phase.h) as cells of a map: from dark to bright in this
+  // order.
+  phase_confusion,
+  phase_memorisation,
+  phase_grokking,
+  phase_comprehension
 };
 /// Whose a mark is. What it measures is its colour and dash (Role); which run it is of, its lightness, its
 /// width and its label: the two never mix. A ghost is paler and thinner, lies below the shown run, and its
@@ -52,6 +58,13 @@ enum class ColorMap { viridis, cividis, rdbu, twilight };           ///< rdbu: c
 
 enum class Scale { linear, log };
 
+/// A place of an axis with a text of its own.
+struct AxisName {
+  double value = 0.0;
+  std::string text;
+  std::string exact = {};  ///< for CSV: "0.8" where the text is "80 %"; "" = the text
+};
+
 struct Axis {
   std::string label;  ///< with the unit: "step", "weight norm ‖θ‖"; drawn at the axis' end
   Scale scale = Scale::linear;
@@ -59,6 +72,8 @@ struct Axis {
   bool percent = false;                    ///< 0..1 shown as 0 % .. 100 %
   bool hidden = false;
   bool integer = false;
+  /// Not empty: only these are labelled, as many as have room, evenly thinned. Ascending.
+  std::vector<AxisName> names;
 };
 
 /// The ends of an axis, in data units; first > last on an axis that is turned over.
@@ -103,7 +118,7 @@ struct BarsMark {
   double width = 0.8;  ///< in x units
 };
 /// What stands on a cell that is large enough.
-enum CellSign : std::uint8_t { no_sign = 0, dot_sign = 1, cross_sign = 2 };
+enum CellSign : std::uint8_t { no_sign = 0, dot_sign = 1, cross_sign = 2, hatch_sign = 3 };
 /// A rows x columns field; row 0 on top, at y1 (y0 > y1 turns the y axis over: row 0 at y1 = -0.5 is labelled
 /// 0). Exactly reduced when smaller than its cells: minimum and maximum of a block, or its rarest category.
 struct FieldMark {
@@ -111,12 +126,23 @@ struct FieldMark {
   std::vector<float> values;  ///< (rows, columns); NaN = empty
   ColorMap map = ColorMap::viridis;
   double low = 0.0, high = 1.0;
+  bool log = false;         ///< by the logarithm of the value; what is not positive is as low
+  bool bright_low = false;  ///< the map turned over
   /// When not empty, values are indices into these roles instead of a colour map.
   std::vector<Role> categories;
   std::vector<std::string> category_names;  ///< in the key below the plot; "" = not in it
   std::vector<std::uint8_t> signs;  ///< (rows, columns) what stands on the cell (CellSign); may be empty
+  std::vector<std::string> texts;   ///< (rows, columns) in the cell, where it is large enough; may be empty
+  bool apart = false;               ///< cells have gaps between them even where they are not square
   double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
   bool grayscale = false;  ///< images: 0 black .. 1 white in any theme
+};
+/// What lies between two curves over the same places: a range of runs around their median.
+struct AreaMark {
+  std::vector<double> x, low, high;  ///< x ascending; NaN breaks it
+  Role role = Role::series_1;
+  double opacity = 0.18;
+  std::string name;  ///< for CSV
 };
 /// A tinted vertical range with its name inside.
 struct BandMark {
@@ -144,8 +170,8 @@ struct NoteMark {
   double anchor = 0.5;  ///< 0 left, 0.5 centre, 1 right
 };
 
-using Mark =
-    std::variant<BandMark, FieldMark, BarsMark, LineMark, PointsMark, FlagMark, MarkerMark, NoteMark>;
+using Mark = std::variant<BandMark, FieldMark, AreaMark, BarsMark, LineMark, PointsMark, FlagMark, MarkerMark,
+                          NoteMark>;
 
 /// What the colours of a plot mean, where they mean a number: a bar with its ends, below the plot.
 struct ColorScale {

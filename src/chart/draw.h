@@ -31,6 +31,9 @@ struct PlotInk {
 void draw_grid(Sheet& sheet, const PlotFrame& frame);
 PlotInk draw_marks(Sheet& sheet, const Chart& chart, std::size_t plot, const PlotFrame& frame);
 void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& transform);
+/// The texts in its cells, where they have room.
+void label_field(Sheet& sheet, const FieldMark& field, const PlotTransform& transform);
+void draw_area(Sheet& sheet, const AreaMark& mark, const PlotTransform& transform);
 void draw_cursor(Sheet& sheet, const Chart& chart, std::size_t plot, const PlotFrame& frame);
 
 /// The labels of the lines in rows above the plot, each behind a piece of its line, where they are not at the

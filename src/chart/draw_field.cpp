@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::int64_t kSoftGapFromCell = 3, kGapFromCell = 4, kSignFromCell = 6;  // pixels
 constexpr float kMostPixels = 16384;
+constexpr double kLeastOnLog = 1e-12;
 
 std::uint32_t packed(Color c) {
   return static_cast<std::uint32_t>(c.r) | static_cast<std::uint32_t>(c.g) << 8 |
@@ -75,13 +76,19 @@ class FieldPainter {
       const int category = category_of(value);
       return category < 0 ? 0 : colors_[static_cast<std::size_t>(category)];
     }
-    double low = field_.low, high = field_.high;
+    double low = field_.low, high = field_.high, at = static_cast<double>(value);
+    if (field_.log) {
+      low = std::log10(std::max(low, kLeastOnLog));
+      high = std::log10(std::max(high, kLeastOnLog));
+      at = std::log10(std::max(at, kLeastOnLog));
+    }
     if (field_.map == ColorMap::rdbu && !field_.grayscale) {
       high = std::max(std::abs(low), std::abs(high));
       low = -high;
     }
-    double share = high > low ? (static_cast<double>(value) - low) / (high - low) : 0.5;
+    double share = high > low ? (at - low) / (high - low) : 0.5;
     if (!std::isfinite(share)) share = 0.5;  // the ends themselves are no numbers
+    if (field_.bright_low) share = 1.0 - share;
     const auto index = std::lround(std::clamp(share, 0.0, 1.0) * static_cast<double>(colors_.size() - 1));
     return colors_[static_cast<std::size_t>(index)];
   }
@@ -121,10 +128,21 @@ void paint_reduced(const FieldPainter& painter, const FieldMark& field, SceneIma
   }
 }
 
-/// What a sign is drawn with: near black or white, as reads better.
+/// What a sign or a text is drawn with: near black or white, as reads better.
+Color ink_color_on(std::uint32_t fill) {
+  return text_on({static_cast<std::uint8_t>(fill), static_cast<std::uint8_t>(fill >> 8),
+                  static_cast<std::uint8_t>(fill >> 16)});
+}
 std::uint32_t ink_on(std::uint32_t fill) {
-  return packed(text_on({static_cast<std::uint8_t>(fill), static_cast<std::uint8_t>(fill >> 8),
-                         static_cast<std::uint8_t>(fill >> 16)}));
+  return packed(ink_color_on(fill));
+}
+
+/// A hatched cell keeps its colour, and its text can be read.
+std::uint32_t mixed(std::uint32_t over, std::uint32_t under) {
+  std::uint32_t out = under & 0xff000000u;
+  for (int shift = 0; shift < 24; shift += 8)
+    out |= ((over >> shift & 255u) * 2 + (under >> shift & 255u) * 3) / 5 << shift;
+  return out;
 }
 
 /// One cell, `cell` pixels wide: its colour but for the gap on the right and below, and its sign.
@@ -202,10 +220,10 @@ std::vector<CellSpan> cells_along(float area_px, std::int64_t pixels, double beg
   return spans;
 }
 
-/// Whether the sign of a cell covers the place (x, y) in it, in shares of its size from its middle, -0.5 ..
-/// 0.5.
+/// Whether the sign of a cell covers the place (x, y) in it, from its middle in shares of its shorter side.
 bool sign_covers(std::uint8_t sign, double x, double y) {
-  constexpr double kDotHalf = 0.15, kArm = 0.3, kThick = 0.09;
+  constexpr double kDotHalf = 0.15, kArm = 0.3, kThick = 0.09, kHatch = 0.34, kHatchThick = 0.07;
+  if (sign == hatch_sign) return std::abs(std::remainder(x + y, kHatch)) <= kHatchThick;
   if (sign == dot_sign) return std::abs(x) <= kDotHalf && std::abs(y) <= kDotHalf;
   if (sign != cross_sign || std::abs(x) > kArm || std::abs(y) > kArm) return false;
   return std::abs(x - y) <= kThick || std::abs(x + y) <= kThick;
@@ -216,7 +234,8 @@ void paint_signs(const FieldPainter& painter, const FieldMark& field, const Rect
   const double cell_width = static_cast<double>(whole.width) / static_cast<double>(field.columns);
   const double cell_height = static_cast<double>(whole.height) / static_cast<double>(field.rows);
   const bool with_signs = field.signs.size() == static_cast<std::size_t>(field.rows * field.columns);
-  if (!with_signs || std::min(cell_width, cell_height) < kSignFromCell) return;
+  const double shorter = std::min(cell_width, cell_height);
+  if (!with_signs || shorter < kSignFromCell) return;
   for (std::int64_t y = 0; y < image.height; ++y) {
     const double row_at = (static_cast<double>(y) + 0.5 - static_cast<double>(whole.y)) / cell_height;
     if (row_at < 0.0 || row_at >= static_cast<double>(field.rows)) continue;
@@ -226,10 +245,13 @@ void paint_signs(const FieldPainter& painter, const FieldMark& field, const Rect
       if (column_at < 0.0 || column_at >= static_cast<double>(field.columns)) continue;
       const auto column = static_cast<std::int64_t>(column_at);
       const std::uint8_t sign = field.signs[static_cast<std::size_t>(row * field.columns + column)];
-      const double in_x = column_at - static_cast<double>(column) - 0.5,
-                   in_y = row_at - static_cast<double>(row) - 0.5;
+      const double in_x = (column_at - static_cast<double>(column) - 0.5) * cell_width / shorter,
+                   in_y = (row_at - static_cast<double>(row) - 0.5) * cell_height / shorter;
       if (!sign_covers(sign, in_x, in_y)) continue;
-      image.rgba[static_cast<std::size_t>(y * image.width + x)] = ink_on(painter.color_at(row, column));
+      std::uint32_t& pixel = image.rgba[static_cast<std::size_t>(y * image.width + x)];
+      const std::uint32_t ink = ink_on(painter.color_at(row, column));
+      const bool quiet = sign == hatch_sign || field.apart;  // large cells, with texts of their own
+      if (pixel >> 24 != 0) pixel = quiet ? mixed(ink, pixel) : ink;
     }
   }
 }
@@ -249,7 +271,8 @@ SceneImage visible_field(const FieldPainter& painter, const FieldMark& field, co
   const auto rows = cells_along(area.y, image.height, whole.y, cell_height, field.rows);
   // Square cells are to be told apart; others share their axes with lines, and have no gaps without zoom
   // either.
-  const bool gaps = !field.grayscale && std::abs(cell_width - cell_height) < 0.01 * cell_width;
+  const bool gaps =
+      !field.grayscale && (field.apart || std::abs(cell_width - cell_height) < 0.01 * cell_width);
   for (std::int64_t y = 0; y < image.height; ++y) {
     const CellSpan& row = rows[static_cast<std::size_t>(y)];
     if (row.first == row.last || (gaps && row.gap)) continue;
@@ -275,6 +298,29 @@ bool sticks_out(const Rect& inner, const Rect& outer) {
 
 }  // namespace
 
+void label_field(Sheet& sheet, const FieldMark& field, const PlotTransform& transform) {
+  const auto cells = static_cast<std::size_t>(std::max<std::int64_t>(field.rows * field.columns, 0));
+  if (cells == 0 || field.texts.size() != cells || field.values.size() != cells) return;
+  const float x0 = transform.px_from_x(field.x0), y1 = transform.px_from_y(field.y1);
+  const float width = (transform.px_from_x(field.x1) - x0) / static_cast<float>(field.columns);
+  const float height = (transform.px_from_y(field.y0) - y1) / static_cast<float>(field.rows);
+  const float line = sheet.size_px(TextSize::small) * 1.1f;
+  if (std::abs(height) < line || std::abs(width) < line) return;
+  const FieldPainter painter(field, sheet.theme());
+  const Rect& area = transform.area_px;
+  for (std::int64_t row = 0; row < field.rows; ++row) {
+    for (std::int64_t column = 0; column < field.columns; ++column) {
+      const std::string& text = field.texts[static_cast<std::size_t>(row * field.columns + column)];
+      const std::uint32_t fill = painter.color_at(row, column);
+      const float x = x0 + (static_cast<float>(column) + 0.5f) * width;
+      const float y = y1 + (static_cast<float>(row) + 0.5f) * height;
+      if (text.empty() || fill >> 24 == 0 || !area.contains(x, y)) continue;
+      if (sheet.width(text, Face::semibold, TextSize::small) > std::abs(width) - sheet.px(3)) continue;
+      sheet.place(text, {Face::semibold, TextSize::small, ink_color_on(fill)}, x, y, 0.5f);
+    }
+  }
+}
+
 void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& transform) {
   if (field.rows < 1 || field.columns < 1) return;
   const float x0 = transform.px_from_x(field.x0), x1 = transform.px_from_x(field.x1);
@@ -283,7 +329,10 @@ void draw_field(Sheet& sheet, const FieldMark& field, const PlotTransform& trans
   if (!(rect.width >= 1) || !(rect.height >= 1)) return;
   const FieldPainter painter(field, sheet.theme());
   const Rect& area = transform.area_px;
-  if (sticks_out(rect, area) && area.width <= kMostPixels && area.height <= kMostPixels)
+  const double shorter = std::min(static_cast<double>(rect.width) / static_cast<double>(field.columns),
+                                  static_cast<double>(rect.height) / static_cast<double>(field.rows));
+  const bool pixel_by_pixel = sticks_out(rect, area) || (field.apart && shorter >= kGapFromCell);
+  if (pixel_by_pixel && area.width <= kMostPixels && area.height <= kMostPixels)
     return sheet.add(visible_field(painter, field, transform, rect));
   if (rect.width > kMostPixels || rect.height > kMostPixels) return;
   SceneImage image;

@@ -170,6 +170,7 @@ void label_marks(Sheet& sheet, const Plot& plot, const PlotFrame& frame, const P
   }
   for (const Mark& mark : plot.marks) {
     if (const auto* bars = std::get_if<BarsMark>(&mark)) label_bars(sheet, *bars, frame.transform);
+    if (const auto* field = std::get_if<FieldMark>(&mark)) label_field(sheet, *field, frame.transform);
     if (const auto* points = std::get_if<PointsMark>(&mark)) label_points(sheet, *points, frame.transform);
     if (const auto* note = std::get_if<NoteMark>(&mark)) label_note(sheet, *note, frame.transform);
   }

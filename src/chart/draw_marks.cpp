@@ -55,6 +55,7 @@ class MarkPainter {
   void operator()(const BandMark&) {}  // drawn below the grid
   void operator()(const NoteMark&) {}
   void operator()(const FieldMark& field) { draw_field(sheet_, field, transform_); }
+  void operator()(const AreaMark& mark) { draw_area(sheet_, mark, transform_); }
   void operator()(const BarsMark& bars);
   void operator()(const LineMark& line);
   void operator()(const PointsMark& points);

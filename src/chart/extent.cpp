@@ -35,6 +35,12 @@ struct Includer {
     extent.x_over = extent.x_over || field.x0 > field.x1;
     extent.y_over = extent.y_over || field.y0 > field.y1;
   }
+  void operator()(const AreaMark& area) const {
+    for (const auto* values : {&area.low, &area.high}) {
+      for (const double y : *values) extent.y.include(y);
+    }
+    for (const double x : area.x) extent.x.include(x);
+  }
   void operator()(const BarsMark& bars) const {
     for (const Sample& bar : bars.bars) {
       extent.x.include(bar.x - bars.width / 2);

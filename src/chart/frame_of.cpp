@@ -8,6 +8,7 @@
 namespace grokscope {
 namespace {
 
+constexpr int kMostNames = 24;  // of an axis with names
 constexpr float kTickGap = 6, kRowGap = 3, kLabelGap = 8, kNameGap = 24, kSquareNameGap = 10;
 
 /// Which rows of text a chart of this height can afford.
@@ -210,7 +211,8 @@ void stack_plots(const Asked& asked, const Rows& rows, ChartFrame& frame) {
 
 std::vector<Tick> fitting_y_ticks(const Sheet& sheet, const PlotTransform& transform) {
   const float rows = transform.area_px.height / (sheet.line_height(TextSize::small) * 1.4f);
-  return ticks_of(transform.y, std::clamp(static_cast<int>(rows) + 1, 2, 5));
+  const int most = transform.y.names.empty() ? 5 : kMostNames;
+  return ticks_of(transform.y, std::clamp(static_cast<int>(rows) + 1, 2, most));
 }
 
 float choose_y_ticks(const Sheet& sheet, float most_width, ChartFrame& frame) {
@@ -233,7 +235,7 @@ float choose_y_ticks(const Sheet& sheet, float most_width, ChartFrame& frame) {
 
 /// The most ticks whose labels keep a distance.
 std::vector<Tick> fitting_x_ticks(const Sheet& sheet, const PlotTransform& transform) {
-  for (int most = 5; most >= 1; --most) {
+  for (int most = transform.x.names.empty() ? 5 : kMostNames; most >= 1; --most) {
     auto ticks = ticks_of(transform.x, most);
     bool fits = true;
     float reached = -1e9f;

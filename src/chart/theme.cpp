@@ -165,6 +165,14 @@ Color color_of(const Theme& theme, Role role) {
       return dark ? rgb(0x62e2b6) : rgb(0x00543f);
     case Role::cell_wrong:
       return dark ? rgb(0x868c97) : rgb(0x7d8592);
+    case Role::phase_confusion:
+      return color_from_map(ColorMap::viridis, 0.08);
+    case Role::phase_memorisation:
+      return color_from_map(ColorMap::viridis, 0.38);
+    case Role::phase_grokking:
+      return color_from_map(ColorMap::viridis, 0.7);
+    case Role::phase_comprehension:
+      return color_from_map(ColorMap::viridis, 0.98);
   }
   return theme.text;
 }

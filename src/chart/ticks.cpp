@@ -203,6 +203,19 @@ std::vector<Tick> log_ticks(const Axis& axis, double low, double high, int most)
   return ticks.size() >= 2 ? ticks : linear_ticks(axis, low, high, most);
 }
 
+/// Every n-th of the names in sight.
+std::vector<Tick> named_ticks(const Axis& axis, double low, double high, int most) {
+  std::vector<Tick> all;
+  for (const AxisName& name : axis.names) {
+    if (name.value >= low && name.value <= high) all.push_back({name.value, name.text});
+  }
+  const std::size_t stride =
+      (all.size() + static_cast<std::size_t>(most) - 1) / static_cast<std::size_t>(most);
+  std::vector<Tick> ticks;
+  for (std::size_t i = 0; i < all.size(); i += std::max<std::size_t>(stride, 1)) ticks.push_back(all[i]);
+  return ticks;
+}
+
 }  // namespace
 
 void Extent::include(double value) {
@@ -240,6 +253,7 @@ std::vector<Tick> ticks_of(const Axis& axis, int most) {
   if (!axis.minimum || !axis.maximum || most < 1) return {};
   const double low = std::min(*axis.minimum, *axis.maximum), high = std::max(*axis.minimum, *axis.maximum);
   if (!std::isfinite(high - low) || high - low <= std::abs(high) * 1e-12) return {};
+  if (!axis.names.empty()) return named_ticks(axis, low, high, most);
   return axis.scale == Scale::log ? log_ticks(axis, low, high, most) : linear_ticks(axis, low, high, most);
 }
 

@@ -16,6 +16,7 @@
 #include "ui/other_runs.h"
 #include "ui/panel_choice.h"
 #include "ui/panel_switch.h"
+#include "ui/sweep_view.h"
 #include "ui/view_state.h"
 
 namespace grokscope {
@@ -34,6 +35,7 @@ struct PanelContext {
   const Switches* switches = nullptr;  ///< nullptr: all as they are at first
   const Choices* choices = nullptr;    ///< nullptr: nothing was chosen
   std::optional<double> hover_step;    ///< shared cursor
+  const SweepView* sweep = nullptr;    ///< nullptr: none was begun or opened
   std::string_view error;              ///< why the run could not start or go on; "" = it can
 
   bool on(const PanelSwitch& which) const {
@@ -46,6 +48,7 @@ struct PanelContext {
 struct PlacedChart {
   Rect share;  ///< of the panel's area, 0..1
   Chart chart;
+  std::string depends = {};  ///< equal texts, equal pictures; "" = as all of the panel
 };
 
 /// Rows of the dashboard. The lower one is for large windows; a smaller one, or one where several tiles of
@@ -84,6 +87,7 @@ struct Panel {
   /// Not empty: its charts depend on the newest frame of this probe, on its switches and choices alone, so
   /// that they are built again only for a new one.
   std::string_view only_probe = {};
+  bool over_sweep = false;  ///< its charts show the sweep and no course of the run
   bool square = false;  ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
   std::vector<PlacedChart> (*build)(const PanelContext& context, bool large) = nullptr;

@@ -18,7 +18,7 @@ struct PanelChoice {
   std::string_view name;  ///< "layer": unique among choices
   std::string_view text;  ///< in the menu: "Layer in detail"
   /// What there is to choose from in this run. The first counts as chosen until another one is, and so it
-  /// does where what was chosen does not exist.
+  /// does where what was chosen does not exist. nullptr: anything may be chosen, on a chart alone.
   std::vector<std::string> (*options)(const PanelContext& context) = nullptr;
   std::string_view explained = {};  ///< on the F1 sheet: "The next layer in detail"
   Key key = Key::none;              ///< the next option, while the panel has the window to itself

@@ -11,6 +11,7 @@
 #include "ui/dashboard.h"
 #include "ui/imgui_style.h"
 #include "ui/panel.h"
+#include "ui/panels/sweep_charts.h"
 
 namespace grokscope {
 namespace {
@@ -84,8 +85,11 @@ Color paper_of(const Theme& theme, const PictureRequest& request) {
   return white ? Color{255, 255, 255} : theme.panel;
 }
 
-/// "quickstart, seed 0, step 742 of 20 000".
-std::string which_run(const RunView& run, const ViewState& view) {
+/// "quickstart, seed 0, step 742 of 20 000"; of a panel over a sweep, which sweep and how far it has come.
+std::string which_run(const RunView& run, const ViewState& view, std::string_view panel_name = {}) {
+  const Panel* panel = find_panel(panel_name);
+  if (panel != nullptr && panel->over_sweep && run.sweep != nullptr)
+    return "sweep " + run.sweep->name + ", " + panel::sweep_progress(*run.sweep);
   const RunConfig& config = *run.config;
   const std::string folder = std::filesystem::path(run.run_path).filename().string();
   return (config.preset.empty() ? std::string("own settings") : config.preset) + ", seed " +
@@ -261,8 +265,8 @@ PictureWords picture_words(const RunView& run, const ViewState& view, const Pict
   }
   PictureWords words;
   words.title = task + (request.panel.empty() || drawn.empty() ? "" : ": " + drawn);
-  words.description = which_run(run, view) + ". Drawn: " + (drawn.empty() ? task : drawn) + "." +
-                      (help.empty() ? "" : " " + help);
+  words.description = which_run(run, view, request.panel) + ". Drawn: " + (drawn.empty() ? task : drawn) +
+                      "." + (help.empty() ? "" : " " + help);
   return words;
 }
 

@@ -84,12 +84,46 @@ void note_of_the_past(Ui& ui, const RunView& run, Rect& rect) {
 constexpr std::array<std::string_view, 3> kLiveSliders = {"optimizer.weight_decay", "optimizer.learning_rate",
                                                           "task.train_fraction"};
 
+/// What maps are made of most.
+constexpr std::array<std::string_view, 9> kSweptWith = {"optimizer.weight_decay",
+                                                        "optimizer.learning_rate",
+                                                        "task.train_fraction",
+                                                        "task.train_size",
+                                                        "init.scale",
+                                                        "model.width",
+                                                        "model.depth",
+                                                        "optimizer.batch_size",
+                                                        "task.label_noise"};
+
 /// The slider that Tab leads to.
 std::string neighbour_of(std::string_view name, int by) {
   const auto count = static_cast<int>(kLiveSliders.size());
   const auto at =
       static_cast<int>(std::find(kLiveSliders.begin(), kLiveSliders.end(), name) - kLiveSliders.begin());
   return std::string(kLiveSliders[static_cast<std::size_t>((at + by + count) % count)]);
+}
+
+/// What a right click on a slider offers: this setting over its values, alone or with another.
+void sweep_menu(Ui& ui, const RunView& run, const Field& field, const Rect& slider) {
+  const std::string id = "sweep " + field.name;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (ImGui::IsMouseReleased(ImGuiMouseButton_Right) && slider.contains(mouse.x, mouse.y) &&
+      ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+    ImGui::OpenPopup(id.c_str());
+  if (!ImGui::BeginPopup(id.c_str())) return;
+  ImGui::TextDisabled("%s", field.label.c_str());
+  if (ImGui::MenuItem("Sweep it: nine values, three seeds"))
+    ui.actions.push_back(StartSweep{"", {field.name}});
+  if (ImGui::BeginMenu("Sweep it with")) {
+    for (const std::string_view other : kSweptWith) {
+      const Field* second = find_field(other);
+      if (second == nullptr || second->name == field.name || !field_applies(*second, *run.config)) continue;
+      if (ImGui::MenuItem(second->label.c_str()))
+        ui.actions.push_back(StartSweep{"", {second->name, field.name}});
+    }
+    ImGui::EndMenu();
+  }
+  ImGui::EndPopup();
 }
 
 /// A slider over a live field: what it changes takes effect in the running training.
@@ -118,7 +152,8 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   spec.label = label.empty() ? field->label : label;
   spec.value_text = value_text(*field, shown);
   const std::string past = acts_on_live(run, ui.view);
-  spec.tooltip = field->help + "\nDrag to change the running training; double click to type." +
+  spec.tooltip = field->help +
+                 "\nDrag to change the running training; double click to type; right click to sweep it." +
                  (past.empty() ? "" : "\n" + past);
   spec.note = note;
   spec.percent = field->unit == "fraction";
@@ -134,6 +169,7 @@ void field_slider(Ui& ui, const RunView& run, Rect& rect, const char* name, cons
   spec.enabled = can_train(run);
   rect.height = slider_height(ui, spec);
   const SliderInput input = slider(ui, name, rect, spec);
+  sweep_menu(ui, run, *field, rect);
   if (input.value) ui.view.pending[name] = *input.value;
   if (input.held) ui.view.moving = name;
   if (input.tabbed != 0) type_into(ui.view, neighbour_of(name, input.tabbed));

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "base/whole_number.h"
+#include "config/fields.h"
 #include "ui/chart_mouse.h"
 #include "ui/shortcuts.h"
 
@@ -17,12 +18,25 @@ namespace {
 
 constexpr float kRadius = 8.0f;
 
+/// The sweep as far as it is known, and where the shown run lies in it.
+std::string signature_of_sweep(const PanelContext& context) {
+  if (context.sweep == nullptr) return {};
+  std::string text = std::to_string(reinterpret_cast<std::uintptr_t>(context.sweep->plan)) + ' ' +
+                     std::to_string(context.sweep->news.generation) + ' ';
+  for (const SweepAxis& axis : context.sweep->plan->axes) {
+    if (context.config != nullptr) text += text_of(find_field(axis.field)->get(*context.config)) + ' ';
+  }
+  return text;
+}
+
 /// Everything that decides what a chart looks like; equal signatures, equal pictures.
 std::string signature_of(const RunView& run, const Panel& panel, const PanelContext& context) {
   std::string text;
   const auto add = [&](auto value) { text += std::to_string(value) + ' '; };
   add(reinterpret_cast<std::uintptr_t>(run.history));
-  if (!panel.only_probe.empty() && run.history != nullptr) {
+  if (panel.over_sweep) {
+    text += signature_of_sweep(context);
+  } else if (!panel.only_probe.empty() && run.history != nullptr) {
     const FramePtr frame = run.history->latest_at(panel.only_probe, context.step);
     add(reinterpret_cast<std::uintptr_t>(frame.get()));
     add(frame != nullptr || run.history->last() != nullptr);
@@ -220,6 +234,7 @@ PanelContext panel_context(const RunView& run, const ViewState& view) {
   context.switches = &view.switches;
   context.choices = &view.choices;
   if (view.switches.on(kPreviousRun)) context.others = run.others;
+  context.sweep = run.sweep;
   context.hover_step = view.hover_step;
   if (run.status != nullptr) context.error = run.status->error;
   return context;
@@ -321,7 +336,7 @@ const Tiles::Kept& Tiles::kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot&
   const auto zoomed = ui.view.zoomed.find(zoom.key);
   const bool whole = zoomed == ui.view.zoomed.end();
   std::string signature =
-      spot.built->signature + (whole ? "" : signature_of(shown_now(zoomed->second, zoom.newest_step))) +
+      (spot.placed().depends.empty() ? spot.built->signature : spot.placed().depends) + (whole ? "" : signature_of(shown_now(zoomed->second, zoom.newest_step))) +
       std::to_string(static_cast<int>(ui.theme().kind)) + ' ' + std::to_string(spot.rect.width) + ' ' +
       std::to_string(spot.rect.height) + ' ' + std::to_string(ui.painter.scale());
   if (signature == kept.signature) return kept;

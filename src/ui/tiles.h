@@ -42,7 +42,8 @@ class Tiles {
     const Built* built = nullptr;
     std::size_t index = 0;  ///< of the chart in it
     Rect rect;
-    const Chart& chart() const { return built->charts[index].chart; }
+    const PlacedChart& placed() const { return built->charts[index]; }
+    const Chart& chart() const { return placed().chart; }
     std::string key() const {
       return std::string(panel->name) + "/" + chart().name + "/" + std::to_string(index);
     }

@@ -17,6 +17,7 @@
 #include "ui/other_runs.h"
 #include "ui/panel_choice.h"
 #include "ui/panel_switch.h"
+#include "ui/sweep_view.h"
 
 namespace grokscope {
 
@@ -29,6 +30,7 @@ struct RunView {
   bool live = true;                 ///< false: recorded
   std::string run_path;
   std::span<const OtherRun> others = {};  ///< ghosts beside it
+  const SweepView* sweep = nullptr;       ///< beside it; nullptr: none
 };
 /// Every view of a session is made here.
 RunView view_of(const Session& session);
@@ -151,10 +153,21 @@ struct CopyText {
 };
 /// Train the reduced landscape behind the run, or stop doing so.
 struct ToggleLandscape {};
+/// Train a plan behind the run: one of the program, or settings of the shown run to vary.
+struct StartSweep {
+  std::string plan;
+  std::vector<std::string> fields;  ///< where `plan` is ""
+};
+/// Stop the sweep, or go on with it.
+struct ToggleSweep {};
+/// Show a run of the sweep at the step where it generalised.
+struct OpenSweepRun {
+  std::size_t run = 0;
+};
 struct ToggleFullScreen {};
 struct Quit {};
 using Action = std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
-                            ToggleLandscape, Choose, ToggleFullScreen, Quit>;
+                            ToggleLandscape, Choose, StartSweep, ToggleSweep, OpenSweepRun, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
 
 /// Dark, light, projector, and round again.

@@ -10,6 +10,7 @@
 #include "ui/panel.h"
 #include "ui/panels/common.h"
 #include "ui/synthetic_run.h"
+#include "ui/synthetic_sweep.h"
 #include "ui/tiles.h"
 
 namespace grokscope {
@@ -27,6 +28,7 @@ class Panels : public ::testing::Test {
     context.config = &run().config();
     context.step = step;
     context.following = step == run().last()->step;
+    context.sweep = &testing::synthetic_map();
     return context;
   }
   template <typename T>

@@ -8,7 +8,9 @@
 #include "app/commands/named_output.h"
 #include "app/commands/number_options.h"
 #include "app/pictures.h"
+#include "app/shown_sweep.h"
 #include "base/output.h"
+#include "base/outside_text.h"
 #include "ui/panel.h"
 
 namespace grokscope {
@@ -16,6 +18,7 @@ namespace {
 
 struct RenderRequest {
   std::string run, panel, size, theme, look = "paper", format, output;
+  std::vector<std::string> choices;  ///< --choose NAME=OPTION
   std::optional<std::int64_t> step;
   double scale = 0.0;  ///< 0: by the size
 };
@@ -37,7 +40,42 @@ Result<PictureFormat> format_of(const RenderRequest& asked) {
   return !format && is_stream(asked.output) ? PictureFormat::png : format;
 }
 
-int render(const RenderRequest& asked) {
+/// "sweep_measure=delay".
+Status choose(const std::string& assignment, ViewState& view) {
+  const std::size_t equals = assignment.find('=');
+  const std::string name = assignment.substr(0, equals);
+  std::string names;
+  for (const Panel& panel : panels()) {
+    for (const PanelChoice* one : panel.choices) {
+      names += (names.empty() ? "" : ", ") + std::string(one->name);
+      if (one->name != name || equals == std::string::npos) continue;
+      view.choices.set(name, assignment.substr(equals + 1));
+      return {};
+    }
+  }
+  return usage_error("--choose needs NAME=OPTION with one of " + names + ", not " + in_quotes(assignment));
+}
+
+int draw(const RenderRequest& asked, const RunView& run, ViewState& view, PictureFormat format,
+         const std::pair<int, int>& size) {
+  const bool paper = asked.look == "paper";
+  PictureRequest request{size.first, size.second, 1.0f, asked.panel, ""};
+  request.look = paper ? PictureLook::paper : PictureLook::window;
+  request.trimmed = paper && asked.size.empty();
+  if (const std::size_t slash = asked.panel.find('/'); slash != std::string::npos) {
+    request.chart = asked.panel.substr(slash + 1);
+    request.panel.resize(slash);
+  }
+  request.scale = asked.scale > 0.0 ? static_cast<float>(asked.scale)
+                                    : automatic_scale(theme(view.theme), request.width, request.height);
+  const auto picture = picture_bytes(run, view, request, format);
+  if (!picture) return report(picture.error());
+  if (Status saved = write_output(asked.output, *picture); !saved) return report(saved.error());
+  if (!is_standard_output(asked.output)) std::printf("%s\n", asked.output.c_str());
+  return 0;
+}
+
+int render(RenderRequest asked) {
   const auto size = parse_size(asked.size.empty() ? "1280x720" : asked.size);
   if (!size) return report(size.error());
   const bool paper = asked.look == "paper";
@@ -47,6 +85,18 @@ int render(const RenderRequest& asked) {
   const auto format = format_of(asked);
   if (!format) return report(format.error());
   if (Status possible = check_named_output(asked.output); !possible) return report(possible.error());
+  ViewState view;
+  view.theme = theme->kind;
+  view.speed_index = full_speed_index();
+  for (const std::string& choice : asked.choices) {
+    if (Status chosen = choose(choice, view); !chosen) return report(chosen.error());
+  }
+  if (is_sweep_folder(asked.run)) {
+    const auto sweep = ShownSweep::read(asked.run, view);
+    if (!sweep) return report(sweep.error());
+    if (asked.panel.empty()) asked.panel = "sweep";
+    return draw(asked, sweep->view(), view, *format, *size);
+  }
   auto opened = open_run(asked.run, false);
   if (!opened) return report(opened.error());
   tell(opened->repairs);
@@ -58,32 +108,18 @@ int render(const RenderRequest& asked) {
     return report(usage_error("--at must lie between 0 and " + std::to_string(run.history->last()->step) +
                               ", the last recorded step"));
   }
-  ViewState view;
-  view.theme = theme->kind;
-  view.speed_index = full_speed_index();
   view.scrub_step = asked.step;
-  PictureRequest request{size->first, size->second, 1.0f, asked.panel, ""};
-  request.look = paper ? PictureLook::paper : PictureLook::window;
-  request.trimmed = paper && asked.size.empty();
-  if (const std::size_t slash = asked.panel.find('/'); slash != std::string::npos) {
-    request.chart = asked.panel.substr(slash + 1);
-    request.panel.resize(slash);
-  }
-  request.scale = asked.scale > 0.0 ? static_cast<float>(asked.scale)
-                                    : automatic_scale(*theme, request.width, request.height);
-  const auto picture = picture_bytes(run, view, request, *format);
-  if (!picture) return report(picture.error());
-  if (Status saved = write_output(asked.output, *picture); !saved) return report(saved.error());
-  if (!is_standard_output(asked.output)) std::printf("%s\n", asked.output.c_str());
-  return 0;
+  return draw(asked, run, view, *format, *size);
 }
 
 }  // namespace
 
 void add_render_command(CLI::App& app, CommandResult& result) {
-  CLI::App* command = app.add_subcommand("render", "draw a recorded run into a PNG or SVG file");
+  CLI::App* command = app.add_subcommand("render", "draw a recorded run, or a sweep, into a PNG or SVG file");
   auto request = std::make_shared<RenderRequest>();
-  command->add_option("run", request->run, "the run folder")->type_name("RUN")->required();
+  command->add_option("run", request->run, "the run folder, or the folder of a sweep")
+      ->type_name("RUN")
+      ->required();
   command->add_option("--at", request->step, "the step to show; the last one if not given")
       ->type_name("STEP")
       ->transform(whole_number(0, std::int64_t{1} << 53));
@@ -92,6 +128,11 @@ void add_render_command(CLI::App& app, CommandResult& result) {
                    "one panel instead of the dashboard: " + panel_names(" | ") +
                        ", or one of its charts: fourier/fourier-time")
       ->type_name("NAME");
+  command
+      ->add_option("--choose", request->choices,
+                   "what else a panel lets choose, one for each --choose: sweep_measure=delay")
+      ->type_name("NAME=OPTION")
+      ->allow_extra_args(false);
   command
       ->add_option("--size", request->size,
                    "pixels; 1280x720 if not given, less for a panel with empty margins")

@@ -10,8 +10,11 @@
 #include "app/commands/commands.h"
 #include "app/commands/run_headless.h"
 #include "app/dropped_file.h"
+#include "app/shown_sweep.h"
 #include "app/window.h"
 #include "base/home_path.h"
+#include "base/json_text.h"
+#include "base/read_file.h"
 
 namespace grokscope {
 namespace {
@@ -34,11 +37,30 @@ bool opens_as_dropped(const std::string& source) {
          std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
 }
 
+/// The folder of a sweep, or a plan in a file.
+bool is_sweep(const std::string& source) {
+  std::error_code error;
+  if (is_sweep_folder(source)) return true;
+  if (!source.ends_with(".json") || !std::filesystem::is_regular_file(source, error)) return false;
+  constexpr std::uint64_t kLargestPlan = std::uint64_t{16} << 20;
+  const auto text = read_file(source, kLargestPlan);
+  const auto json = text ? parse_json(*text, source, kLargestPlan) : Result<Json>(text.error());
+  return json && json->is_object() && json->contains("base") &&
+         (json->contains("axes") || json->contains("runs"));
+}
+
 /// The settings to begin with; `options` get what else the file says.
 Result<RunConfig> config_to_open(const RunChoice& choice, WindowOptions& options) {
   RunChoice chosen = choice;
   chosen.source = with_home(choice.source);
   std::error_code error;
+  if (is_sweep(chosen.source)) {
+    auto opened = read_dropped(chosen.source);
+    if (!opened) return opened.error();
+    const SweepPlan& plan = std::get<DroppedSweep>(*opened).plan;
+    options.sweep = chosen.source;
+    return chosen_config(config_of(plan, plan.runs() / 2), choice);  // one of it runs beside it
+  }
   if (std::filesystem::is_directory(chosen.source, error)) {  // a recorded run: to look at
     options.recorded_run = chosen.source;
     chosen.source += "/config.json";
@@ -76,6 +98,9 @@ int open_window(const WindowRequest& request) {
   }
   const int exit_code = run_window(*config, options);
   if (exit_code != kNoDisplay) return exit_code;
+  if (!options.sweep.empty())
+    return report(
+        failure("there is no display to look at a sweep on: `grokscope sweep` trains it without one"));
   if (!options.recorded_run.empty() || opens_as_dropped(with_home(choice.source))) {
     return report(
         failure("there is no display to look at a run on; `grokscope render` draws it into a file"));
@@ -92,7 +117,9 @@ int open_window(const WindowRequest& request) {
 void add_window_command(CLI::App& app, CommandResult& result) {
   auto request = std::make_shared<WindowRequest>();
   app.add_option("PRESET|FILE", request->choice.source,
-                 "a preset, a config file, the folder of a recorded run, or what the window saved of one")
+                 "a preset, a config file, the folder of a recorded run, what the window saved of one, or a "
+                 "sweep (its folder, "
+                 "a plan)")
       ->type_name("");
   add_run_choice_options(app, request->choice);
   app.add_flag("--full-speed", request->full_speed,

@@ -16,7 +16,8 @@
   PANEL(kRepresentation)        \
   PANEL(kLayers)                \
   PANEL(kTwoSpeeds)             \
-  PANEL(kWarning)
+  PANEL(kWarning)               \
+  PANEL(kSweep)
 // clang-format on
 
 namespace grokscope::panel {

@@ -39,6 +39,7 @@ std::vector<const PanelSwitch*> panel_switches() {
 }
 
 std::string PanelContext::chosen(const PanelChoice& which) const {
+  if (which.options == nullptr) return choices == nullptr ? std::string() : choices->of(which.name);
   const std::vector<std::string> options = which.options(*this);
   if (options.empty()) return {};
   const std::string& wanted = choices == nullptr ? std::string() : choices->of(which.name);
@@ -46,6 +47,7 @@ std::string PanelContext::chosen(const PanelChoice& which) const {
 }
 
 void choose_next(const PanelChoice& which, const PanelContext& context, Choices& choices) {
+  if (which.options == nullptr) return;
   const std::vector<std::string> options = which.options(context);
   const auto now = std::find(options.begin(), options.end(), context.chosen(which));
   if (now == options.end()) return;
