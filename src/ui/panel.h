@@ -72,6 +72,7 @@ struct PlotPlace {
 struct PanelCommand {
   std::string_view text;
   Action (*action)() = nullptr;
+  std::string_view menu = {};  ///< below this entry, together with its neighbours; "" = in the menu itself
 };
 
 struct Panel {
@@ -88,7 +89,7 @@ struct Panel {
   /// that they are built again only for a new one.
   std::string_view only_probe = {};
   bool over_sweep = false;  ///< its charts show the sweep and no course of the run
-  bool square = false;  ///< a chart of it saved alone is as high as wide
+  bool square = false;      ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
   std::vector<PlacedChart> (*build)(const PanelContext& context, bool large) = nullptr;
   /// Text for the tooltip there; "" = the default (nearest samples).

@@ -66,8 +66,9 @@ std::string signature_of(const ChartZoom& zoom) {
 }
 
 void view_choice(Ui& ui, const PanelChoice& choice, const PanelContext& context) {
+  if (!choice.in_menu || choice.options == nullptr) return;
   const std::vector<std::string> options = choice.options(context);
-  if (!choice.in_menu || options.size() < 2) return;
+  if (options.size() < 2) return;
   if (!ImGui::BeginMenu(std::string(choice.text).c_str())) return;
   const std::string chosen = context.chosen(choice);
   for (const std::string& option : options) {
@@ -83,8 +84,16 @@ void view_switches(Ui& ui, const Panel& panel, const PanelContext& context) {
       ui.view.switches.toggle(*one);
   }
   for (const PanelChoice* one : panel.choices) view_choice(ui, *one, context);
-  for (const PanelCommand& command : panel.commands) {
-    if (ImGui::MenuItem(std::string(command.text).c_str())) ui.actions.push_back(command.action());
+  for (std::size_t i = 0; i < panel.commands.size();) {
+    const std::string_view menu = panel.commands[i].menu;
+    std::size_t end = i + 1;
+    while (!menu.empty() && end < panel.commands.size() && panel.commands[end].menu == menu) ++end;
+    const bool open = menu.empty() || ImGui::BeginMenu(std::string(menu).c_str());
+    for (; i < end; ++i) {
+      const PanelCommand& command = panel.commands[i];
+      if (open && ImGui::MenuItem(std::string(command.text).c_str())) ui.actions.push_back(command.action());
+    }
+    if (open && !menu.empty()) ImGui::EndMenu();
   }
 }
 
@@ -335,10 +344,11 @@ const Tiles::Kept& Tiles::kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot&
   Kept& kept = kept_[spot.key()];
   const auto zoomed = ui.view.zoomed.find(zoom.key);
   const bool whole = zoomed == ui.view.zoomed.end();
-  std::string signature =
-      (spot.placed().depends.empty() ? spot.built->signature : spot.placed().depends) + (whole ? "" : signature_of(shown_now(zoomed->second, zoom.newest_step))) +
-      std::to_string(static_cast<int>(ui.theme().kind)) + ' ' + std::to_string(spot.rect.width) + ' ' +
-      std::to_string(spot.rect.height) + ' ' + std::to_string(ui.painter.scale());
+  std::string signature = (spot.placed().depends.empty() ? spot.built->signature : spot.placed().depends) +
+                          (whole ? "" : signature_of(shown_now(zoomed->second, zoom.newest_step))) +
+                          std::to_string(static_cast<int>(ui.theme().kind)) + ' ' +
+                          std::to_string(spot.rect.width) + ' ' + std::to_string(spot.rect.height) + ' ' +
+                          std::to_string(ui.painter.scale());
   if (signature == kept.signature) return kept;
   LayoutOptions options;
   options.bounds = {0, 0, spot.rect.width, spot.rect.height};

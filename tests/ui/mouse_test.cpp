@@ -18,6 +18,7 @@
 #include "ui/overlays.h"
 #include "ui/slider.h"
 #include "ui/synthetic_run.h"
+#include "ui/synthetic_sweep.h"
 
 namespace grokscope {
 namespace {
@@ -46,7 +47,9 @@ class Mouse : public testing::OnDashboard {
     };
     actions_.clear();
     ImGui::NewFrame();
-    const double soon_s = dashboard_.draw(run(), view_, actions_, frame);
+    RunView shown = run();
+    shown.sweep = sweep_;
+    const double soon_s = dashboard_.draw(shown, view_, actions_, frame);
     ImGui::EndFrame();
     again_in_s_ = live_.update(view_, config_, now_s_, actions_);
     again_in_s_ = std::min(again_in_s_, soon_s);
@@ -96,6 +99,16 @@ class Mouse : public testing::OnDashboard {
     ImGui::GetIO().MouseDown[0] = down;
     frame();
   }
+  /// The menu of what is there.
+  void open_menu(float x, float y) {
+    to(x, y);
+    ImGui::GetIO().MouseDown[1] = true;
+    frame();
+    ImGui::GetIO().MouseDown[1] = false;
+    frame();
+    frame();
+    frame();
+  }
   /// Where a text begins in the last frame: its baseline.
   Point place_of(const std::string& text) const {
     for (const Primitive& primitive : drawn_.primitives) {
@@ -123,6 +136,7 @@ class Mouse : public testing::OnDashboard {
     return nullptr;
   }
 
+  const SweepView* sweep_ = nullptr;
   LiveFields live_;
   Scene drawn_, panels_;
   double again_in_s_ = 0.0;
@@ -366,6 +380,55 @@ TEST_F(Mouse, WhatTheFormChangedStaysWhileTheRunChangesUnderIt) {
   config_.train.steps = 777;  // the same: no edit any more
   frame();
   EXPECT_TRUE(view_.draft_edits.empty());
+}
+
+TEST_F(Mouse, EveryPanelHasAMenu) {
+  for (const Panel& panel : panels()) {
+    view_.full_panel = panel.name;
+    view_.close_menus = true;
+    frame();
+    open_menu(500.0f, 300.0f);
+    EXPECT_TRUE(is_shown("##Popup")) << panel.name;
+  }
+}
+
+TEST_F(Mouse, AClickOnACellOfASweepOpensItsRunAndTwoDoNotCloseThePanel) {
+  sweep_ = &testing::synthetic_map();
+  view_.full_panel = "sweep";
+  frame();
+  frame();
+  to(500.0f, 350.0f);
+  ASSERT_FALSE(actions_.empty());
+  EXPECT_TRUE(std::holds_alternative<Choose>(actions_[0])) << "the mouse above a cell shows its curves";
+  view_.choices.set(std::get<Choose>(actions_[0]).choice, std::get<Choose>(actions_[0]).option);
+  for (int i = 0; i < 2; ++i) {
+    button(true);
+    button(false);
+    const bool opened = std::any_of(actions_.begin(), actions_.end(), [](const Action& action) {
+      return std::holds_alternative<OpenSweepRun>(action);
+    });
+    EXPECT_TRUE(opened) << i;
+  }
+  EXPECT_EQ(view_.full_panel, "sweep");
+}
+
+TEST_F(Mouse, TheMenuOfASliderSweepsIt) {
+  const Point decay = place_of("Weight decay");
+  open_menu(decay.x + 20.0f, decay.y + 18.0f);
+  ASSERT_TRUE(is_shown("##Popup"));
+  const ImGuiWindow* menu = nullptr;
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows) {
+    if (std::string_view(window->Name).starts_with("##Popup") && window->Active) menu = window;
+  }
+  ASSERT_NE(menu, nullptr);
+  to(menu->Pos.x + 30.0f, menu->Pos.y + 1.5f * menu->Size.y / 3.0f);
+  button(true);
+  button(false);
+  const auto begun = std::find_if(actions_.begin(), actions_.end(), [](const Action& action) {
+    return std::holds_alternative<StartSweep>(action);
+  });
+  ASSERT_NE(begun, actions_.end());
+  EXPECT_EQ(std::get<StartSweep>(*begun).fields, std::vector<std::string>{"optimizer.weight_decay"});
 }
 
 }  // namespace

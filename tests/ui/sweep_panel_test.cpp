@@ -86,7 +86,7 @@ TEST_F(SweepPanel, OtherMeasuresHaveNumbersAndACrossForNever) {
   const FieldMark* field = last_field(map);
   EXPECT_FALSE(field->texts[3].empty());
   EXPECT_TRUE(std::isnan(field->values[8]));
-  const auto& never = std::get<FieldMark>(map.plots[0].marks[0]);
+  const auto& never = std::get<FieldMark>(map.plots[0].marks[1]);
   EXPECT_EQ(never.values[8], 0.0f);
   EXPECT_EQ(never.signs[8], cross_sign);
   EXPECT_LT(field->values[3], field->values[2]) << "steps as they are";

@@ -144,35 +144,44 @@ bool applies(const PanelContext& context, std::string_view chart) {
 constexpr TilePlace kTiles[] = {{TileRow::lower, 5, 260, "sweep-map"}};
 constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
 constexpr const PanelChoice* kChoices[] = {&kSweepMeasure, &kSweepSlice, &kSweepCell};
+constexpr const char* kBegin = "Begin a sweep";
 constexpr PanelCommand kCommands[] = {
     {"Stop the sweep, or go on", [] { return Action(ToggleSweep{}); }},
-    {"Begin: weight decay × training share of this run",
+    {"Weight decay × training share of this run",
      [] {
        return Action(StartSweep{"", {"optimizer.weight_decay", "task.train_fraction"}});
-     }},
-    {"Begin: learning rate × weight decay of this run",
+     },
+     kBegin},
+    {"Learning rate × weight decay of this run",
      [] {
        return Action(StartSweep{"", {"optimizer.learning_rate", "optimizer.weight_decay"}});
-     }},
-    {"Begin: twenty seeds of this run",
+     },
+     kBegin},
+    {"Twenty seeds of this run",
      [] {
        return Action(StartSweep{"", {}});
-     }},
-    {"Begin: the phase diagram of quickstart",
+     },
+     kBegin},
+    {"Phase diagram of quickstart",
      [] {
        return Action(StartSweep{"phase-diagram-wd-fraction", {}});
-     }},
-    {"Begin: steps against training share (Power)",
+     },
+     kBegin},
+    {"Steps against training share (Power et al.)",
      [] {
        return Action(StartSweep{"fraction-curve", {}});
-     }},
-    {"Begin: phases of plain addition (effective theory)",
+     },
+     kBegin},
+    {"Phases of plain addition (effective theory)",
      [] {
        return Action(StartSweep{"effective-theory-map", {}});
-     }},
-    {"Begin: initial norm × data (Omnigrok)", [] {
+     },
+     kBegin},
+    {"Initial norm × data (Omnigrok)",
+     [] {
        return Action(StartSweep{"omnigrok-norm-size", {}});
-     }}};
+     },
+     kBegin}};
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // Where the cells of a sweep lie, what they are called, and what was chosen of them.
 #include <algorithm>
+#include <cmath>
 
 #include "base/number_text.h"
 #include "base/text.h"
@@ -68,7 +69,7 @@ std::string value_label(const SweepAxis& axis, std::size_t value) {
   const FieldValue& one = axis.values[value];
   const double* real = std::get_if<double>(&one);
   if (real != nullptr && field != nullptr && field->unit == "fraction")
-    return percent(*real, *real < 0.1 ? 1 : 0);
+    return percent(*real, std::abs(100.0 * *real - std::round(100.0 * *real)) < 0.05 ? 0 : 1);
   if (real != nullptr) return pretty(*real, 2);
   if (const auto* whole = std::get_if<std::int64_t>(&one)) return grouped(*whole);
   return text_of(one);

@@ -68,6 +68,23 @@ void for_each_cell(const PanelContext& context, const SweepGrid& grid, SweepMeas
   }
 }
 
+/// What is still to be trained: the map is there before it is filled.
+FieldMark unknown_field(const PanelContext& context, const SweepGrid& grid) {
+  FieldMark field = empty_field(grid);
+  field.categories = {Role::faint};
+  field.category_names = {""};
+  const SweepTable& table = *context.sweep->news.table;
+  for (std::size_t row = 0; row < grid.rows(); ++row) {
+    for (std::size_t column = 0; column < grid.columns(); ++column) {
+      const auto cell = table.cell(grid.cell(row, column));
+      const bool none = std::all_of(cell.begin(), cell.end(),
+                                    [](const SweepRow& run) { return run.state == RowState::unknown; });
+      if (none) field.values[place_in(grid, row, column)] = 0.0f;
+    }
+  }
+  return field;
+}
+
 /// Of what has no value: diverged, failed, or never.
 FieldMark no_value_field(const SweepGrid& grid) {
   FieldMark field = empty_field(grid);
@@ -172,6 +189,7 @@ Chart sweep_map(const PanelContext& context, const SweepGrid& grid) {
   Plot plot;
   plot.x = named_axis(*grid.right);
   plot.y = named_axis(*grid.up);
+  plot.marks.push_back(unknown_field(context, grid));
   if (measure == SweepMeasure::phase)
     add_phases(context, grid, plot);
   else
