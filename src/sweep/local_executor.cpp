@@ -97,6 +97,7 @@ class LocalExecutor {
     std::vector<std::string> arguments = {options_.program, "sweep-worker", "--plan", folder.plan(),
                                           "--out",          folder.path,    "--serve"};
     if (!folder.with_cache) arguments.emplace_back("--no-cache");
+    if (options_.background) arguments.emplace_back("--background");
     return LineChild::start(arguments);
   }
 

@@ -22,6 +22,8 @@ struct ExecutorOptions {
   std::string program;  ///< that knows `sweep-worker`
   SweepFolder folder;   ///< with the plan in it
   int jobs = 1;         ///< processes
+  /// At the lowest priority: beside something that must not feel it.
+  bool background = false;
   std::function<bool()> interrupted;
   std::function<void(const ExecutorProgress&)> progress;  ///< a few times a second
 };

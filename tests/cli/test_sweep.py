@@ -289,6 +289,13 @@ class SweepCommand(ProgramTest):
         finished = self.lines_in("long")
         self.assertEqual(self.sweep(plan, "long")["cached"], finished)
 
+    def test_a_worker_in_the_background_gives_way_with_all_its_threads(self):
+        self.call("sweep", self.plan(LONG), "--out", "long", "--engine", "commands")
+        process = self.begin("sweep-worker", "--plan", "long/plan.json", "--chunk", "1/1", "--out", "long", "--background")
+        self.wait_until(lambda: self.lines_in("long") >= 1, process)
+        threads = [int(task.name) for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir()]
+        self.assertEqual({os.getpriority(os.PRIO_PROCESS, thread) for thread in threads}, {19})
+
     def test_two_sweeps_at_once_train_each_cell_once(self):
         plan = self.plan(LONG)
         processes = [self.begin("sweep", plan, "--out", name, "--jobs", 1, "--quiet", "--json") for name in ("one", "two")]
