@@ -182,7 +182,7 @@ class LocalExecutor {
     auto shard = OutcomeShard::take_one_in(options_.folder.shards());
     if (!shard) return shard.error();
     report_.failed += 1;
-    return shard->append(line_from_outcome(failed_outcome(plan.request, plan.config, why)));
+    return shard->append(line_from_outcome(failed_outcome(plan.request, plan.run.config, why)));
   }
 
   const SweepPlan& plan_;

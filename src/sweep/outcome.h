@@ -37,6 +37,7 @@ struct Outcome {
   Json settings = Json::object();  ///< that differ from the defaults, by dotted name
   std::int64_t seed = 0;
   std::string until;
+  Json events = Json::array();  ///< interventions, as in events.jsonl
   FirstSteps first;
   Evaluation last;  ///< at its end
   double best_test_accuracy = kNan;
@@ -52,6 +53,7 @@ struct Outcome {
 struct OutcomeRequest {
   std::string key, until;
   std::vector<std::string> record;
+  Json events = Json::array();
 };
 /// Of a run that has ended by itself.
 Outcome outcome_of(const OutcomeRequest& request, const Session& session);

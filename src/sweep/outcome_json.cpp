@@ -113,6 +113,7 @@ std::string line_from_outcome(const Outcome& outcome) {
   json["settings"] = outcome.settings;
   json["seed"] = outcome.seed;
   if (!outcome.until.empty()) json["until"] = outcome.until;
+  if (!outcome.events.empty()) json["events"] = outcome.events;
   Json first;
   for (const FirstStep& at : kFirstSteps)
     first[at.name] = outcome.first.*at.step < 0 ? Json() : Json(outcome.first.*at.step);
@@ -151,10 +152,12 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
   outcome.settings = json->value("settings", Json::object());
   outcome.seed = whole_from(*json, "seed", 0);
   outcome.until = text_from(*json, "until");
+  outcome.events = json->value("events", Json::array());
   const Json first = json->value("first_step", Json::object()), last = json->value("last", Json::object());
   const Json series = json->value("series", Json::object());
-  if (!first.is_object() || !last.is_object() || !series.is_object() || !outcome.settings.is_object())
-    return failure("cannot read an outcome: a part of it is no object: " + source);
+  if (!first.is_object() || !last.is_object() || !series.is_object() || !outcome.settings.is_object() ||
+      !outcome.events.is_array())
+    return failure("cannot read an outcome: a part of it is no object or no list: " + source);
   for (const FirstStep& at : kFirstSteps) outcome.first.*at.step = whole_from(first, at.name, -1);
   outcome.last.step = whole_from(last, "step", 0);
   for (const MetricColumn& column : metric_columns())
