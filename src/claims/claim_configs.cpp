@@ -62,15 +62,15 @@ std::vector<RunConfig> with_seeds(const RunConfig& config, std::int64_t seeds) {
   return configs;
 }
 
-PoolRun pool_run(RunConfig config) {
-  PoolRun run;
+PlannedRun whole_run(RunConfig config) {
+  PlannedRun run;
   run.config = std::move(config);
   return run;
 }
 
-PoolRun run_until_test(RunConfig config, double level) {
-  PoolRun run = pool_run(std::move(config));
-  run.until = Until{"test_accuracy", ">=", level};
+PlannedRun run_until_test(RunConfig config, double level) {
+  PlannedRun run = whole_run(std::move(config));
+  run.until = text_of(Until{"test_accuracy", ">=", level});
   return run;
 }
 

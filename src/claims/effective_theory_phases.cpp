@@ -59,9 +59,9 @@ double rate_of(std::size_t column) {
 }
 
 /// Row by row: one weight decay, all learning rates.
-std::vector<PoolRun> runs(ClaimSize size) {
+std::vector<PlannedRun> runs(ClaimSize size) {
   const Grid grid = grid_of(size);
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   for (const std::size_t decay : grid.decays) {
     for (const std::size_t rate : grid.rates) {
       RunConfig config = adder_config(45, rate_of(rate), static_cast<double>(decay));

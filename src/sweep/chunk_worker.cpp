@@ -127,22 +127,6 @@ struct ChunkWorker::Impl {
   }
 };
 
-std::string_view name_of(RunNews news) {
-  switch (news) {
-    case RunNews::begun:
-      return "begun";
-    case RunNews::trained:
-      return "trained";
-    case RunNews::failed:
-      return "failed";
-    case RunNews::found:
-      return "found";
-    case RunNews::busy:
-      return "busy";
-  }
-  return "";
-}
-
 ChunkWorker::ChunkWorker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ChunkWorker::ChunkWorker(ChunkWorker&& other) noexcept = default;
 ChunkWorker::~ChunkWorker() = default;

@@ -1,5 +1,8 @@
 // The registry: every claim is complete, its runs are valid settings, and its judge tells good from bad.
 #include "claims/claims.h"
+#include "claims/claim_runs.h"
+#include "sweep/outcome_key.h"
+#include "sweep/plan_json.h"
 
 #include <gtest/gtest.h>
 
@@ -21,7 +24,7 @@ const Claim& claim(std::string_view name) {
 template <typename Steps>
 Judgement judged(std::string_view name, Steps steps) {
   std::vector<TrainedRun> trained;
-  const std::vector<PoolRun> runs = claim(name).runs(ClaimSize::quick);
+  const std::vector<PlannedRun> runs = claim(name).runs(ClaimSize::quick);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const auto [train, test] = steps(i, runs[i].config);
     trained.push_back(planted_run(runs[i], train, test));
@@ -46,13 +49,29 @@ TEST(Claims, EachIsCompleteAndNamedOnce) {
 TEST(Claims, EveryRunOfEverySizeIsValid) {
   for (const Claim& one : claims()) {
     for (const ClaimSize size : {ClaimSize::quick, ClaimSize::full}) {
-      const std::vector<PoolRun> runs = one.runs(size);
+      const std::vector<PlannedRun> runs = one.runs(size);
       EXPECT_FALSE(runs.empty()) << one.name;
-      for (const PoolRun& run : runs) {
+      for (const PlannedRun& run : runs) {
         const Status valid = validate(run.config);
         EXPECT_TRUE(valid) << one.name << ": " << (valid ? "" : valid.error().message);
-        EXPECT_TRUE(run.run_path.empty());
       }
+    }
+  }
+}
+
+TEST(Claims, TheRunsOfAllAreAPlanThatWorkersCanRead) {
+  std::vector<const Claim*> all;
+  for (const Claim& one : claims()) all.push_back(&one);
+  for (const ClaimSize size : {ClaimSize::quick, ClaimSize::full}) {
+    const ClaimRuns runs = claim_runs(all, size);
+    const auto read = plan_from_text(text_from_json(json_from_plan(runs.plan)), "plan");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_TRUE(validate(*read)) << validate(*read).error().message;
+    ASSERT_EQ(read->runs(), runs.plan.runs());
+    for (std::size_t place = 0; place < all.size(); ++place) {
+      for (std::size_t i = 0; i < runs.runs[place].size(); ++i)
+        EXPECT_EQ(outcome_key(planned_run(*read, runs.of[place][i]), ""),
+                  outcome_key(runs.runs[place][i], ""));
     }
   }
 }
@@ -129,7 +148,7 @@ TEST(Claims, SymmetricOperationsMustAllBeAhead) {
 }
 
 TEST(Claims, ACircuitIsMoreThanGrokking) {
-  const PoolRun run = claim("nanda-circuit").runs(ClaimSize::quick).front();
+  const PlannedRun run = claim("nanda-circuit").runs(ClaimSize::quick).front();
   const auto with = [&](double keys, double excluded_late, double restricted) {
     TrainedRun trained = planted_run(run, 100, 2000);
     for (std::int64_t step = 0; step <= 4000; step += 50) {
@@ -155,7 +174,7 @@ TEST(Claims, ACircuitIsMoreThanGrokking) {
 }
 
 /// A run whose losses and accuracies end at the given values.
-TrainedRun ending_at(const PoolRun& run, double train_loss, double test_loss, double train_error,
+TrainedRun ending_at(const PlannedRun& run, double train_loss, double test_loss, double train_error,
                      double test_error) {
   TrainedRun trained{run, History(run.config), "steps"};
   Evaluation e;
@@ -174,7 +193,7 @@ TrainedRun ending_at(const PoolRun& run, double train_loss, double test_loss, do
 /// The landscape claim on an L of height 1 and a U = exp(curvature · (ln alpha − shift)²).
 Judgement judged_landscape(std::string_view name, double curvature, double shift, double floor) {
   std::vector<TrainedRun> trained;
-  for (const PoolRun& run : claim(name).runs(ClaimSize::quick)) {
+  for (const PlannedRun& run : claim(name).runs(ClaimSize::quick)) {
     const double alpha = run.config.init.scale, x = std::log(alpha) - shift;
     const double train = alpha < 0.9 ? 1.0 : floor;
     trained.push_back(ending_at(run, train, 0.01 * std::exp(curvature * x * x), train,
@@ -195,7 +214,7 @@ TEST(Claims, LandscapesAreAnLAndAU) {
 
 TEST(Claims, LandscapesAreTrainedOnTheSphere) {
   for (const char* name : {"omnigrok-lu-teacher-student", "omnigrok-lu-mnist"}) {
-    for (const PoolRun& run : claim(name).runs(ClaimSize::full)) {
+    for (const PlannedRun& run : claim(name).runs(ClaimSize::full)) {
       EXPECT_EQ(run.config.optimizer.clamp_norm, 1.0);
       EXPECT_EQ(run.config.optimizer.weight_decay, 0.0);
     }
@@ -241,7 +260,7 @@ TEST(Claims, TextNeedsALateRiseForLargeWeightsOnly) {
 }
 
 /// Train loss falls to `fitted` at step 100; test loss is `then` until `half`, `end` afterwards.
-TrainedRun fallen(const PoolRun& run, double then, double end, std::int64_t half, double fitted = 0.05) {
+TrainedRun fallen(const PlannedRun& run, double then, double end, std::int64_t half, double fitted = 0.05) {
   TrainedRun trained{run, History(run.config), "steps"};
   for (std::int64_t step = 0; step <= 4000; step += 50) {
     Evaluation e;
@@ -257,7 +276,7 @@ TEST(Claims, MoleculesComparesTheFallAfterFitting) {
   // Of five seeds of either scale; `large` falls in the first three (the median), the others stay.
   const auto with = [](double then, double end, std::int64_t half, double ordinary, double fitted = 0.05) {
     std::vector<TrainedRun> trained;
-    for (const PoolRun& run : claim("omnigrok-induce-molecules").runs(ClaimSize::quick)) {
+    for (const PlannedRun& run : claim("omnigrok-induce-molecules").runs(ClaimSize::quick)) {
       const bool large = run.config.init.scale > 1.0, counts = run.config.seed < 3;
       trained.push_back(large ? fallen(run, then, counts ? end : then, half, fitted)
                               : fallen(run, ordinary, 0.07, 1500));
@@ -293,7 +312,7 @@ TEST(Claims, PhasesAgreeWithThePublishedMapCellByCell) {
 TEST(Claims, RqiMustGoWithTestAccuracyAndComeFirst) {
   const auto with = [](bool follows, std::int64_t structured) {
     std::vector<TrainedRun> trained;
-    for (const PoolRun& run : claim("effective-theory-rqi").runs(ClaimSize::quick)) {
+    for (const PlannedRun& run : claim("effective-theory-rqi").runs(ClaimSize::quick)) {
       const bool general = run.config.task.train_size > 30;
       trained.push_back(planted_run(run, 100, general ? 1000 : -1));
       for (std::int64_t step = 0; step <= 4000; step += 100) {
