@@ -175,7 +175,9 @@ TEST_F(ClaimChecksTest, ADamagedRunFolderIsNotJudged) {
 
 TEST_F(ClaimChecksTest, ARunThatCannotBeTrainedFailsItsClaimWithItsReasonAndNobodyWaitsForTheRest) {
   const Claim broken = fake("broken", broken_runs, never_judged), two = fake("two", two_runs, judge_two);
-  const auto finished = check({&broken, &two}, options());
+  ClaimChecksOptions one_after_the_other = options();
+  one_after_the_other.jobs = 1;
+  const auto finished = check({&broken, &two}, one_after_the_other);
   ASSERT_TRUE(finished.at(0) && finished.at(1));
   EXPECT_FALSE(finished.at(0)->judgement.holds);
   EXPECT_NE(finished.at(0)->judgement.explanation.find("/nowhere/at/all.csv"), std::string::npos);
