@@ -200,7 +200,7 @@ class LocalExecutor {
     const RunPlan plan = RunPlans(plan_).at(run);
     auto shard = OutcomeShard::take_one_in(options_.folder.shards());
     if (!shard) return shard.error();
-    const Outcome failed = failed_outcome(plan.request, plan.run.config, why);
+    const Outcome failed = failed_outcome(plan.request, plan.run.config, failure(why));
     if (Status kept = shard->append(line_from_outcome(failed)); !kept) return kept;
     count(RunNews::failed);
     if (options_.heard) options_.heard(run, RunNews::failed);

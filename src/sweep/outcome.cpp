@@ -68,10 +68,11 @@ Outcome outcome_of(const OutcomeRequest& request, const Session& session) {
   return outcome;
 }
 
-Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const std::string& why) {
+Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const Error& why) {
   Outcome outcome = begun(request, config);
   outcome.stopped = Outcome::kFailed;
-  outcome.error = why;
+  outcome.error = why.message;
+  outcome.blame = why.blame;
   return outcome;
 }
 

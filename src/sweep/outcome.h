@@ -31,6 +31,7 @@ struct Outcome {
   std::vector<std::string> record;  ///< names of the series that were wanted, sorted
   std::string stopped;              ///< steps | until | diverged | failed
   std::string error;                ///< why it failed
+  Blame blame = Blame::failure;     ///< who has to change something about that
   std::string version;              ///< of the program
   int numerics = 0;
   std::string engine;              ///< fused | autograd, "" if it could not start
@@ -58,7 +59,7 @@ struct OutcomeRequest {
 /// Of a run that has ended by itself.
 Outcome outcome_of(const OutcomeRequest& request, const Session& session);
 /// Of one that could not start or go on.
-Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const std::string& why);
+Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const Error& why);
 
 /// One line, without its end: docs/schema/outcome.schema.json.
 std::string line_from_outcome(const Outcome& outcome);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = 4u << 20;
 constexpr std::size_t kKeyLength = 32;
+constexpr const char* kUsage = "usage";  // of "blame"
 
 struct FirstStep {
   const char* name;
@@ -107,6 +108,7 @@ std::string line_from_outcome(const Outcome& outcome) {
   json["record"] = outcome.record;
   json["stopped"] = outcome.stopped;
   if (!outcome.error.empty()) json["error"] = outcome.error;
+  if (outcome.blame == Blame::usage) json["blame"] = kUsage;
   json["version"] = outcome.version;
   json["numerics"] = outcome.numerics;
   json["engine"] = outcome.engine;
@@ -146,6 +148,7 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
     if (name.is_string()) outcome.record.push_back(name.get<std::string>());
   outcome.stopped = text_from(*json, "stopped");
   outcome.error = text_from(*json, "error");
+  if (text_from(*json, "blame") == kUsage) outcome.blame = Blame::usage;
   outcome.version = text_from(*json, "version");
   outcome.numerics = static_cast<int>(whole_from(*json, "numerics", 0));
   outcome.engine = text_from(*json, "engine");

@@ -39,11 +39,11 @@ std::string lost_from(Session& session) {
 /// Nothing: given up.
 Result<std::optional<Outcome>> train_one(const RunPlan& plan, const std::string& folder,
                                          const std::function<bool()>& give_up) {
-  const auto failed = [&](const std::string& why) {
+  const auto failed = [&](const Error& why) {
     return std::optional(failed_outcome(plan.request, plan.run.config, why));
   };
   auto session = Session::start(plan.run.config, session_options(plan.run, folder));
-  if (!session) return failed(session.error().message);
+  if (!session) return failed(session.error());
   bool given_up = false;
   while (!(*session)->wait(50ms)) {
     if (given_up || !give_up()) continue;
@@ -52,8 +52,9 @@ Result<std::optional<Outcome>> train_one(const RunPlan& plan, const std::string&
   }
   const SessionStatus& status = (*session)->status();
   if (status.stopped == "interrupted") return std::optional<Outcome>();
-  if (!status.error.empty()) return failed(status.error);
-  if (const std::string lost = folder.empty() ? "" : lost_from(**session); !lost.empty()) return failed(lost);
+  if (!status.error.empty()) return failed({status.error, status.blame});
+  if (const std::string lost = folder.empty() ? "" : lost_from(**session); !lost.empty())
+    return failed(failure(lost));
   return std::optional(outcome_of(plan.request, **session));
 }
 
@@ -81,8 +82,7 @@ Result<bool> train_runs(std::span<const RunPlan> runs, const TrainRunsOptions& o
     const std::string folder = options.folder_of ? options.folder_of(place) : std::string();
     const RunPlan& run = runs[place];
     auto outcome = caught("train a run of a sweep", [&] { return train_one(run, folder, options.give_up); });
-    if (!outcome)
-      outcome = std::optional(failed_outcome(run.request, run.run.config, outcome.error().message));
+    if (!outcome) outcome = std::optional(failed_outcome(run.request, run.run.config, outcome.error()));
     if (!*outcome) return false;
     if (Status kept = options.ended(place, std::move(**outcome)); !kept) return kept.error();
   }

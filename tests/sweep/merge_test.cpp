@@ -42,7 +42,7 @@ class SweepMerge : public testing::Test {
   }
   static Outcome outcome_of_run(const SweepPlan& plan, std::size_t run) {
     const RunPlan made = run_plan(plan, run, "");
-    Outcome outcome = failed_outcome(made.request, made.run.config, "");
+    Outcome outcome = failed_outcome(made.request, made.run.config, failure(""));
     outcome.stopped = "steps";
     outcome.last.step = static_cast<std::int64_t>(run);
     outcome.last.test_accuracy = 0.5;
