@@ -4,12 +4,18 @@
 #include <utility>
 
 #include "config/presets.h"
+#include "sweep/plan_json.h"
 
 namespace grokscope {
 
 RunConfig preset_config(std::string_view name) {
   const Preset* preset = find_preset(name);
   return preset == nullptr ? RunConfig{} : preset->config;
+}
+
+SweepPlan program_plan(const std::string& name) {
+  auto plan = load_plan(name);
+  return plan ? std::move(*plan) : SweepPlan{};
 }
 
 RunConfig small_transformer() {

@@ -12,6 +12,9 @@ namespace grokscope {
 /// A preset that is built in. The name must exist (tests/claims makes every run of every claim).
 RunConfig preset_config(std::string_view name);
 
+/// A plan of a sweep that comes with the program. The name must exist (as above).
+SweepPlan program_plan(const std::string& name);
+
 /// The quick form of Nanda et al.'s one-layer transformer that most quick claims share: a + b mod 53, width
 /// 64, 40 % of the pairs (a, b), weight decay 0.9. Not a preset: presets are chosen for how they look.
 RunConfig small_transformer();

@@ -1,17 +1,18 @@
 // The registry: every claim is complete, its runs are valid settings, and its judge tells good from bad.
 #include "claims/claims.h"
-#include "claims/claim_runs.h"
-#include "sweep/outcome_key.h"
-#include "sweep/plan_json.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <set>
 
+#include "claims/claim_runs.h"
 #include "config/fields.h"
 #include "config/presets.h"
 #include "planted.h"
+#include "sweep/outcome_key.h"
+#include "sweep/plan_json.h"
 
 namespace grokscope {
 namespace {
@@ -296,7 +297,7 @@ TEST(Claims, PhasesAgreeWithThePublishedMapCellByCell) {
   // Comprehension where the published map has it, grokking left of it, memorisation right of it, confusion
   // above; `shift` moves the borders along the decoder rate, in decades.
   const auto with = [](double shift, bool confusion) {
-    return judged("effective-theory-phases", [=](std::size_t, const RunConfig& config) {
+    return judged("effective-theory-map", [=](std::size_t, const RunConfig& config) {
       const double rate = std::log10(config.optimizer.learning_rate) + shift;
       const double decay = config.optimizer.weight_decay;
       if (confusion && (decay > 8 || rate < -4.7 || (decay > 5 && rate > -3.3))) return Steps{-1, -1};
@@ -307,6 +308,48 @@ TEST(Claims, PhasesAgreeWithThePublishedMapCellByCell) {
   EXPECT_TRUE(with(0.0, true).holds) << with(0.0, true).measured;
   EXPECT_FALSE(with(1.5, true).holds) << with(1.5, true).measured;
   EXPECT_FALSE(with(0.0, false).holds) << "one phase never appears";
+}
+
+TEST(Claims, TheFourPhasesMustLieWhereTheyAreSaidToLie) {
+  // More pairs and more decay help; from `confused` on nothing is learned.
+  const auto with = [](double by_pairs, double by_decay, double confused) {
+    return judged("grokking-is-a-phase", [=](std::size_t, const RunConfig& config) {
+      const double decay = config.optimizer.weight_decay;
+      if (decay >= confused) return Steps{-1, -1};
+      const double easy =
+          by_pairs * (config.task.train_fraction - 0.5) / 0.25 + by_decay * std::log10(decay / 0.2);
+      if (easy < -0.6) return Steps{50, -1};
+      return Steps{50, easy < 0.4 ? 2000 : 300};
+    });
+  };
+  EXPECT_TRUE(with(1.0, 0.3, 10.0).holds) << with(1.0, 0.3, 10.0).explanation;
+  EXPECT_FALSE(with(-1.0, 0.3, 10.0).holds) << "fewer pairs would be better";
+  EXPECT_FALSE(with(1.0, -0.8, 10.0).holds) << "less decay would be better";
+  EXPECT_FALSE(with(1.0, 0.3, 100.0).holds) << "no decay is too much";
+  EXPECT_FALSE(with(0.2, 0.1, 10.0).holds) << "everything groks";
+}
+
+TEST(Claims, TheWaitMustGrowExponentiallyAsTheDataGetFewer) {
+  const auto with = [](const std::function<double(double)>& test_steps, double memorising = 1.0) {
+    return judged("power-fraction-curve", [=](std::size_t, const RunConfig& config) {
+      const double fraction = config.task.train_fraction;
+      const double steps = test_steps(fraction);
+      return Steps{static_cast<std::int64_t>(50 * std::pow(memorising, (0.9 - fraction) / 0.6)),
+                   std::isfinite(steps) ? static_cast<std::int64_t>(steps) : -1};
+    });
+  };
+  const auto exponential = [](double fraction) { return 3000.0 * std::exp(-5.0 * (fraction - 0.3)); };
+  const Judgement judgement = with(exponential);
+  EXPECT_TRUE(judgement.holds) << judgement.explanation;
+  EXPECT_NE(judgement.measured.find("5.1 % more), R² 1;"), std::string::npos) << judgement.measured;
+  EXPECT_FALSE(with(exponential, 8.0).holds) << "memorising takes longer as well";
+  EXPECT_FALSE(with([](double fraction) { return 3900.0 - 3000.0 * fraction; }).holds) << "a straight line";
+  EXPECT_FALSE(with([](double fraction) { return 300.0 * std::exp(5.0 * (fraction - 0.3)); }).holds);
+  EXPECT_FALSE(
+      with([&](double fraction) { return fraction < 0.55 ? INFINITY : exponential(fraction); }).holds)
+      << "four shares are too few";
+  EXPECT_TRUE(
+      with([&](double fraction) { return fraction < 0.45 ? INFINITY : exponential(fraction); }).holds);
 }
 
 TEST(Claims, RqiMustGoWithTestAccuracyAndComeFirst) {

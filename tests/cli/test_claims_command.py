@@ -13,7 +13,8 @@ from schema import schema_errors
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/reproduce.schema.json").read_text())
 NAMES = ["omnigrok-lu-teacher-student", "omnigrok-lu-mnist", "omnigrok-time-vs-weight-decay", "omnigrok-induce-mnist",
          "omnigrok-induce-text", "omnigrok-induce-molecules", "omnigrok-degrok", "omnigrok-data-size",
-         "effective-theory-rqi", "effective-theory-phases", "power-data-fraction", "power-symmetric-operations",
+         "effective-theory-rqi", "effective-theory-map", "grokking-is-a-phase", "power-data-fraction", "power-fraction-curve",
+         "power-symmetric-operations",
          "power-regularisers", "nanda-circuit", "gromov-gd", "prieto-orthograd", "grokfast-filter", "deep-rank-descent", "deep-depth-delays",
          "deep-two-stage", "deep-probe-leads", "two-speeds-gradual", "two-speeds-readout-gap", "two-speeds-train-bias", "two-speeds-degradation",
          "kernel-moves-early", "entropy-warns", "commutator-warns"]
