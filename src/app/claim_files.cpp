@@ -81,6 +81,7 @@ Json json_from_claim(const Claim& claim, const CheckedClaim& checked, ClaimSize 
   put_number(json, "seconds", checked.seconds);
   put_number(json, "training_seconds", checked.training_seconds);
   json["runs"] = checked.runs;
+  json["cached"] = checked.known;
   return json;
 }
 

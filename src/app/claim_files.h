@@ -14,7 +14,8 @@ namespace grokscope {
 /// XDG data folder, claims/.
 std::string default_claims_folder();
 
-/// {"name","paper","figure","expected","measured","verdict","explanation","seconds","training_seconds","runs"}.
+/// {"name","paper","figure","expected","measured","verdict","explanation","seconds","training_seconds","runs",
+/// "cached"}.
 Json json_from_claim(const Claim& claim, const CheckedClaim& checked, ClaimSize size);
 
 /// Can the files of these claims be written there? To be asked before they are checked; makes nothing.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/pictures.h"
+#include "base/child_process.h"
 #include "base/threads.h"
 #include "base/utc_time.h"
 #include "config/fields.h"
@@ -126,7 +127,7 @@ Status RunHolder::toggle_landscape() {
   std::optional<Landscape> begun;
   if (const FramePtr frame = shown_history().latest_at("landscape", 0)) begun = landscape_from(*frame, plan);
   landscape_ = std::make_unique<LandscapeJob>(begun ? std::move(*begun) : Landscape(plan),
-                                              LandscapeJobOptions{.workers = 1, .wake = wake_});
+                                              LandscapeJobOptions{.program = this_program(), .wake = wake_});
   landscape_shown_in_ = nullptr;
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace grokscope {
@@ -29,20 +30,31 @@ Spread spread_of(std::span<const double> values) {
   return spread;
 }
 
+LineFit line_fit(std::span<const double> x, std::span<const double> y) {
+  const auto mean = [](std::span<const double> values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  };
+  const double x_mean = mean(x), y_mean = mean(y);
+  double xx = 0.0, xy = 0.0, yy = 0.0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xx += (x[i] - x_mean) * (x[i] - x_mean);
+    xy += (x[i] - x_mean) * (y[i] - y_mean);
+    yy += (y[i] - y_mean) * (y[i] - y_mean);
+  }
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  if (!(xx > 0.0)) return {kNan, kNan, kNan};
+  const double slope = xy / xx;
+  return {slope, y_mean - slope * x_mean, yy > 0.0 ? slope * xy / yy : kNan};
+}
+
 double log_log_slope(std::span<const double> x, std::span<const double> y) {
   const std::size_t count = std::min(x.size(), y.size());
-  double mean_x = 0.0, mean_y = 0.0;
+  std::vector<double> log_x(count), log_y(count);
   for (std::size_t i = 0; i < count; ++i) {
-    mean_x += std::log(x[i]) / static_cast<double>(count);
-    mean_y += std::log(y[i]) / static_cast<double>(count);
+    log_x[i] = std::log(x[i]);
+    log_y[i] = std::log(y[i]);
   }
-  double covariance = 0.0, variance = 0.0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double dx = std::log(x[i]) - mean_x;
-    covariance += dx * (std::log(y[i]) - mean_y);
-    variance += dx * dx;
-  }
-  return variance > 0.0 ? covariance / variance : std::numeric_limits<double>::quiet_NaN();
+  return line_fit(log_x, log_y).slope;
 }
 
 }  // namespace grokscope

@@ -21,4 +21,12 @@ Spread spread_of(std::span<const double> values);
 /// NaN for fewer than two different x.
 double log_log_slope(std::span<const double> x, std::span<const double> y);
 
+/// The straight line through points with the least squares of its errors.
+struct LineFit {
+  double slope = 0.0, intercept = 0.0;
+  double r_squared = 0.0;  ///< the share of the variance of y that it explains
+};
+/// NaN for fewer than two different x; r_squared also where all y are the same.
+LineFit line_fit(std::span<const double> x, std::span<const double> y);
+
 }  // namespace grokscope

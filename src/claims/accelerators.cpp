@@ -39,11 +39,11 @@ RunConfig orthograd_config(bool orthogonal, std::int64_t seed) {
   return config;
 }
 
-std::vector<PoolRun> orthograd_runs(ClaimSize) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> orthograd_runs(ClaimSize) {
+  std::vector<PlannedRun> runs;
   for (std::int64_t seed = 0; seed < kSeedsOfARatio; ++seed) {
-    runs.push_back(pool_run(orthograd_config(true, seed)));
-    runs.push_back(pool_run(orthograd_config(false, seed)));
+    runs.push_back(whole_run(orthograd_config(true, seed)));
+    runs.push_back(whole_run(orthograd_config(false, seed)));
   }
   return runs;
 }
@@ -93,7 +93,7 @@ RunConfig grokfast_config(ClaimSize size) {
 }
 
 /// Baseline, exponential average, window; each with every seed.
-std::vector<PoolRun> grokfast_runs(ClaimSize size) {
+std::vector<PlannedRun> grokfast_runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   RunConfig baseline = grokfast_config(size), average = baseline, window = baseline;
   baseline.train.steps = quick ? 25'000 : 60'000;
@@ -106,7 +106,7 @@ std::vector<PoolRun> grokfast_runs(ClaimSize size) {
   window.optimizer.filter_window = 100;
   window.optimizer.filter_strength = 5.0;
   window.optimizer.weight_decay = 0.01;
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   for (const RunConfig* config : {&baseline, &average, &window}) {
     for (RunConfig& one : with_seeds(*config, kSeedsOfARatio))
       runs.push_back(run_until_test(std::move(one), 0.95));

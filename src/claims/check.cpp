@@ -1,29 +1,12 @@
 #include "claims/check.h"
 
-#include <chrono>
-#include <optional>
 #include <utility>
 #include <vector>
 
+#include "history/run_folder.h"
+
 namespace grokscope {
 namespace {
-
-/// What the runs left, by place; the first run that could not be trained.
-struct Collected {
-  std::vector<std::optional<TrainedRun>> runs;
-  std::string error;
-  double training_seconds = 0.0;
-};
-
-void collect(Collected& collected, const PoolRun& run, std::size_t place, const Session& session) {
-  const SessionStatus& status = session.status();
-  if (!status.error.empty()) {
-    if (collected.error.empty()) collected.error = status.error;
-    return;
-  }
-  if (const Evaluation* last = session.history().last()) collected.training_seconds += last->elapsed_s;
-  collected.runs[place] = TrainedRun{run, session.history(), status.stopped};
-}
 
 /// What a claim says that could not be checked at all.
 Judgement unchecked(const std::string& error) {
@@ -33,41 +16,51 @@ Judgement unchecked(const std::string& error) {
   return judgement;
 }
 
-Judgement judge(const Claim& claim, ClaimSize size, Collected collected) {
-  if (!collected.error.empty()) return unchecked(collected.error);
-  std::vector<TrainedRun> trained;
-  for (std::optional<TrainedRun>& run : collected.runs) {
-    if (!run) return unchecked("a run ended without a record");
-    trained.push_back(std::move(*run));
+/// Why the run ended, as its record says; "" if it does not.
+std::string stopped_in(const History& history) {
+  std::string stopped;
+  for (const Event& event : history.events()) {
+    const auto reason = event.detail.find("reason");
+    if (event.kind == "stopped" && reason != event.detail.end() && reason->is_string())
+      stopped = reason->get<std::string>();
   }
-  return claim.judge(trained, size);
+  return stopped;
+}
+
+/// Nothing that is not whole is judged.
+Result<TrainedRun> trained_run(const PlannedRun& run, const std::string& record) {
+  auto opened = open_run(record, false);
+  if (!opened) return opened.error();
+  if (!opened->repairs.empty()) return failure(opened->repairs.front() + ": " + record);
+  TrainedRun trained{run, std::move(opened->history), {}};
+  trained.stopped = stopped_in(trained.history);
+  if (trained.stopped.empty() || trained.history.last() == nullptr)
+    return failure("a run ended without a record: " + record);
+  return trained;
 }
 
 }  // namespace
 
-Result<CheckedClaim> check_claim(const Claim& claim, const CheckOptions& options) {
-  const auto begin = std::chrono::steady_clock::now();
+CheckedClaim judge_claim(const Claim& claim, ClaimSize size, std::span<const PlannedRun> runs,
+                         std::span<const RunEnd> ends) {
   CheckedClaim checked;
-  const std::vector<PoolRun> runs = claim.runs(options.size);
-  Collected collected;
-  collected.runs.resize(runs.size());
-  std::size_t ended = 0;
-  // A run that cannot be trained fails the whole claim: the others need not be waited for.
-  std::stop_source enough;
-  const std::stop_callback passes_on(options.stop, [&] { enough.request_stop(); });
-  const PoolOptions pool{.workers = options.workers, .stop = enough.get_token()};
-  const Status status = train_all(runs, pool, [&](std::size_t place, const Session& session) {
-    collect(collected, runs[place], place, session);
-    if (!collected.error.empty()) enough.request_stop();
-    if (options.progress) options.progress(++ended, runs.size());
-  });
-  if (options.stop.stop_requested())
-    return failure("interrupted: '" + std::string(claim.name) + "' was not checked");
-  if (!status && collected.error.empty()) collected.error = status.error().message;
   checked.runs = runs.size();
-  checked.training_seconds = collected.training_seconds;
-  checked.judgement = judge(claim, options.size, std::move(collected));
-  checked.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  for (const RunEnd& end : ends) {
+    if (end.error.empty()) continue;
+    checked.judgement = unchecked(end.error);
+    return checked;
+  }
+  std::vector<TrainedRun> trained;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    auto run = trained_run(runs[i], ends[i].record);
+    if (!run) {
+      checked.judgement = unchecked(run.error().message + "; delete that folder, and it is trained again");
+      return checked;
+    }
+    checked.training_seconds += run->history.last()->elapsed_s;
+    trained.push_back(std::move(*run));
+  }
+  checked.judgement = claim.judge(trained, size);
   return checked;
 }
 

@@ -1,10 +1,9 @@
-// check_claim: trains what a claim needs and judges it. Knows no files and no terminal. Any thread; many at
-// once.
+// From the run folders that a claim's runs left to its judgement. Trains nothing (claim_checks.h), knows no
+// terminal. Any thread.
 #pragma once
 
 #include <cstddef>
-#include <functional>
-#include <stop_token>
+#include <span>
 #include <string>
 
 #include "base/result.h"
@@ -12,24 +11,24 @@
 
 namespace grokscope {
 
-struct CheckOptions {
-  ClaimSize size = ClaimSize::quick;
-  int workers = 0;  ///< runs at once, one thread each; 0 = one a core
-  std::stop_token stop;
-  /// After each run: how many have ended. On a worker, never twice at once; may be empty.
-  std::function<void(std::size_t ended, std::size_t all)> progress;
+/// A run after its end: where its run folder is, or why it could not be trained.
+struct RunEnd {
+  std::string record;  ///< "": there is none
+  std::string error;
 };
 
 struct CheckedClaim {
   Judgement judgement;
-  double seconds = 0.0;           ///< of the clock
-  double training_seconds = 0.0;  ///< of all runs together, as if one after the other
+  double seconds = 0.0;           ///< of the clock, from its first run on
+  double training_seconds = 0.0;  ///< of all runs together, as if one after the other, whenever that was
   std::size_t runs = 0;
+  std::size_t known = 0;  ///< of those, what had been trained before
 };
 
-/// An error only if it was stopped. Whatever else keeps a run from its end (missing data, a network that
-/// cannot read the task) makes the claim fail with that as its explanation: a claim that was not checked does
-/// not hold.
-Result<CheckedClaim> check_claim(const Claim& claim, const CheckOptions& options);
+/// Reads what the runs left and judges it; `runs` and `ends` in the claim's own order. Whatever kept a run
+/// from its end (missing data, a network that cannot read the task) makes the claim fail with that as its
+/// explanation: a claim that was not checked does not hold.
+CheckedClaim judge_claim(const Claim& claim, ClaimSize size, std::span<const PlannedRun> runs,
+                         std::span<const RunEnd> ends);
 
 }  // namespace grokscope

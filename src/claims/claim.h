@@ -9,7 +9,7 @@
 
 #include "chart/chart.h"
 #include "history/history.h"
-#include "sweep/run_pool.h"
+#include "sweep/plan.h"
 
 namespace grokscope {
 
@@ -20,7 +20,7 @@ enum class ClaimSize {
 
 /// One run of a claim after its end.
 struct TrainedRun {
-  PoolRun run;
+  PlannedRun run;
   History history;
   std::string stopped;  ///< steps | until | diverged
 };
@@ -46,7 +46,7 @@ struct Claim {
       changed;  ///< which criterion or form was changed after a look at results, and why; "" = none
   std::string_view preset;  ///< opens the claim live in the window
   std::string_view data;    ///< what `scripts/fetch-data` has to fetch first; "" = nothing
-  std::vector<PoolRun> (*runs)(ClaimSize size);
+  std::vector<PlannedRun> (*runs)(ClaimSize size);
   /// `trained` in the order of runs(size), all of them.
   Judgement (*judge)(std::span<const TrainedRun> trained, ClaimSize size);
 };

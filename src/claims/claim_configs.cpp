@@ -4,12 +4,18 @@
 #include <utility>
 
 #include "config/presets.h"
+#include "sweep/plan_json.h"
 
 namespace grokscope {
 
 RunConfig preset_config(std::string_view name) {
   const Preset* preset = find_preset(name);
   return preset == nullptr ? RunConfig{} : preset->config;
+}
+
+SweepPlan program_plan(const std::string& name) {
+  auto plan = load_plan(name);
+  return plan ? std::move(*plan) : SweepPlan{};
 }
 
 RunConfig small_transformer() {
@@ -62,15 +68,15 @@ std::vector<RunConfig> with_seeds(const RunConfig& config, std::int64_t seeds) {
   return configs;
 }
 
-PoolRun pool_run(RunConfig config) {
-  PoolRun run;
+PlannedRun whole_run(RunConfig config) {
+  PlannedRun run;
   run.config = std::move(config);
   return run;
 }
 
-PoolRun run_until_test(RunConfig config, double level) {
-  PoolRun run = pool_run(std::move(config));
-  run.until = Until{"test_accuracy", ">=", level};
+PlannedRun run_until_test(RunConfig config, double level) {
+  PlannedRun run = whole_run(std::move(config));
+  run.until = text_of(Until{"test_accuracy", ">=", level});
   return run;
 }
 

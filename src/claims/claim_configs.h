@@ -1,4 +1,4 @@
-// The configurations that several claims start from, and how a run of the pool is made of one. Any thread.
+// The configurations that several claims start from, and how a run is made of one. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,9 @@ namespace grokscope {
 
 /// A preset that is built in. The name must exist (tests/claims makes every run of every claim).
 RunConfig preset_config(std::string_view name);
+
+/// A plan of a sweep that comes with the program. The name must exist (as above).
+SweepPlan program_plan(const std::string& name);
 
 /// The quick form of Nanda et al.'s one-layer transformer that most quick claims share: a + b mod 53, width
 /// 64, 40 % of the pairs (a, b), weight decay 0.9. Not a preset: presets are chosen for how they look.
@@ -26,9 +29,10 @@ inline constexpr std::int64_t kSeedsOfARatio = 5;
 /// The same with seed 0, 1, .. `seeds` - 1.
 std::vector<RunConfig> with_seeds(const RunConfig& config, std::int64_t seeds);
 
-PoolRun pool_run(RunConfig config);
+/// To the last of its steps, without a look inside.
+PlannedRun whole_run(RunConfig config);
 /// Ends at the first evaluation with test accuracy at least `level`.
-PoolRun run_until_test(RunConfig config, double level);
+PlannedRun run_until_test(RunConfig config, double level);
 
 /// `count` values from 10^first to 10^last, evenly spaced in the exponent.
 std::vector<double> powers_of_ten(double first, double last, int count);

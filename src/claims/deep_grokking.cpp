@@ -22,9 +22,9 @@ RunConfig deep_config(ClaimSize size, std::int64_t hidden) {
   return config;
 }
 
-PoolRun looked_at(RunConfig config, std::int64_t every) {
+PlannedRun looked_at(RunConfig config, std::int64_t every) {
   config.train.probe_every = every;
-  PoolRun run = pool_run(std::move(config));
+  PlannedRun run = whole_run(std::move(config));
   run.probes = true;
   run.looks_with = {"layers"};
   return run;
@@ -65,7 +65,7 @@ std::vector<Chart> rank_charts(const History& history) {
 
 // ------------------------------------------------------------------------------------ deep-rank-descent
 
-std::vector<PoolRun> descent_runs(ClaimSize size) {
+std::vector<PlannedRun> descent_runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   return {looked_at(quick ? deep_config(size, preset_config("deep-grokking-quick").model.depth)
                           : preset_config("deep-grokking-mlp4"),
@@ -104,13 +104,13 @@ Judgement judge_descent(std::span<const TrainedRun> trained, ClaimSize) {
 
 // ------------------------------------------------------------------------------------ deep-depth-delays
 
-std::vector<PoolRun> depth_runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> depth_runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const std::int64_t hidden :
        size == ClaimSize::quick ? std::vector<std::int64_t>{2, 3, 5} : std::vector<std::int64_t>{3, 7, 11}) {
     RunConfig config = deep_config(size, hidden);
     if (size == ClaimSize::full) config.task.train_size = 5000;
-    runs.push_back(pool_run(std::move(config)));
+    runs.push_back(whole_run(std::move(config)));
   }
   return runs;
 }
@@ -140,7 +140,7 @@ Judgement judge_depth(std::span<const TrainedRun> trained, ClaimSize) {
 
 // ------------------------------------------------------------------------------------- deep-two-stage
 
-std::vector<PoolRun> stage_runs(ClaimSize size) {
+std::vector<PlannedRun> stage_runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   RunConfig config = quick ? preset_config("deep-grokking-quick") : preset_config("deep-grokking-mlp8");
   if (!quick) config.task.train_size = 7000;

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::int64_t kEntropySeeds = 10;
 
-std::vector<PoolRun> entropy_runs(ClaimSize size) {
+std::vector<PlannedRun> entropy_runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   RunConfig config = preset_config("nanda-2023");
   config.task.modulus = 97;
@@ -26,10 +26,10 @@ std::vector<PoolRun> entropy_runs(ClaimSize size) {
   config.train.steps = quick ? 4000 : 20'000;
   std::vector<RunConfig> configs = with_seeds(config, kEntropySeeds);
   configs.push_back(preset_config("entropy-counterexample"));
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   for (RunConfig& one : configs) {
     one.train.probe_every = quick ? 20 : 100;
-    PoolRun run = run_until_test(std::move(one), 0.99);
+    PlannedRun run = run_until_test(std::move(one), 0.99);
     run.probes = true;
     run.looks_with = {"entropy"};
     runs.push_back(std::move(run));
@@ -82,7 +82,7 @@ Judgement judge_entropy(std::span<const TrainedRun> trained, ClaimSize) {
 
 // -------------------------------------------------------------------------------------- commutator-warns
 
-std::vector<PoolRun> commutator_runs(ClaimSize size) {
+std::vector<PlannedRun> commutator_runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   RunConfig config = preset_config("nanda-2023");
   config.task.modulus = quick ? 67 : 97;
@@ -98,11 +98,11 @@ std::vector<PoolRun> commutator_runs(ClaimSize size) {
   config.train.steps = quick ? 3000 : 10'000;
   config.train.eval_every = 50;
   config.train.probe_every = 100;
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   for (const double decay : {1.0, 0.0}) {
     for (RunConfig& one : with_seeds(config, quick ? 1 : 3)) {
       one.optimizer.weight_decay = decay;
-      PoolRun run = pool_run(std::move(one));
+      PlannedRun run = whole_run(std::move(one));
       run.probes = true;
       run.looks_with = {"commutator"};
       runs.push_back(std::move(run));

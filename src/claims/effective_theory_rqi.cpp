@@ -21,8 +21,8 @@ std::vector<std::int64_t> train_sizes(ClaimSize size) {
   return {20, 25, 30, 35, 40, 45, 50};
 }
 
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const std::int64_t pairs : train_sizes(size)) {
     for (std::int64_t seed = 0; seed < kSeeds; ++seed) {
       RunConfig config = adder_config(pairs, 1e-4, 0.0);
@@ -30,7 +30,7 @@ std::vector<PoolRun> runs(ClaimSize size) {
       config.train.eval_every = 20;
       config.train.probe_every = 20;
       config.seed = seed;
-      PoolRun run = pool_run(std::move(config));
+      PlannedRun run = whole_run(std::move(config));
       run.probes = true;
       runs.push_back(std::move(run));
     }

@@ -8,8 +8,8 @@
 namespace grokscope {
 namespace {
 
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (std::int64_t seed = 0; seed < (size == ClaimSize::quick ? 1 : 3); ++seed) {
     RunConfig config = preset_config("gromov-2023");
     config.seed = seed;

@@ -14,12 +14,12 @@ namespace {
 constexpr double kMostKeys = 10, kShareAtLeast = 0.9;
 constexpr double kFallen = 0.5;  // of what guessing loses
 
-std::vector<PoolRun> runs(ClaimSize size) {
+std::vector<PlannedRun> runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
   RunConfig config = quick ? small_transformer() : preset_config("nanda-2023");
   config.train.steps = quick ? 6000 : 20'000;
   config.train.probe_every = quick ? 50 : 100;
-  PoolRun run = pool_run(std::move(config));
+  PlannedRun run = whole_run(std::move(config));
   run.probes = true;
   return {run};
 }

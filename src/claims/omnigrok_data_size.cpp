@@ -20,8 +20,8 @@ std::vector<double> fractions(ClaimSize size) {
   return {0.2, 0.25, 0.28, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
 }
 
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const double fraction : fractions(size)) {
     RunConfig config = size == ClaimSize::quick ? small_transformer() : preset_config("nanda-2023");
     config.task.train_fraction = fraction;

@@ -14,8 +14,8 @@ namespace {
 constexpr double kSlopeLow = -1.25, kSlopeHigh = -0.75;
 
 /// Every weight decay with every seed.
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const double decay : size == ClaimSize::quick ? powers_of_ten(-1, 0, 5) : powers_of_ten(-1.5, 0, 10)) {
     RunConfig config = preset_config("omnigrok-teacher-student");
     config.task.tolerance = 0.01;

@@ -31,8 +31,8 @@ RunConfig clamped_config(ClaimSize size, std::int64_t seed) {
 }
 
 /// Free and clamped of each seed in turn.
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (std::int64_t seed = 0; seed < kSeedsOfARatio; ++seed) {
     runs.push_back(run_until_test(free_config(size, seed), 0.99));
     runs.push_back(run_until_test(clamped_config(size, seed), 0.99));

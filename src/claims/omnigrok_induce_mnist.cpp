@@ -25,13 +25,13 @@ RunConfig config_for(ClaimSize size, bool large) {
 }
 
 /// The large ones of every seed, then the ordinary ones.
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const bool large : {true, false}) {
     for (RunConfig& config : with_seeds(config_for(size, large), kSeedsOfARatio)) {
       // An ordinary run must not end before it has memorised: test accuracy comes first there.
       runs.push_back(large && size == ClaimSize::quick ? run_until_test(std::move(config), kLevel)
-                                                       : pool_run(std::move(config)));
+                                                       : whole_run(std::move(config)));
     }
   }
   return runs;

@@ -34,12 +34,12 @@ RunConfig config_for(ClaimSize size, bool large) {
 }
 
 /// The large ones of every seed, then the ordinary ones.
-std::vector<PoolRun> runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const bool large : {true, false}) {
     for (RunConfig& config : with_seeds(config_for(size, large), kSeedsOfARatio)) {
       runs.push_back(large && size == ClaimSize::quick ? run_until_test(std::move(config), kLearned)
-                                                       : pool_run(std::move(config)));
+                                                       : whole_run(std::move(config)));
     }
   }
   return runs;

@@ -65,14 +65,14 @@ void require_u(Judgement& judgement, const Curve& test, double factor, const std
 
 constexpr double kTrainNothing = 0.01, kLossFactor = 10.0;
 
-std::vector<PoolRun> teacher_runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> teacher_runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const double alpha : powers_of_ten(-1, 1, 11)) {
     RunConfig config = on_sphere(preset_config("omnigrok-teacher-student"), alpha);
     config.optimizer.kind = "adam";
     config.train.steps = size == ClaimSize::quick ? 5000 : 10'000;
     config.train.eval_every = 100;
-    runs.push_back(pool_run(std::move(config)));
+    runs.push_back(whole_run(std::move(config)));
   }
   return runs;
 }
@@ -103,9 +103,9 @@ Judgement judge_teacher(std::span<const TrainedRun> trained, ClaimSize) {
 
 constexpr double kErrorFactor = 2.0, kTrainAccuracy = 0.99;
 
-std::vector<PoolRun> mnist_runs(ClaimSize size) {
+std::vector<PlannedRun> mnist_runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   const std::vector<double> alphas =
       quick ? std::vector<double>{0.1, 0.3, 0.6, 1.0, 2.0, 4.0, 8.0} : powers_of_ten(-1, 1, 21);
   for (const double alpha : alphas) {
@@ -114,7 +114,7 @@ std::vector<PoolRun> mnist_runs(ClaimSize size) {
     config.train.batch_size = 100;
     config.train.steps = quick ? 3000 : 10'000;
     config.train.eval_every = quick ? 250 : 200;
-    runs.push_back(pool_run(std::move(config)));
+    runs.push_back(whole_run(std::move(config)));
   }
   return runs;
 }

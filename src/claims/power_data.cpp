@@ -25,8 +25,8 @@ RunConfig division(std::int64_t modulus) {
   return config;
 }
 
-std::vector<PoolRun> fraction_runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> fraction_runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const double fraction : fractions(size)) {
     RunConfig config = size == ClaimSize::quick ? division(53) : preset_config("power-2022-s5");
     config.task.train_fraction = fraction;
@@ -111,8 +111,8 @@ RunConfig operation_config(ClaimSize size, const std::string& operation, double 
 }
 
 /// Every operation at every fraction, then the hardest at one that is large.
-std::vector<PoolRun> operation_runs(ClaimSize size) {
-  std::vector<PoolRun> runs;
+std::vector<PlannedRun> operation_runs(ClaimSize size) {
+  std::vector<PlannedRun> runs;
   for (const std::string& operation : operations_compared()) {
     for (const double fraction : operation_fractions(size))
       runs.push_back(run_until_test(operation_config(size, operation, fraction), 0.99));

@@ -66,9 +66,9 @@ const Variant kVariants[] = {
 
 /// Every variant with every seed, each to its last step: where a run is stopped must not decide which is
 /// best.
-std::vector<PoolRun> runs(ClaimSize size) {
+std::vector<PlannedRun> runs(ClaimSize size) {
   const bool quick = size == ClaimSize::quick;
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   for (const Variant& variant : kVariants) {
     RunConfig config = quick ? small_transformer() : preset_config("power-2022-s5");
     config.task.train_fraction = 0.4;
@@ -76,7 +76,7 @@ std::vector<PoolRun> runs(ClaimSize size) {
     config.train.steps = quick ? 4000 : 100'000;
     config.train.eval_every = quick ? 20 : 200;
     variant.change(config);
-    for (RunConfig& one : with_seeds(config, kSeeds)) runs.push_back(pool_run(std::move(one)));
+    for (RunConfig& one : with_seeds(config, kSeeds)) runs.push_back(whole_run(std::move(one)));
   }
   return runs;
 }

@@ -16,23 +16,23 @@ namespace {
 constexpr std::int64_t kSeeds = 3;  // as published
 constexpr double kOnset = 0.1;      // of test accuracy, where chance is 1 %
 
-PoolRun looked_at(RunConfig config, std::int64_t every, std::vector<std::string> probes) {
+PlannedRun looked_at(RunConfig config, std::int64_t every, std::vector<std::string> probes) {
   config.train.probe_every = every;
-  PoolRun run = pool_run(std::move(config));
+  PlannedRun run = whole_run(std::move(config));
   run.probes = true;
   run.looks_with = std::move(probes);
   return run;
 }
 
 /// Modular addition; quick: the quickstart.
-std::vector<PoolRun> modular_runs(ClaimSize size, const std::vector<std::string>& probes) {
+std::vector<PlannedRun> modular_runs(ClaimSize size, const std::vector<std::string>& probes) {
   const bool quick = size == ClaimSize::quick;
   RunConfig config = preset_config(quick ? "quickstart" : "two-speeds-modular");
   config.train.steps = quick ? 5000 : 20'000;
-  std::vector<PoolRun> runs;
+  std::vector<PlannedRun> runs;
   for (RunConfig& one : with_seeds(config, kSeeds)) {
-    PoolRun run = looked_at(std::move(one), quick ? 100 : 500, probes);
-    run.until = Until{"test_accuracy", ">=", 0.999};
+    PlannedRun run = looked_at(std::move(one), quick ? 100 : 500, probes);
+    run.until = text_of(Until{"test_accuracy", ">=", 0.999});
     runs.push_back(std::move(run));
   }
   return runs;
@@ -54,7 +54,7 @@ std::int64_t onset_of(const History& history) {
 
 // ------------------------------------------------------------------------------------- two-speeds-gradual
 
-std::vector<PoolRun> gradual_runs(ClaimSize size) {
+std::vector<PlannedRun> gradual_runs(ClaimSize size) {
   return modular_runs(size, {"geometry"});
 }
 
@@ -91,7 +91,7 @@ Judgement judge_gradual(std::span<const TrainedRun> trained, ClaimSize) {
 
 // ----------------------------------------------------------------------------------- two-speeds-train-bias
 
-std::vector<PoolRun> bias_runs(ClaimSize size) {
+std::vector<PlannedRun> bias_runs(ClaimSize size) {
   return modular_runs(size, {"kernel"});
 }
 
@@ -122,7 +122,7 @@ Judgement judge_bias(std::span<const TrainedRun> trained, ClaimSize) {
 
 // --------------------------------------------------------------------------------- two-speeds-readout-gap
 
-std::vector<PoolRun> gap_runs(ClaimSize size) {
+std::vector<PlannedRun> gap_runs(ClaimSize size) {
   return {looked_at(mnist_config(size), size == ClaimSize::quick ? 500 : 2500, {"layers"})};
 }
 
@@ -161,7 +161,7 @@ Judgement judge_gap(std::span<const TrainedRun> trained, ClaimSize) {
 
 // -------------------------------------------------------------------------------- two-speeds-degradation
 
-std::vector<PoolRun> degradation_runs(ClaimSize size) {
+std::vector<PlannedRun> degradation_runs(ClaimSize size) {
   return {looked_at(mnist_config(size), size == ClaimSize::quick ? 500 : 2500, {"geometry"})};
 }
 
@@ -190,7 +190,7 @@ Judgement judge_degradation(std::span<const TrainedRun> trained, ClaimSize) {
 
 // ------------------------------------------------------------------------------------ kernel-moves-early
 
-std::vector<PoolRun> kernel_runs(ClaimSize) {
+std::vector<PlannedRun> kernel_runs(ClaimSize) {
   RunConfig config = preset_config("omnigrok-mnist");
   config.train.steps = 10'000;
   return {looked_at(std::move(config), 500, {"kernel"})};

@@ -14,7 +14,7 @@
 #include "data/split.h"
 #include "history/frame.h"
 #include "model/model.h"
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 
 namespace grokscope {
 

@@ -16,16 +16,6 @@
 namespace grokscope {
 namespace {
 
-Status check_keys(const Json& object, const std::vector<std::string>& known, const std::string& what) {
-  for (const auto& [key, value] : object.items()) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    const std::string nearest = nearest_name(key, known);
-    return usage_error(fmt::format("{} has no {}{}", what, in_quotes(key),
-                                   nearest.empty() ? "" : fmt::format(": did you mean '{}'?", nearest)));
-  }
-  return {};
-}
-
 /// In the field's own type and spelling; what it is in the base does not matter.
 Result<FieldValue> own_value(const SweepPlan& plan, const Field& field, const FieldValue& value) {
   RunConfig scratch = plan.base;
@@ -134,6 +124,16 @@ Status read_axis(const Json& json, const SweepPlan& plan, SweepAxis& axis) {
 
 }  // namespace
 
+Status check_keys(const Json& object, const std::vector<std::string>& known, const std::string& what) {
+  for (const auto& [key, value] : object.items()) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
+    const std::string nearest = nearest_name(key, known);
+    return usage_error(fmt::format("{} has no {}{}", what, in_quotes(key),
+                                   nearest.empty() ? "" : fmt::format(": did you mean '{}'?", nearest)));
+  }
+  return {};
+}
+
 std::string settled_path(const std::string& path) {
   std::error_code error;
   const std::string named = with_home(path);
@@ -145,7 +145,7 @@ std::string settled_path(const std::string& path) {
 Status read_axes(const Json& plan_json, SweepPlan& plan) {
   const auto axes = plan_json.find("axes");
   if (axes == plan_json.end() || !axes->is_array() || axes->empty() || axes->size() > kMostAxes)
-    return usage_error("a plan needs a list of one to three axes");
+    return usage_error("a plan needs a list of one to three axes, or a list of runs");
   for (const Json& entry : *axes) {
     SweepAxis axis;
     if (Status read = read_axis(entry, plan, axis); !read) return read;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/json_text.h"
 #include "base/result.h"
@@ -12,6 +13,9 @@ namespace grokscope {
 
 /// Of a file that is there, the whole path: it stays the same file for a worker that is started elsewhere.
 std::string settled_path(const std::string& path);
+
+/// Misspelt keys: a usage error with the nearest one. `what`: "an axis".
+Status check_keys(const Json& object, const std::vector<std::string>& known, const std::string& what);
 
 /// The base stands in the plan already: what a value may be can depend on it.
 Status read_axes(const Json& plan_json, SweepPlan& plan);

@@ -30,6 +30,10 @@ struct ChunkWorker::Impl {
   std::optional<OutcomeShard> shared;
   std::optional<RunClaims> claims;
   std::vector<std::size_t> busy;
+  RunRecords records = options.folder.records();
+
+  std::string mark() const { return own.mark(); }
+  std::string shared_mark() const { return shared ? shared->mark() : std::string(); }
 
   /// A run that this process is to train now, and its claim.
   struct Taken {
@@ -41,6 +45,10 @@ struct ChunkWorker::Impl {
   Result<bool> found(std::size_t run, const std::string& key) {
     const auto where = store.find(key);
     if (where == OutcomeStore::Where::nowhere || store.failed(key)) return false;
+    if (plan.keep_runs) {
+      if (records.find(key).empty()) return false;
+      if (Status brought = records.bring(key, mark()); !brought) return brought.error();
+    }
     if (where == OutcomeStore::Where::shared) {
       const auto line = store.line_of(key);
       if (!line) return false;  // a cache that somebody cleans
@@ -74,6 +82,10 @@ struct ChunkWorker::Impl {
   }
 
   Status keep(std::size_t run, const Outcome& outcome) {
+    // The record first: an outcome without one is not believed.
+    if (plan.keep_runs && !outcome.failed()) {
+      if (Status kept = records.keep(outcome.key, mark(), shared_mark()); !kept) return kept;
+    }
     const std::string line = line_from_outcome(outcome);
     if (Status kept = own.append(line); !kept) return kept;
     // A failure may have a cause that is gone tomorrow: it is no one else's.
@@ -107,25 +119,13 @@ struct ChunkWorker::Impl {
       return options.give_up();
     };
     how.ended = [&](std::size_t place, const Outcome& outcome) { return keep(taken[place].run, outcome); };
-    return train_runs(wanted, how);
+    if (!plan.keep_runs) return train_runs(wanted, how);
+    how.folder_of = [&](std::size_t place) { return records.draft(wanted[place].request.key, mark()); };
+    auto trained = train_runs(wanted, how);
+    for (const RunPlan& run : wanted) records.discard(run.request.key, mark());  // what has not become one
+    return trained;
   }
 };
-
-std::string_view name_of(RunNews news) {
-  switch (news) {
-    case RunNews::begun:
-      return "begun";
-    case RunNews::trained:
-      return "trained";
-    case RunNews::failed:
-      return "failed";
-    case RunNews::found:
-      return "found";
-    case RunNews::busy:
-      return "busy";
-  }
-  return "";
-}
 
 ChunkWorker::ChunkWorker(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ChunkWorker::ChunkWorker(ChunkWorker&& other) noexcept = default;
@@ -152,6 +152,7 @@ Result<ChunkWorker> ChunkWorker::open(const SweepPlan& plan, std::span<const std
     if (!claims) return claims.error();
     impl->claims.emplace(std::move(*claims));
   }
+  if (plan.keep_runs) impl->records.discard_all(impl->mark(), impl->shared_mark());
   for (const std::size_t run : runs) impl->store.want(impl->plans.at(run).request.key);
   if (Status read = impl->store.refresh(); !read) return read.error();
   return ChunkWorker(std::move(impl));

@@ -7,18 +7,14 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
 #include "sweep/plan.h"
+#include "sweep/run_news.h"
 #include "sweep/sweep_folder.h"
 
 namespace grokscope {
-
-/// What became of a run. begun: nothing yet, its training starts now.
-enum class RunNews { begun, trained, failed, found, busy };
-std::string_view name_of(RunNews news);
 
 struct ChunkWorkerOptions {
   SweepFolder folder;

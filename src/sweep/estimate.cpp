@@ -40,8 +40,9 @@ Result<SweepEstimate> estimate(const Sweep& sweep, const std::function<bool()>& 
   RunPlans plans(sweep.plan());
   for (const std::size_t run : {missing.front(), missing.back()}) {
     RunPlan sample = plans.at(run);
-    steps[samples.size()] = static_cast<double>(sample.config.train.steps);
-    sample.config.train.steps = std::min(sample.config.train.steps, kMeasuredSteps);
+    std::int64_t& its_steps = sample.run.config.train.steps;
+    steps[samples.size()] = static_cast<double>(its_steps);
+    its_steps = std::min(its_steps, kMeasuredSteps);
     samples.push_back(std::move(sample));
   }
   double seconds = 0.0;

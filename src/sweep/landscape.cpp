@@ -10,7 +10,9 @@
 namespace grokscope {
 namespace {
 
+// Less than twice as many and the early ones of a run (up to a hundred million steps): an outcome keeps all.
 constexpr std::int64_t kEvaluations = 50;
+static_assert(2 * kEvaluations + 50 < static_cast<std::int64_t>(kMostSeriesPoints));
 constexpr double kSmallestScale = 1e-3, kLargestScale = 1e3;  // of init.scale
 
 /// Name of an array of the frame, and where its numbers stand in a cell.
@@ -28,6 +30,22 @@ constexpr CellColumn kColumns[] = {
     {"least_test_loss", &LandscapeCell::least_test_loss},
     {"off_sphere", &LandscapeCell::off_sphere},
 };
+
+constexpr const char *kTrainLoss = "train_loss", *kTestLoss = "test_loss", *kWeightNorm = "weight_norm";
+
+const OutcomeSeries* series_of(const Outcome& outcome, std::string_view name) {
+  const auto found = std::find_if(outcome.series.begin(), outcome.series.end(),
+                                  [&](const OutcomeSeries& series) { return series.name == name; });
+  return found == outcome.series.end() ? nullptr : &*found;
+}
+
+/// NaN if there is none.
+double least_of(const OutcomeSeries* series) {
+  double least = LandscapeCell::kNan;
+  for (std::size_t i = 0; series != nullptr && i < series->values.size(); ++i)
+    if (!(least <= series->values[i])) least = series->values[i];
+  return least;
+}
 
 template <typename T>
 Array vector_array(const std::vector<T>& values) {
@@ -98,23 +116,30 @@ RunConfig cell_config(const LandscapePlan& plan, std::size_t cell) {
   return config;
 }
 
-LandscapeCell cell_of(const History& history) {
+SweepPlan sweep_plan_of(const LandscapePlan& plan, const std::vector<std::size_t>& cells) {
+  std::vector<PlannedRun> runs(cells.size());
+  for (std::size_t i = 0; i < cells.size(); ++i) runs[i].config = cell_config(plan, cells[i]);
+  SweepPlan made = plan_of_runs(runs);
+  made.record = {kTestLoss, kTrainLoss, kWeightNorm};
+  return made;
+}
+
+LandscapeCell cell_of(const Outcome& outcome) {
   LandscapeCell cell;
-  const Evaluation* last = history.last();
-  if (last == nullptr) return cell;
-  const double sphere = history.evaluations().front().weight_norm;
+  const OutcomeSeries* norms = series_of(outcome, kWeightNorm);
+  if (outcome.failed() || norms == nullptr || norms->values.empty()) return cell;
+  const double sphere = norms->values.front();
   cell.done = true;
   cell.norm = sphere;
-  cell.train_loss = last->train_loss;
-  cell.test_loss = last->test_loss;
-  cell.train_accuracy = last->train_accuracy;
-  cell.test_accuracy = last->test_accuracy;
+  cell.train_loss = outcome.last.train_loss;
+  cell.test_loss = outcome.last.test_loss;
+  cell.train_accuracy = outcome.last.train_accuracy;
+  cell.test_accuracy = outcome.last.test_accuracy;
+  cell.least_train_loss = least_of(series_of(outcome, kTrainLoss));
+  cell.least_test_loss = least_of(series_of(outcome, kTestLoss));
   cell.off_sphere = 0.0;
-  for (const Evaluation& e : history.evaluations()) {
-    cell.off_sphere = std::max(cell.off_sphere, std::abs(e.weight_norm / sphere - 1.0));
-    if (!(cell.least_train_loss <= e.train_loss)) cell.least_train_loss = e.train_loss;
-    if (!(cell.least_test_loss <= e.test_loss)) cell.least_test_loss = e.test_loss;
-  }
+  for (const double norm : norms->values)
+    cell.off_sphere = std::max(cell.off_sphere, std::abs(norm / sphere - 1.0));
   return cell;
 }
 

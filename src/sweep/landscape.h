@@ -14,7 +14,8 @@
 #include "base/result.h"
 #include "config/run_config.h"
 #include "history/frame.h"
-#include "history/history.h"
+#include "sweep/outcome.h"
+#include "sweep/plan.h"
 
 namespace grokscope {
 
@@ -54,7 +55,9 @@ struct Landscape {
 
 /// The run of one cell: init.scale = α, clamp_norm = 1, no weight decay, no L1; evaluated 50 times.
 RunConfig cell_config(const LandscapePlan& plan, std::size_t cell);
-LandscapeCell cell_of(const History& history);
+/// The runs of these cells, in this order, whose outcomes keep what cell_of() reads.
+SweepPlan sweep_plan_of(const LandscapePlan& plan, const std::vector<std::size_t>& cells);
+LandscapeCell cell_of(const Outcome& outcome);
 
 /// Two plans with the same text have the same landscape: what a cached one is recognised by. What a user
 /// changes in mid-run (weight decay, clamp) is not part of it.

@@ -4,10 +4,13 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/caught.h"
 #include "base/threads.h"
-#include "sweep/run_pool.h"
+#include "sweep/local_executor.h"
+#include "sweep/sweep.h"
+#include "sweep/work_folder.h"
 
 namespace grokscope {
 
@@ -24,26 +27,39 @@ struct LandscapeJob::Impl {
   }
 
   Status train_cells(const std::stop_token& stop) {
-    std::vector<PoolRun> runs;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < known.cells.size(); ++i) {
-      if (known.cells[i].done) continue;
-      places.push_back(i);
-      PoolRun run;
-      run.config = cell_config(plan, i);
-      runs.push_back(std::move(run));
-    }
-    return train_all(runs, {.workers = options.workers, .background = options.background, .stop = stop},
-                     [&](std::size_t place, const Session& session) { keep(places[place], session); });
+    std::vector<std::size_t> cells;
+    for (std::size_t cell = 0; cell < known.cells.size(); ++cell)
+      if (!known.cells[cell].done) cells.push_back(cell);
+    if (cells.empty()) return {};
+    const auto folder = WorkFolder::make();
+    if (!folder) return folder.error();
+    auto sweep = Sweep::open(sweep_plan_of(plan, cells), {folder->path(), options.with_cache});
+    if (!sweep) return sweep.error();
+    for (std::size_t run = 0; run < cells.size(); ++run)
+      if (sweep->knows(run)) keep(*sweep, run, cells[run]);
+    ExecutorOptions how;
+    how.program = options.program;
+    how.folder = sweep->folder();
+    how.jobs = options.workers;
+    how.background = options.background;
+    how.interrupted = [&] { return stop.stop_requested(); };
+    how.heard = [&](std::size_t run, RunNews news) {
+      if (news == RunNews::begun || news == RunNews::busy) return;
+      if (const Status read = sweep->refresh(); !read) return note(read.error());
+      keep(*sweep, run, cells[run]);
+    };
+    const auto trained = train_locally(sweep->plan(), sweep->missing(), how);
+    return trained ? Status() : trained.error();
   }
 
-  void keep(std::size_t cell, const Session& session) {
-    if (session.status().stopped == "interrupted") return;
-    if (!session.status().error.empty()) return note({session.status().error, session.status().blame});
-    const LandscapeCell trained = cell_of(session.history());
+  void keep(const Sweep& sweep, std::size_t run, std::size_t cell) {
+    const auto line = sweep.store().line_of(sweep.key(run));
+    const auto outcome = line ? outcome_from_line(*line, "a cell") : Result<Outcome>(line.error());
+    if (!outcome) return note(outcome.error());
+    if (outcome->failed()) return note({outcome->error, outcome->blame});
     {
       const std::lock_guard lock(mutex);
-      known.cells[cell] = trained;
+      known.cells[cell] = cell_of(*outcome);
     }
     if (options.wake) options.wake();
   }

@@ -1,10 +1,11 @@
-// LandscapeJob: trains the cells of a landscape behind a live run, at the lowest priority, and keeps what is
-// known so far. Pausing, resetting or ending the live run does not touch it; destroying it asks its runs to
-// stop and waits. Made, asked and destroyed on one thread (the main one); its workers are its own.
+// LandscapeJob: a landscape as a sweep behind a live run, in worker processes at the lowest priority; keeps
+// what is known so far. Pausing, resetting or ending the live run does not touch it; destroying it asks its
+// workers to stop and waits. Made, asked and destroyed on one thread (the main one).
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
 #include "sweep/landscape.h"
@@ -12,8 +13,10 @@
 namespace grokscope {
 
 struct LandscapeJobOptions {
-  int workers = 1;             ///< cells at once
+  std::string program;         ///< that knows `sweep-worker`
+  int workers = 1;             ///< cells at once, a process each
   bool background = true;      ///< lowest priority: for the window
+  bool with_cache = true;      ///< what was trained before is not trained again, and the other way round
   std::function<void()> wake;  ///< any thread: there is something new
 };
 

@@ -38,15 +38,17 @@ struct Worker {
   std::deque<std::size_t> chunk;     ///< given and not ended, in order
   std::optional<std::size_t> begun;  ///< of those, what it trains
   bool has_begun = false;            ///< anything at all
+  bool told_to_end = false;          ///< it trains what nobody wants
 };
 
 /// "trained 12".
-std::optional<std::pair<std::string, std::size_t>> parse_news(const std::string& line) {
+std::optional<std::pair<RunNews, std::size_t>> parse_news(const std::string& line) {
   const auto space = line.find(' ');
-  if (space == std::string::npos) return std::nullopt;
+  const auto news = run_news_named(line.substr(0, space));
+  if (!news || space == std::string::npos) return std::nullopt;
   const auto run = whole_number_from_text(line.substr(space + 1));
   if (!run || *run < 0) return std::nullopt;
-  return std::pair(line.substr(0, space), static_cast<std::size_t>(*run));
+  return std::pair(*news, static_cast<std::size_t>(*run));
 }
 
 class LocalExecutor {
@@ -63,7 +65,7 @@ class LocalExecutor {
       if (Status handed = hand_out(); !handed) return handed.error();
       wait();
       if (Status heard = hear(); !heard) return heard.error();
-      options_.progress({ended(), all_, seconds_since(begin_)});
+      if (options_.progress) options_.progress({ended(), all_, seconds_since(begin_)});
     }
     for (const auto& worker : workers_) worker->child.ask_to_end();
     workers_.clear();  // each is waited for
@@ -72,13 +74,26 @@ class LocalExecutor {
   }
 
  private:
-  std::size_t ended() const { return report_.trained + report_.found + report_.failed; }
+  std::size_t ended() const { return report_.trained + report_.found + report_.failed + report_.dropped; }
+
+  bool wanted(std::size_t run) const { return !options_.wanted || options_.wanted(run); }
+
+  void drop_unwanted() {
+    if (!options_.wanted) return;
+    report_.dropped += std::erase_if(left_, [&](std::size_t run) { return !wanted(run); });
+    for (auto& worker : workers_) {
+      if (!worker->begun || worker->told_to_end || wanted(*worker->begun)) continue;
+      worker->child.ask_to_end();
+      worker->told_to_end = true;
+    }
+  }
 
   Status hand_out() {
     if (!busy_.empty() && Clock::now() >= ask_again_) {
       left_.insert(left_.end(), busy_.begin(), busy_.end());
       busy_.clear();
     }
+    drop_unwanted();
     for (auto& worker : workers_) {
       if (worker->chunk.empty() && !left_.empty()) give(*worker);
     }
@@ -86,7 +101,7 @@ class LocalExecutor {
       auto child = start_worker();
       if (!child && workers_.empty()) return child.error();
       if (!child) return {};  // fewer at once
-      workers_.push_back(std::make_unique<Worker>(Worker{std::move(*child), {}, {}, false}));
+      workers_.push_back(std::make_unique<Worker>(Worker{std::move(*child), {}, {}, false, false}));
       give(*workers_.back());
     }
     return {};
@@ -97,6 +112,7 @@ class LocalExecutor {
     std::vector<std::string> arguments = {options_.program, "sweep-worker", "--plan", folder.plan(),
                                           "--out",          folder.path,    "--serve"};
     if (!folder.with_cache) arguments.emplace_back("--no-cache");
+    if (options_.background) arguments.emplace_back("--background");
     return LineChild::start(arguments);
   }
 
@@ -137,25 +153,29 @@ class LocalExecutor {
     return {};
   }
 
-  void note(Worker& worker, const std::string& what, std::size_t run) {
+  void note(Worker& worker, RunNews news, std::size_t run) {
     const auto given = std::find(worker.chunk.begin(), worker.chunk.end(), run);
     if (given == worker.chunk.end()) return;
     worker.has_begun = true;
     barren_ = 0;
-    if (what == name_of(RunNews::begun)) {
+    if (news == RunNews::begun) {
       worker.begun = run;
-      return;
+    } else {
+      worker.chunk.erase(given);
+      if (worker.begun == run) worker.begun.reset();
     }
-    worker.chunk.erase(given);
-    if (worker.begun == run) worker.begun.reset();
-    if (what == name_of(RunNews::busy)) {
+    if (news == RunNews::busy) {
       busy_.push_back(run);
       ask_again_ = Clock::now() + kAskAgain;
-      return;
     }
-    (what == name_of(RunNews::trained)  ? report_.trained
-     : what == name_of(RunNews::failed) ? report_.failed
-                                        : report_.found) += 1;
+    count(news);
+    if (options_.heard) options_.heard(run, news);
+  }
+
+  void count(RunNews news) {
+    report_.trained += news == RunNews::trained ? 1 : 0;
+    report_.failed += news == RunNews::failed ? 1 : 0;
+    report_.found += news == RunNews::found ? 1 : 0;
   }
 
   /// A worker has ended that should not have: what it had not finished is handed out again.
@@ -180,8 +200,11 @@ class LocalExecutor {
     const RunPlan plan = RunPlans(plan_).at(run);
     auto shard = OutcomeShard::take_one_in(options_.folder.shards());
     if (!shard) return shard.error();
-    report_.failed += 1;
-    return shard->append(line_from_outcome(failed_outcome(plan.request, plan.config, why)));
+    const Outcome failed = failed_outcome(plan.request, plan.run.config, failure(why));
+    if (Status kept = shard->append(line_from_outcome(failed)); !kept) return kept;
+    count(RunNews::failed);
+    if (options_.heard) options_.heard(run, RunNews::failed);
+    return {};
   }
 
   const SweepPlan& plan_;

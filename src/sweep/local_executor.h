@@ -9,6 +9,7 @@
 
 #include "base/result.h"
 #include "sweep/plan.h"
+#include "sweep/run_news.h"
 #include "sweep/sweep_folder.h"
 
 namespace grokscope {
@@ -22,14 +23,22 @@ struct ExecutorOptions {
   std::string program;  ///< that knows `sweep-worker`
   SweepFolder folder;   ///< with the plan in it
   int jobs = 1;         ///< processes
+  /// At the lowest priority: beside something that must not feel it.
+  bool background = false;
   std::function<bool()> interrupted;
-  std::function<void(const ExecutorProgress&)> progress;  ///< a few times a second
+  std::function<void(const ExecutorProgress&)> progress;  ///< a few times a second; may be empty
+  /// What becomes of each run, as it is known: the outcome of one that has ended can be read. May be empty.
+  std::function<void(std::size_t run, RunNews news)> heard;
+  /// Asked again and again: a run that nobody wants any more is not begun, or given up. Empty: all are
+  /// wanted.
+  std::function<bool(std::size_t run)> wanted;
 };
 
 struct ExecutorReport {
   std::size_t trained = 0;  ///< here; those that failed are not among them
   std::size_t found = 0;    ///< trained by somebody else meanwhile
   std::size_t failed = 0;
+  std::size_t dropped = 0;  ///< not wanted any more
   bool interrupted = false;
   double seconds = 0.0;
 };

@@ -119,6 +119,7 @@ Status check_results(const SweepFolder& folder) {
 
 std::vector<std::string> result_columns(const SweepPlan& plan) {
   std::vector<std::string> columns;
+  if (plan.is_list()) columns.emplace_back("run");
   for (const SweepAxis& axis : plan.axes) columns.push_back(axis.field);
   for (const char* name : {"seed", "train_99", "test_50", "test_90", "test_95", "test_99", "train_accuracy",
                            "test_accuracy", "best_test_accuracy", "train_loss", "test_loss", "weight_norm",
@@ -130,9 +131,10 @@ std::vector<std::string> result_columns(const SweepPlan& plan) {
 std::vector<std::string> result_cells(const SweepPlan& plan, std::size_t run, const Outcome& outcome) {
   const SweepPlace place = place_of(plan, run);
   std::vector<std::string> cells;
+  if (plan.is_list()) cells.push_back(std::to_string(run + 1));
   for (std::size_t axis = 0; axis < plan.axes.size(); ++axis)
     cells.push_back(text_of(plan.axes[axis].values[place.along[axis]]));
-  cells.push_back(std::to_string(plan.seeds[place.seed]));
+  cells.push_back(std::to_string(outcome.seed));
   for (const std::int64_t step : {outcome.first.train_99, outcome.first.test_50, outcome.first.test_90,
                                   outcome.first.test_95, outcome.first.test_99})
     cells.push_back(cell_of_step(step));

@@ -27,7 +27,8 @@ Status check_results(const SweepFolder& folder);
 Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std::string>& keys,
                                     const OutcomeStore& store, const SweepFolder& folder);
 
-/// The columns of results.csv: the axes, then those that every sweep has.
+/// The columns of results.csv: the axes, or the number of the run in its list, from 1; then those that every
+/// sweep has.
 std::vector<std::string> result_columns(const SweepPlan& plan);
 /// A cell is a text ready for the table, "" where there is nothing.
 std::vector<std::string> result_cells(const SweepPlan& plan, std::size_t run, const Outcome& outcome);

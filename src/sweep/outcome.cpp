@@ -39,6 +39,7 @@ Outcome begun(const OutcomeRequest& request, const RunConfig& config) {
   outcome.key = request.key;
   outcome.record = request.record;
   outcome.until = request.until;
+  outcome.events = request.events;
   outcome.version = kVersion;
   outcome.numerics = kNumericsVersion;
   outcome.settings = changed_settings(config);
@@ -50,7 +51,7 @@ Outcome begun(const OutcomeRequest& request, const RunConfig& config) {
 
 Outcome outcome_of(const OutcomeRequest& request, const Session& session) {
   const History& history = session.history();
-  Outcome outcome = begun(request, session.config());
+  Outcome outcome = begun(request, history.config());
   outcome.stopped = session.status().stopped;
   if (session.facts()) outcome.engine = session.facts()->engine;
   outcome.first = history.first_steps();
@@ -67,10 +68,11 @@ Outcome outcome_of(const OutcomeRequest& request, const Session& session) {
   return outcome;
 }
 
-Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const std::string& why) {
+Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const Error& why) {
   Outcome outcome = begun(request, config);
   outcome.stopped = Outcome::kFailed;
-  outcome.error = why;
+  outcome.error = why.message;
+  outcome.blame = why.blame;
   return outcome;
 }
 

@@ -31,12 +31,14 @@ struct Outcome {
   std::vector<std::string> record;  ///< names of the series that were wanted, sorted
   std::string stopped;              ///< steps | until | diverged | failed
   std::string error;                ///< why it failed
+  Blame blame = Blame::failure;     ///< who has to change something about that
   std::string version;              ///< of the program
   int numerics = 0;
   std::string engine;              ///< fused | autograd, "" if it could not start
   Json settings = Json::object();  ///< that differ from the defaults, by dotted name
   std::int64_t seed = 0;
   std::string until;
+  Json events = Json::array();  ///< interventions, as in events.jsonl
   FirstSteps first;
   Evaluation last;  ///< at its end
   double best_test_accuracy = kNan;
@@ -52,11 +54,12 @@ struct Outcome {
 struct OutcomeRequest {
   std::string key, until;
   std::vector<std::string> record;
+  Json events = Json::array();
 };
 /// Of a run that has ended by itself.
 Outcome outcome_of(const OutcomeRequest& request, const Session& session);
 /// Of one that could not start or go on.
-Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const std::string& why);
+Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, const Error& why);
 
 /// One line, without its end: docs/schema/outcome.schema.json.
 std::string line_from_outcome(const Outcome& outcome);

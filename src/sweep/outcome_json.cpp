@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestLine = 4u << 20;
 constexpr std::size_t kKeyLength = 32;
+constexpr const char* kUsage = "usage";  // of "blame"
 
 struct FirstStep {
   const char* name;
@@ -107,12 +108,14 @@ std::string line_from_outcome(const Outcome& outcome) {
   json["record"] = outcome.record;
   json["stopped"] = outcome.stopped;
   if (!outcome.error.empty()) json["error"] = outcome.error;
+  if (outcome.blame == Blame::usage) json["blame"] = kUsage;
   json["version"] = outcome.version;
   json["numerics"] = outcome.numerics;
   json["engine"] = outcome.engine;
   json["settings"] = outcome.settings;
   json["seed"] = outcome.seed;
   if (!outcome.until.empty()) json["until"] = outcome.until;
+  if (!outcome.events.empty()) json["events"] = outcome.events;
   Json first;
   for (const FirstStep& at : kFirstSteps)
     first[at.name] = outcome.first.*at.step < 0 ? Json() : Json(outcome.first.*at.step);
@@ -145,16 +148,19 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
     if (name.is_string()) outcome.record.push_back(name.get<std::string>());
   outcome.stopped = text_from(*json, "stopped");
   outcome.error = text_from(*json, "error");
+  if (text_from(*json, "blame") == kUsage) outcome.blame = Blame::usage;
   outcome.version = text_from(*json, "version");
   outcome.numerics = static_cast<int>(whole_from(*json, "numerics", 0));
   outcome.engine = text_from(*json, "engine");
   outcome.settings = json->value("settings", Json::object());
   outcome.seed = whole_from(*json, "seed", 0);
   outcome.until = text_from(*json, "until");
+  outcome.events = json->value("events", Json::array());
   const Json first = json->value("first_step", Json::object()), last = json->value("last", Json::object());
   const Json series = json->value("series", Json::object());
-  if (!first.is_object() || !last.is_object() || !series.is_object() || !outcome.settings.is_object())
-    return failure("cannot read an outcome: a part of it is no object: " + source);
+  if (!first.is_object() || !last.is_object() || !series.is_object() || !outcome.settings.is_object() ||
+      !outcome.events.is_array())
+    return failure("cannot read an outcome: a part of it is no object or no list: " + source);
   for (const FirstStep& at : kFirstSteps) outcome.first.*at.step = whole_from(first, at.name, -1);
   outcome.last.step = whole_from(last, "step", 0);
   for (const MetricColumn& column : metric_columns())

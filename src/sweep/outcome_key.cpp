@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::uint64_t kLargestHashed = std::uint64_t{256} << 20;  // larger data: by size and time
 
-/// Never change a number of a run that is not looked at and keeps nothing.
-bool only_looks_or_keeps(std::string_view field) {
-  return field.starts_with("train.probe_") || field.starts_with("train.checkpoint_");
+/// No number of the run is another with another value of it.
+bool changes_nothing(std::string_view field, const PlannedRun& run) {
+  return field.starts_with("train.checkpoint_") || (field.starts_with("train.probe_") && !run.probes);
 }
 
 std::string facts_of(const std::filesystem::path& path) {
@@ -49,13 +49,16 @@ std::string fingerprint_of_data(const std::string& path) {
   return hash.hex();
 }
 
-std::string outcome_key(const RunConfig& config, const std::string& until, const std::string& data) {
-  std::string text =
-      fmt::format("numerics={}\nthreads=1\ndevice=cpu\nuntil={}\ndata={}\n", kNumericsVersion, until, data);
+std::string outcome_key(const PlannedRun& run, const std::string& data) {
+  std::string text = fmt::format("numerics={}\nthreads=1\ndevice=cpu\nuntil={}\ndata={}\n", kNumericsVersion,
+                                 run.until, data);
   for (const Field& field : fields()) {
-    if (only_looks_or_keeps(field.name) || (field.name == "task.path" && !data.empty())) continue;
-    text.append(field.name).append("=").append(text_of(field.get(config))).append("\n");
+    if (changes_nothing(field.name, run) || (field.name == "task.path" && !data.empty())) continue;
+    text.append(field.name).append("=").append(text_of(field.get(run.config))).append("\n");
   }
+  for (const Event& event : run.events)
+    text.append("event=").append(text_from_json(json_from_event(event))).append("\n");
+  if (run.probes) text.append(fmt::format("probes={}\n", fmt::join(run.looks_with, ",")));
   return hash_of(text);
 }
 

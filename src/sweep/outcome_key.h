@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "config/run_config.h"
+#include "sweep/plan.h"
 
 namespace grokscope {
 
@@ -16,9 +16,10 @@ inline constexpr int kNumericsVersion = 1;
 /// Of a folder: names, sizes and times of what lies in it. To be asked once for many runs.
 std::string fingerprint_of_data(const std::string& path);
 
-/// 32 hexadecimal digits over every setting that the numbers depend on, seed, stop condition, numerics
-/// version, and that it is trained by one thread of the CPU. What only looks or keeps (probes, checkpoints)
-/// and the preset's name are not in it.
-std::string outcome_key(const RunConfig& config, const std::string& until, const std::string& data);
+/// 32 hexadecimal digits over every setting that the numbers depend on, seed, stop condition, events,
+/// numerics version, and that it is trained by one thread of the CPU; of a run that looks inside also which
+/// probes look and when. What only keeps (checkpoints), what looks if nothing does, and the preset's name are
+/// not in it.
+std::string outcome_key(const PlannedRun& run, const std::string& data);
 
 }  // namespace grokscope

@@ -6,6 +6,7 @@
 
 #include <cctype>
 #include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -45,6 +46,10 @@ Result<OutcomeShard> OutcomeShard::take_one_in(const std::string& folder) {
     return OutcomeShard(std::move(lock), std::move(*lines), std::move(path));
   }
   return failure("cannot open a file for outcomes: too many are being written: " + folder);
+}
+
+std::string OutcomeShard::mark() const {
+  return std::filesystem::path(path_).stem().string();
 }
 
 Status OutcomeShard::append(std::string_view line) {

@@ -23,6 +23,8 @@ class OutcomeShard {
   Status append_unsynced(std::string_view line) { return lines_.append(line); }
   Status sync();
   const std::string& path() const { return path_; }
+  /// "<host>-<number>": as long as this lives, no other process has it in this folder.
+  std::string mark() const;
 
  private:
   OutcomeShard(Descriptor lock, LineFile lines, std::string path)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/outside_text.h"
+#include "history/interventions.h"
 
 namespace grokscope {
 namespace {
@@ -17,16 +18,46 @@ int fineness(const SweepPlan& plan, std::size_t run) {
   return coarse ? 0 : 1;
 }
 
+/// The events one after the other, each on the settings that those before it leave.
+Status check_events(const std::vector<Event>& events, RunConfig config) {
+  for (const Event& event : events) {
+    if (Status fits = check_intervention(intervention_of(event), config); !fits) return fits;
+    apply_to_config(event, config);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::size_t SweepPlan::cells() const {
+  if (is_list()) return listed.size();
   std::size_t cells = 1;
   for (const SweepAxis& axis : axes) cells *= axis.values.size();
   return cells;
 }
 
+SweepPlan plan_of_runs(std::span<const PlannedRun> runs) {
+  SweepPlan plan;
+  if (!runs.empty()) plan.base = runs.front().config;
+  for (const PlannedRun& run : runs) {
+    ListedRun listed;
+    static_cast<RunTerms&>(listed) = run;
+    for (const Field& field : fields()) {
+      FieldValue value = field.get(run.config);
+      if (value != field.get(plan.base)) listed.set.emplace_back(&field, std::move(value));
+    }
+    plan.listed.push_back(std::move(listed));
+  }
+  return plan;
+}
+
+std::string text_of(const Until& until) {
+  return until.metric + until.relation + text_of(FieldValue(until.value));
+}
+
 SweepPlace place_of(const SweepPlan& plan, std::size_t run) {
   SweepPlace place;
+  if (plan.is_list()) return place;
   place.along.resize(plan.axes.size());
   place.seed = run % plan.seeds.size();
   std::size_t cell = run / plan.seeds.size();
@@ -38,8 +69,12 @@ SweepPlace place_of(const SweepPlan& plan, std::size_t run) {
 }
 
 RunConfig config_of(const SweepPlan& plan, std::size_t run) {
-  const SweepPlace place = place_of(plan, run);
   RunConfig config = plan.base;
+  if (plan.is_list()) {
+    for (const auto& [field, value] : plan.listed[run].set) field->set(config, value);
+    return config;
+  }
+  const SweepPlace place = place_of(plan, run);
   for (std::size_t axis = 0; axis < plan.axes.size(); ++axis) {
     const Field* field = find_field(plan.axes[axis].field);
     field->set(config, plan.axes[axis].values[place.along[axis]]);
@@ -48,7 +83,16 @@ RunConfig config_of(const SweepPlan& plan, std::size_t run) {
   return config;
 }
 
+PlannedRun planned_run(const SweepPlan& plan, std::size_t run) {
+  PlannedRun planned;
+  if (plan.is_list()) static_cast<RunTerms&>(planned) = plan.listed[run];
+  if (!plan.is_list()) planned.until = plan.until;
+  planned.config = config_of(plan, run);
+  return planned;
+}
+
 std::string cell_in_words(const SweepPlan& plan, std::size_t run) {
+  if (plan.is_list()) return "run " + std::to_string(run + 1) + " of the list";
   const SweepPlace place = place_of(plan, run);
   std::string words;
   for (std::size_t axis = 0; axis < plan.axes.size(); ++axis) {
@@ -59,9 +103,12 @@ std::string cell_in_words(const SweepPlan& plan, std::size_t run) {
 }
 
 Status validate(const SweepPlan& plan) {
-  for (std::size_t run = 0; run < plan.runs(); run += plan.seeds.size()) {
-    if (const Status valid = validate(config_of(plan, run)); !valid)
-      return usage_error("the cell " + cell_in_words(plan, run) +
+  for (std::size_t run = 0; run < plan.runs(); run += plan.runs_of_cell()) {
+    const PlannedRun planned = planned_run(plan, run);
+    Status valid = validate(planned.config);
+    if (valid) valid = check_events(planned.events, planned.config);
+    if (!valid)
+      return usage_error((plan.is_list() ? "" : "the cell ") + cell_in_words(plan, run) +
                          " cannot be trained: " + valid.error().message);
   }
   return {};

@@ -18,6 +18,7 @@
 #include "contract/until.h"
 #include "history/evaluation.h"
 #include "sweep/axis_json.h"
+#include "sweep/plan_runs_json.h"
 
 namespace grokscope {
 namespace {
@@ -31,16 +32,11 @@ Error in_plan(const Error& error, const std::string& source) {
 }
 
 /// Misspelt keys, and plans of a version to come.
-Status check_keys(const Json& json) {
-  static const std::vector<std::string> known = {"schema", "title", "about", "base",  "set",
-                                                 "axes",   "seeds", "until", "record"};
+Status check_plan_keys(const Json& json) {
+  static const std::vector<std::string> known = {"schema", "title", "about", "base",   "set", "axes",
+                                                 "seeds",  "runs",  "until", "record", "keep"};
   if (!json.is_object()) return usage_error("a plan must be a JSON object");
-  for (const auto& [key, value] : json.items()) {
-    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
-    const std::string nearest = nearest_name(key, known);
-    return usage_error(fmt::format("a plan has no {}{}", in_quotes(key),
-                                   nearest.empty() ? "" : fmt::format(": did you mean '{}'?", nearest)));
-  }
+  if (Status named = check_keys(json, known, "a plan"); !named) return named;
   if (const auto schema = json.find("schema"); schema != json.end() && *schema != kSchema) {
     return usage_error(fmt::format("it was written by another version ({} instead of {})",
                                    visible(text_from_json(*schema)), kSchema));
@@ -64,13 +60,19 @@ Result<RunConfig> base_of(const Json& json) {
 Status read_until(const Json& json, SweepPlan& plan) {
   const auto until = json.find("until");
   if (until == json.end()) return {};
-  if (!until->is_string()) return usage_error("until must be a text such as \"test_accuracy>=0.99\"");
-  const std::string text = until->get<std::string>();
-  if (text.empty()) return {};
-  const auto parsed = parse_until(text);
-  if (!parsed) return parsed.error();
-  // One spelling for one condition: outcomes are found again by it.
-  plan.until = parsed->metric + parsed->relation + text_of(FieldValue(parsed->value));
+  auto spelt = until_from_json(*until);
+  if (!spelt) return spelt.error();
+  plan.until = std::move(*spelt);
+  return {};
+}
+
+Status read_keep(const Json& json, SweepPlan& plan) {
+  const Json keep = json.value("keep", Json("outcomes"));
+  if (keep != "outcomes" && keep != "runs") {
+    return usage_error(fmt::format("keep is \"outcomes\" or \"runs\" (a run folder of each), not {}",
+                                   visible(text_from_json(keep))));
+  }
+  plan.keep_runs = keep == "runs";
   return {};
 }
 
@@ -101,16 +103,9 @@ Status check_size(const SweepPlan& plan) {
   return usage_error(fmt::format("a sweep of {:.0f} runs is too large: at most {}", runs, kMostSweepRuns));
 }
 
-Result<SweepPlan> read(const Json& json) {
-  if (Status known = check_keys(json); !known) return known.error();
-  SweepPlan plan;
-  auto base = base_of(json);
-  if (!base) return base.error();
-  plan.base = std::move(*base);
-  const Json set = json.value("set", Json::object());
-  if (Status applied = apply_config_json(plan.base, set, "set"); !applied) return applied.error();
-  plan.base.task.path = settled_path(plan.base.task.path);
-  if (Status read = read_axes(json, plan); !read) return read.error();
+/// Axes and seeds of a grid.
+Status read_grid(const Json& json, const Json& set, SweepPlan& plan) {
+  if (Status read = read_axes(json, plan); !read) return read;
   for (const SweepAxis& axis : plan.axes) {
     const auto dot = axis.field.find('.');
     const auto section = dot == std::string::npos ? set.end() : set.find(axis.field.substr(0, dot));
@@ -118,10 +113,29 @@ Result<SweepPlan> read(const Json& json) {
         (section != set.end() && section->is_object() && section->contains(axis.field.substr(dot + 1))))
       return usage_error(fmt::format("{} is an axis and in \"set\": leave one out", axis.field));
   }
-  if (Status read = read_seeds(json, plan); !read) return read.error();
+  if (Status read = read_seeds(json, plan); !read) return read;
+  return check_size(plan);
+}
+
+Result<SweepPlan> read(const Json& json) {
+  if (Status known = check_plan_keys(json); !known) return known.error();
+  SweepPlan plan;
+  auto base = base_of(json);
+  if (!base) return base.error();
+  plan.base = std::move(*base);
+  const Json set = json.value("set", Json::object());
+  if (Status applied = apply_config_json(plan.base, set, "set"); !applied) return applied.error();
+  plan.base.task.path = settled_path(plan.base.task.path);
   if (Status read = read_until(json, plan); !read) return read.error();
   if (Status read = read_record(json, plan); !read) return read.error();
-  if (Status possible = check_size(plan); !possible) return possible.error();
+  if (Status read = read_keep(json, plan); !read) return read.error();
+  const bool lists = json.contains("runs");
+  if (lists && (json.contains("axes") || json.contains("seeds"))) {
+    return usage_error(
+        fmt::format("a plan has {} and runs: leave one out", json.contains("axes") ? "axes" : "seeds"));
+  }
+  Status read = lists ? read_runs(json, plan) : read_grid(json, set, plan);
+  if (!read) return read.error();
   return plan;
 }
 
@@ -159,10 +173,16 @@ Result<SweepPlan> load_plan(const std::string& name_or_file) {
 
 Status set_in_plan(SweepPlan& plan, const std::string& assignment) {
   const std::string name = assignment.substr(0, assignment.find('='));
-  if (name == "seed") return usage_error("--set seed: the seeds of a sweep stand in its plan");
+  if (name == "seed" && !plan.is_list())
+    return usage_error("--set seed: the seeds of a sweep stand in its plan");
   for (const SweepAxis& axis : plan.axes) {
     if (axis.field == name && axis.values.size() > 1)
       return usage_error("--set " + name + ": it is an axis of the plan");
+  }
+  for (std::size_t run = 0; run < plan.listed.size(); ++run) {
+    const auto& set = plan.listed[run].set;
+    if (std::any_of(set.begin(), set.end(), [&](const auto& one) { return one.first->name == name; }))
+      return usage_error(fmt::format("--set {}: run {} of the list sets it", name, run + 1));
   }
   if (Status set = set_field_from_text(plan.base, assignment); !set) return set;
   plan.base.task.path = settled_path(plan.base.task.path);
@@ -176,16 +196,21 @@ Json json_from_plan(const SweepPlan& plan) {
   Json json;
   json["schema"] = kSchema;
   json["base"] = json_from_config(plan.base);
-  json["base"].erase("seed");
-  json["axes"] = Json::array();
+  if (plan.is_list()) {
+    json["runs"] = json_from_runs(plan);
+  } else {
+    json["base"].erase("seed");
+    json["axes"] = Json::array();
+  }
   for (const SweepAxis& axis : plan.axes) {
     Json values = Json::array();
     for (const FieldValue& value : axis.values) values.push_back(json_from_value(value));
     json["axes"].push_back({{"field", axis.field}, {"values", std::move(values)}});
   }
-  json["seeds"] = plan.seeds;
+  if (!plan.is_list()) json["seeds"] = plan.seeds;
   if (!plan.until.empty()) json["until"] = plan.until;
   json["record"] = plan.record;
+  if (plan.keep_runs) json["keep"] = "runs";
   return json;
 }
 

@@ -18,7 +18,7 @@ Result<SweepPlan> plan_from_text(std::string_view text, const std::string& sourc
 /// The name of a plan of the program, or a file.
 Result<SweepPlan> load_plan(const std::string& name_or_file);
 /// `key=value`, as after --set, in the base, or as the one value of an axis that has one. An error for what
-/// an axis of several values or the seeds set.
+/// an axis of several values, the seeds or a run of the list set.
 Status set_in_plan(SweepPlan& plan, const std::string& assignment);
 
 /// Whole: every setting of the base, every value of the axes. Reading it gives the same plan, in any folder.

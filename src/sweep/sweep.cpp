@@ -41,7 +41,13 @@ Result<Sweep> Sweep::open(SweepPlan plan, SweepFolder folder) {
 }
 
 bool Sweep::knows(std::size_t run) const {
-  return store_.find(keys_[run]) != OutcomeStore::Where::nowhere && !store_.failed(keys_[run]);
+  const std::string& key = keys_[run];
+  return store_.find(key) != OutcomeStore::Where::nowhere && !store_.failed(key) &&
+         (!plan_.keep_runs || !record_of(run).empty());
+}
+
+std::string Sweep::record_of(std::size_t run) const {
+  return folder_.records().find(keys_[run]);
 }
 
 std::vector<std::size_t> Sweep::missing() const {
@@ -52,13 +58,19 @@ std::vector<std::size_t> Sweep::missing() const {
 
 Status Sweep::keep_what_is_known() {
   std::optional<OutcomeShard> shard;
-  for (const std::string& key : keys_) {
-    if (store_.find(key) != OutcomeStore::Where::shared) continue;
+  for (std::size_t run = 0; run < keys_.size(); ++run) {
+    const std::string& key = keys_[run];
+    const bool line_is_there = store_.find(key) != OutcomeStore::Where::shared;
+    if (!knows(run) || (line_is_there && !plan_.keep_runs)) continue;
     if (!shard) {
       auto taken = OutcomeShard::take_one_in(folder_.shards());
       if (!taken) return taken.error();
       shard.emplace(std::move(*taken));
     }
+    if (plan_.keep_runs) {
+      if (Status brought = folder_.records().bring(key, shard->mark()); !brought) return brought;
+    }
+    if (line_is_there) continue;
     const auto line = store_.line_of(key);
     if (!line) return line.error();
     if (Status kept = shard->append_unsynced(*line); !kept) return kept;

@@ -28,12 +28,15 @@ class Sweep {
   const SweepFolder& folder() const { return folder_; }
   const OutcomeStore& store() const { return store_; }
   const std::string& key(std::size_t run) const { return keys_[run]; }
-  /// Runs that have an outcome, in the folder or in the cache; one that failed is tried again.
+  /// Runs that have an outcome, in the folder or in the cache, and a run folder where those are kept; one
+  /// that failed is tried again.
   bool knows(std::size_t run) const;
+  /// The run folder of a run; "" if there is none.
+  std::string record_of(std::size_t run) const;
   /// Coarse to fine.
   std::vector<std::size_t> missing() const;
 
-  /// Copies what the cache knows into the folder, so that it stands by itself.
+  /// Copies what the cache knows into the folder, run folders included, so that it stands by itself.
   Status keep_what_is_known();
   /// Reads what workers have appended.
   Status refresh() { return store_.refresh(); }

@@ -6,6 +6,7 @@
 #include "base/descriptor.h"
 #include "base/files.h"
 #include "base/result.h"
+#include "sweep/run_records.h"
 
 namespace grokscope {
 
@@ -19,6 +20,9 @@ struct SweepFolder {
   /// "" without a cache.
   std::string cache() const { return with_cache ? cache_folder() + "/outcomes" : std::string(); }
   std::string claims() const { return cache() + "/claims"; }
+  RunRecords records() const {
+    return {path + "/records", with_cache ? cache() + "/records" : std::string()};
+  }
 };
 
 /// One sweep a folder: an error while another one trains or merges there. Workers do not ask.

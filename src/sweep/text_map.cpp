@@ -16,7 +16,7 @@ char letter_of(const Outcome& outcome) {
 }
 
 void TextMap::update() {
-  const std::size_t seeds = sweep_.plan().seeds.size();
+  const std::size_t seeds = sweep_.plan().runs_of_cell();
   for (std::size_t cell = 0; cell < letters_.size(); ++cell) {
     for (std::size_t seed = 0; letters_[cell] == '.' && seed < seeds; ++seed) {
       const std::string& key = sweep_.key(cell * seeds + seed);
@@ -28,7 +28,16 @@ void TextMap::update() {
   }
 }
 
+std::string TextMap::lines_of_list(std::size_t columns, std::size_t rows) const {
+  std::string text;
+  if (columns == 0) return text;
+  for (std::size_t begin = 0; begin < letters_.size() && rows > 1; begin += columns, --rows)
+    text += letters_.substr(begin, columns) + "\n";
+  return text;
+}
+
 std::string TextMap::text(std::size_t columns, std::size_t rows) const {
+  if (sweep_.plan().is_list()) return lines_of_list(columns, rows);
   const auto& axes = sweep_.plan().axes;
   const std::size_t height = axes.size() < 2 ? 1 : axes.front().values.size();
   const std::size_t width = axes.back().values.size();

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
 
 #include "sweep/sweep.h"
 
@@ -16,12 +15,15 @@ class TextMap {
   /// Looks at what has become known since the last time.
   void update();
   /// Rows: the first axis, from its largest value at the top; columns: the last one; of three axes, one map
-  /// for each value of the second, beside each other. At most so large; "" if not even one row has room.
+  /// for each value of the second, beside each other. A list: a letter a run, line after line. At most so
+  /// large; "" if not even one row has room.
   std::string text(std::size_t columns, std::size_t rows) const;
 
  private:
+  std::string lines_of_list(std::size_t columns, std::size_t rows) const;
+
   const Sweep& sweep_;
-  std::vector<char> letters_;  ///< a cell
+  std::string letters_;  ///< a cell
 };
 
 /// c comprehension, G grokking, m memorisation, x confusion, ? undecided, ! diverged, - failed.

@@ -12,23 +12,38 @@ namespace {
 
 using namespace std::chrono_literals;
 
-SessionOptions session_options(const RunPlan& run) {
+SessionOptions session_options(const PlannedRun& run, const std::string& folder) {
   SessionOptions options;
   options.trainer.device = Device::cpu;
   options.trainer.threads = 1;  // as many runs as cores beat one run on all of them
-  options.trainer.probes = false;
-  if (!run.request.until.empty()) {
-    auto until = parse_until(run.request.until);  // it was parsed when the plan was read
+  options.trainer.probes = run.probes;
+  options.trainer.looks_with = run.looks_with;
+  options.trainer.scripted = run.events;
+  if (!run.until.empty()) {
+    auto until = parse_until(run.until);  // it was parsed when the plan was read
     if (until) options.trainer.until = std::move(*until);
   }
-  options.write_run_folder = false;
+  options.run_path = folder;
+  options.write_run_folder = !folder.empty();
   return options;
 }
 
+/// Why the run folder of a session that has ended is not what it should be; "" if it is.
+std::string lost_from(Session& session) {
+  if (const Status kept = session.flush(); !kept) return kept.error().message;
+  const WriterReport report = session.record();
+  if (report.frames_lost + report.checkpoints_lost + report.lines_lost == 0) return "";
+  return "the run folder could not be written whole: " + report.lost_because;
+}
+
 /// Nothing: given up.
-Result<std::optional<Outcome>> train_one(const RunPlan& run, const std::function<bool()>& give_up) {
-  auto session = Session::start(run.config, session_options(run));
-  if (!session) return std::optional(failed_outcome(run.request, run.config, session.error().message));
+Result<std::optional<Outcome>> train_one(const RunPlan& plan, const std::string& folder,
+                                         const std::function<bool()>& give_up) {
+  const auto failed = [&](const Error& why) {
+    return std::optional(failed_outcome(plan.request, plan.run.config, why));
+  };
+  auto session = Session::start(plan.run.config, session_options(plan.run, folder));
+  if (!session) return failed(session.error());
   bool given_up = false;
   while (!(*session)->wait(50ms)) {
     if (given_up || !give_up()) continue;
@@ -37,15 +52,18 @@ Result<std::optional<Outcome>> train_one(const RunPlan& run, const std::function
   }
   const SessionStatus& status = (*session)->status();
   if (status.stopped == "interrupted") return std::optional<Outcome>();
-  if (!status.error.empty()) return std::optional(failed_outcome(run.request, run.config, status.error));
-  return std::optional(outcome_of(run.request, **session));
+  if (!status.error.empty()) return failed({status.error, status.blame});
+  if (const std::string lost = folder.empty() ? "" : lost_from(**session); !lost.empty())
+    return failed(failure(lost));
+  return std::optional(outcome_of(plan.request, **session));
 }
 
 }  // namespace
 
 RunPlan run_plan(const SweepPlan& plan, std::size_t run, const std::string& data) {
-  RunPlan made{config_of(plan, run), {}};
-  made.request = {outcome_key(made.config, plan.until, data), plan.until, plan.record};
+  RunPlan made{planned_run(plan, run), {}};
+  made.request = {outcome_key(made.run, data), made.run.until, plan.record};
+  for (const Event& event : made.run.events) made.request.events.push_back(json_from_event(event));
   return made;
 }
 
@@ -61,10 +79,10 @@ RunPlan RunPlans::at(std::size_t run) {
 Result<bool> train_runs(std::span<const RunPlan> runs, const TrainRunsOptions& options) {
   for (std::size_t place = 0; place < runs.size(); ++place) {
     if (options.give_up()) return false;
-    auto outcome = caught("train a run of a sweep", [&] { return train_one(runs[place], options.give_up); });
-    if (!outcome)
-      outcome =
-          std::optional(failed_outcome(runs[place].request, runs[place].config, outcome.error().message));
+    const std::string folder = options.folder_of ? options.folder_of(place) : std::string();
+    const RunPlan& run = runs[place];
+    auto outcome = caught("train a run of a sweep", [&] { return train_one(run, folder, options.give_up); });
+    if (!outcome) outcome = std::optional(failed_outcome(run.request, run.run.config, outcome.error()));
     if (!*outcome) return false;
     if (Status kept = options.ended(place, std::move(**outcome)); !kept) return kept.error();
   }

@@ -1,6 +1,6 @@
-// Trains a list of runs in this process, one thread each, without probes and without run folders, and gives
-// their outcomes. The list is what an engine may train together; the CPU trains one at a time, in order. Not
-// who is to train what (chunk_worker.h). Any one thread.
+// Trains a list of runs in this process, one thread each, and gives their outcomes; run folders only where
+// somebody says where. The list is what an engine may train together; the CPU trains one at a time, in order.
+// Not who is to train what (chunk_worker.h). Any one thread.
 #pragma once
 
 #include <cstddef>
@@ -10,14 +10,13 @@
 #include <vector>
 
 #include "base/result.h"
-#include "config/run_config.h"
 #include "sweep/outcome.h"
 #include "sweep/plan.h"
 
 namespace grokscope {
 
 struct RunPlan {
-  RunConfig config;
+  PlannedRun run;
   OutcomeRequest request;
 };
 
@@ -41,6 +40,9 @@ inline constexpr std::size_t kRunsTogether = 1;
 struct TrainRunsOptions {
   /// Asked many times a second: true ends the training.
   std::function<bool()> give_up;
+  /// Where the run folder of each is to be made; empty: none is. A run whose folder could not be written
+  /// whole has failed.
+  std::function<std::string(std::size_t place)> folder_of;
   /// Called with each outcome, in the order in which they end.
   std::function<Status(std::size_t place, Outcome outcome)> ended;
 };

@@ -40,5 +40,17 @@ TEST(Statistics, SlopeIsTheExponent) {
   EXPECT_TRUE(std::isnan(log_log_slope(same, square)));
 }
 
+TEST(Statistics, ALineFitIsThatOfByHand) {
+  const std::vector<double> x = {0.0, 1.0, 2.0, 3.0}, y = {1.0, 3.0, 2.0, 6.0};
+  const LineFit fit = line_fit(x, y);
+  EXPECT_NEAR(fit.slope, 1.4, 1e-12);
+  EXPECT_NEAR(fit.intercept, 0.9, 1e-12);
+  EXPECT_NEAR(fit.r_squared, 0.7, 1e-12);  // 1 - 4.2 / 14
+  const std::vector<double> same = {2.0, 2.0, 2.0, 2.0};
+  EXPECT_TRUE(std::isnan(line_fit(same, y).slope));
+  EXPECT_TRUE(std::isnan(line_fit(x, same).r_squared));
+  EXPECT_EQ(line_fit(x, same).slope, 0.0);
+}
+
 }  // namespace
 }  // namespace grokscope

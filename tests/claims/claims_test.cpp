@@ -4,11 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <set>
 
+#include "claims/claim_runs.h"
 #include "config/fields.h"
 #include "config/presets.h"
 #include "planted.h"
+#include "sweep/outcome_key.h"
+#include "sweep/plan_json.h"
 
 namespace grokscope {
 namespace {
@@ -21,7 +25,7 @@ const Claim& claim(std::string_view name) {
 template <typename Steps>
 Judgement judged(std::string_view name, Steps steps) {
   std::vector<TrainedRun> trained;
-  const std::vector<PoolRun> runs = claim(name).runs(ClaimSize::quick);
+  const std::vector<PlannedRun> runs = claim(name).runs(ClaimSize::quick);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const auto [train, test] = steps(i, runs[i].config);
     trained.push_back(planted_run(runs[i], train, test));
@@ -46,13 +50,29 @@ TEST(Claims, EachIsCompleteAndNamedOnce) {
 TEST(Claims, EveryRunOfEverySizeIsValid) {
   for (const Claim& one : claims()) {
     for (const ClaimSize size : {ClaimSize::quick, ClaimSize::full}) {
-      const std::vector<PoolRun> runs = one.runs(size);
+      const std::vector<PlannedRun> runs = one.runs(size);
       EXPECT_FALSE(runs.empty()) << one.name;
-      for (const PoolRun& run : runs) {
+      for (const PlannedRun& run : runs) {
         const Status valid = validate(run.config);
         EXPECT_TRUE(valid) << one.name << ": " << (valid ? "" : valid.error().message);
-        EXPECT_TRUE(run.run_path.empty());
       }
+    }
+  }
+}
+
+TEST(Claims, TheRunsOfAllAreAPlanThatWorkersCanRead) {
+  std::vector<const Claim*> all;
+  for (const Claim& one : claims()) all.push_back(&one);
+  for (const ClaimSize size : {ClaimSize::quick, ClaimSize::full}) {
+    const ClaimRuns runs = claim_runs(all, size);
+    const auto read = plan_from_text(text_from_json(json_from_plan(runs.plan)), "plan");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_TRUE(validate(*read)) << validate(*read).error().message;
+    ASSERT_EQ(read->runs(), runs.plan.runs());
+    for (std::size_t place = 0; place < all.size(); ++place) {
+      for (std::size_t i = 0; i < runs.runs[place].size(); ++i)
+        EXPECT_EQ(outcome_key(planned_run(*read, runs.of[place][i]), ""),
+                  outcome_key(runs.runs[place][i], ""));
     }
   }
 }
@@ -129,7 +149,7 @@ TEST(Claims, SymmetricOperationsMustAllBeAhead) {
 }
 
 TEST(Claims, ACircuitIsMoreThanGrokking) {
-  const PoolRun run = claim("nanda-circuit").runs(ClaimSize::quick).front();
+  const PlannedRun run = claim("nanda-circuit").runs(ClaimSize::quick).front();
   const auto with = [&](double keys, double excluded_late, double restricted) {
     TrainedRun trained = planted_run(run, 100, 2000);
     for (std::int64_t step = 0; step <= 4000; step += 50) {
@@ -155,7 +175,7 @@ TEST(Claims, ACircuitIsMoreThanGrokking) {
 }
 
 /// A run whose losses and accuracies end at the given values.
-TrainedRun ending_at(const PoolRun& run, double train_loss, double test_loss, double train_error,
+TrainedRun ending_at(const PlannedRun& run, double train_loss, double test_loss, double train_error,
                      double test_error) {
   TrainedRun trained{run, History(run.config), "steps"};
   Evaluation e;
@@ -174,7 +194,7 @@ TrainedRun ending_at(const PoolRun& run, double train_loss, double test_loss, do
 /// The landscape claim on an L of height 1 and a U = exp(curvature · (ln alpha − shift)²).
 Judgement judged_landscape(std::string_view name, double curvature, double shift, double floor) {
   std::vector<TrainedRun> trained;
-  for (const PoolRun& run : claim(name).runs(ClaimSize::quick)) {
+  for (const PlannedRun& run : claim(name).runs(ClaimSize::quick)) {
     const double alpha = run.config.init.scale, x = std::log(alpha) - shift;
     const double train = alpha < 0.9 ? 1.0 : floor;
     trained.push_back(ending_at(run, train, 0.01 * std::exp(curvature * x * x), train,
@@ -195,7 +215,7 @@ TEST(Claims, LandscapesAreAnLAndAU) {
 
 TEST(Claims, LandscapesAreTrainedOnTheSphere) {
   for (const char* name : {"omnigrok-lu-teacher-student", "omnigrok-lu-mnist"}) {
-    for (const PoolRun& run : claim(name).runs(ClaimSize::full)) {
+    for (const PlannedRun& run : claim(name).runs(ClaimSize::full)) {
       EXPECT_EQ(run.config.optimizer.clamp_norm, 1.0);
       EXPECT_EQ(run.config.optimizer.weight_decay, 0.0);
     }
@@ -241,7 +261,7 @@ TEST(Claims, TextNeedsALateRiseForLargeWeightsOnly) {
 }
 
 /// Train loss falls to `fitted` at step 100; test loss is `then` until `half`, `end` afterwards.
-TrainedRun fallen(const PoolRun& run, double then, double end, std::int64_t half, double fitted = 0.05) {
+TrainedRun fallen(const PlannedRun& run, double then, double end, std::int64_t half, double fitted = 0.05) {
   TrainedRun trained{run, History(run.config), "steps"};
   for (std::int64_t step = 0; step <= 4000; step += 50) {
     Evaluation e;
@@ -257,7 +277,7 @@ TEST(Claims, MoleculesComparesTheFallAfterFitting) {
   // Of five seeds of either scale; `large` falls in the first three (the median), the others stay.
   const auto with = [](double then, double end, std::int64_t half, double ordinary, double fitted = 0.05) {
     std::vector<TrainedRun> trained;
-    for (const PoolRun& run : claim("omnigrok-induce-molecules").runs(ClaimSize::quick)) {
+    for (const PlannedRun& run : claim("omnigrok-induce-molecules").runs(ClaimSize::quick)) {
       const bool large = run.config.init.scale > 1.0, counts = run.config.seed < 3;
       trained.push_back(large ? fallen(run, then, counts ? end : then, half, fitted)
                               : fallen(run, ordinary, 0.07, 1500));
@@ -277,7 +297,7 @@ TEST(Claims, PhasesAgreeWithThePublishedMapCellByCell) {
   // Comprehension where the published map has it, grokking left of it, memorisation right of it, confusion
   // above; `shift` moves the borders along the decoder rate, in decades.
   const auto with = [](double shift, bool confusion) {
-    return judged("effective-theory-phases", [=](std::size_t, const RunConfig& config) {
+    return judged("effective-theory-map", [=](std::size_t, const RunConfig& config) {
       const double rate = std::log10(config.optimizer.learning_rate) + shift;
       const double decay = config.optimizer.weight_decay;
       if (confusion && (decay > 8 || rate < -4.7 || (decay > 5 && rate > -3.3))) return Steps{-1, -1};
@@ -290,10 +310,52 @@ TEST(Claims, PhasesAgreeWithThePublishedMapCellByCell) {
   EXPECT_FALSE(with(0.0, false).holds) << "one phase never appears";
 }
 
+TEST(Claims, TheFourPhasesMustLieWhereTheyAreSaidToLie) {
+  // More pairs and more decay help; from `confused` on nothing is learned.
+  const auto with = [](double by_pairs, double by_decay, double confused) {
+    return judged("grokking-is-a-phase", [=](std::size_t, const RunConfig& config) {
+      const double decay = config.optimizer.weight_decay;
+      if (decay >= confused) return Steps{-1, -1};
+      const double easy =
+          by_pairs * (config.task.train_fraction - 0.5) / 0.25 + by_decay * std::log10(decay / 0.2);
+      if (easy < -0.6) return Steps{50, -1};
+      return Steps{50, easy < 0.4 ? 2000 : 300};
+    });
+  };
+  EXPECT_TRUE(with(1.0, 0.3, 10.0).holds) << with(1.0, 0.3, 10.0).explanation;
+  EXPECT_FALSE(with(-1.0, 0.3, 10.0).holds) << "fewer pairs would be better";
+  EXPECT_FALSE(with(1.0, -0.8, 10.0).holds) << "less decay would be better";
+  EXPECT_FALSE(with(1.0, 0.3, 100.0).holds) << "no decay is too much";
+  EXPECT_FALSE(with(0.2, 0.1, 10.0).holds) << "everything groks";
+}
+
+TEST(Claims, TheWaitMustGrowExponentiallyAsTheDataGetFewer) {
+  const auto with = [](const std::function<double(double)>& test_steps, double memorising = 1.0) {
+    return judged("power-fraction-curve", [=](std::size_t, const RunConfig& config) {
+      const double fraction = config.task.train_fraction;
+      const double steps = test_steps(fraction);
+      return Steps{static_cast<std::int64_t>(50 * std::pow(memorising, (0.9 - fraction) / 0.6)),
+                   std::isfinite(steps) ? static_cast<std::int64_t>(steps) : -1};
+    });
+  };
+  const auto exponential = [](double fraction) { return 3000.0 * std::exp(-5.0 * (fraction - 0.3)); };
+  const Judgement judgement = with(exponential);
+  EXPECT_TRUE(judgement.holds) << judgement.explanation;
+  EXPECT_NE(judgement.measured.find("5.1 % more), R² 1;"), std::string::npos) << judgement.measured;
+  EXPECT_FALSE(with(exponential, 8.0).holds) << "memorising takes longer as well";
+  EXPECT_FALSE(with([](double fraction) { return 3900.0 - 3000.0 * fraction; }).holds) << "a straight line";
+  EXPECT_FALSE(with([](double fraction) { return 300.0 * std::exp(5.0 * (fraction - 0.3)); }).holds);
+  EXPECT_FALSE(
+      with([&](double fraction) { return fraction < 0.55 ? INFINITY : exponential(fraction); }).holds)
+      << "four shares are too few";
+  EXPECT_TRUE(
+      with([&](double fraction) { return fraction < 0.45 ? INFINITY : exponential(fraction); }).holds);
+}
+
 TEST(Claims, RqiMustGoWithTestAccuracyAndComeFirst) {
   const auto with = [](bool follows, std::int64_t structured) {
     std::vector<TrainedRun> trained;
-    for (const PoolRun& run : claim("effective-theory-rqi").runs(ClaimSize::quick)) {
+    for (const PlannedRun& run : claim("effective-theory-rqi").runs(ClaimSize::quick)) {
       const bool general = run.config.task.train_size > 30;
       trained.push_back(planted_run(run, 100, general ? 1000 : -1));
       for (std::int64_t step = 0; step <= 4000; step += 100) {

@@ -24,7 +24,7 @@ using Plant = std::function<Planted(const RunConfig& config, double step)>;
 
 Judgement judged(std::string_view name, const Plant& plant, std::int64_t last) {
   std::vector<TrainedRun> trained;
-  for (const PoolRun& run : claim(name).runs(ClaimSize::quick)) {
+  for (const PlannedRun& run : claim(name).runs(ClaimSize::quick)) {
     History history(run.config);
     for (std::int64_t step = 0; step <= last; step += last / 200) {
       const Planted at = plant(run.config, static_cast<double>(step));

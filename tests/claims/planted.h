@@ -29,7 +29,7 @@ inline History planted_history(RunConfig config, std::int64_t train_step, std::i
   return history;
 }
 
-inline TrainedRun planted_run(const PoolRun& run, std::int64_t train_step, std::int64_t test_step) {
+inline TrainedRun planted_run(const PlannedRun& run, std::int64_t train_step, std::int64_t test_step) {
   return {run, planted_history(run.config, train_step, test_step), "steps"};
 }
 

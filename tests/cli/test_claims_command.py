@@ -13,7 +13,8 @@ from schema import schema_errors
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/reproduce.schema.json").read_text())
 NAMES = ["omnigrok-lu-teacher-student", "omnigrok-lu-mnist", "omnigrok-time-vs-weight-decay", "omnigrok-induce-mnist",
          "omnigrok-induce-text", "omnigrok-induce-molecules", "omnigrok-degrok", "omnigrok-data-size",
-         "effective-theory-rqi", "effective-theory-phases", "power-data-fraction", "power-symmetric-operations",
+         "effective-theory-rqi", "effective-theory-map", "grokking-is-a-phase", "power-data-fraction", "power-fraction-curve",
+         "power-symmetric-operations",
          "power-regularisers", "nanda-circuit", "gromov-gd", "prieto-orthograd", "grokfast-filter", "deep-rank-descent", "deep-depth-delays",
          "deep-two-stage", "deep-probe-leads", "two-speeds-gradual", "two-speeds-readout-gap", "two-speeds-train-bias", "two-speeds-degradation",
          "kernel-moves-early", "entropy-warns", "commutator-warns"]
@@ -76,6 +77,24 @@ class ClaimsCommand(ProgramTest):
         self.assertIn("grokscope: cannot write the file: No space left on device: ", done.stderr)
         self.assertTrue((self.work / "here" / "omnigrok-induce-mnist.json").is_file())
 
+    def test_what_was_trained_is_not_trained_again(self):
+        def reproduce(*options):
+            done = self.call("reproduce", "gromov-gd", UNFETCHED, "--quick", "--json", *options)
+            document = strict_json(done.stdout)
+            self.assertEqual(schema_errors(document, SCHEMA), [])
+            return {claim["name"]: claim for claim in document["claims"]}, done.stderr
+        first, _ = reproduce()
+        again, errors = reproduce()
+        self.assertEqual([claims["gromov-gd"]["cached"] for claims in (first, again)], [0, 1])
+        for key in ("measured", "verdict", "explanation", "training_seconds", "runs"):
+            self.assertEqual(again["gromov-gd"][key], first["gromov-gd"][key])
+        self.assertIn("gromov-gd: 1 of 1 runs from the cache\n", errors)
+        self.assertEqual(again[UNFETCHED]["cached"], 0)  # what failed is tried again
+        self.assertIn("scripts/fetch-data mnist", again[UNFETCHED]["explanation"])
+        self.assertIn("1, 1 of them from the cache", self.call("reproduce", "gromov-gd", "--quick").stdout)
+        alone, _ = reproduce("--no-cache")
+        self.assertEqual((alone["gromov-gd"]["cached"], alone["gromov-gd"]["measured"]), (0, first["gromov-gd"]["measured"]))
+
     def test_the_schema_can_fail(self):
         self.assertTrue(schema_errors({"claims": [{"name": "x", "expected": "", "measured": "", "verdict": "perhaps"}]}, SCHEMA))
 
@@ -89,6 +108,7 @@ class ClaimsCommand(ProgramTest):
         self.assertEqual(strict_json(output), {"claims": []})
         self.assertIn("grokscope: interrupted: 0 of 1 claims were checked", errors)
         self.assertEqual(list(self.work.iterdir()), [])
+        self.assertEqual([path.name for path in (self.home / ".cache/grokscope/work").iterdir()], [".lock"])
 
 
 if __name__ == "__main__":

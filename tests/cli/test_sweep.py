@@ -3,13 +3,14 @@ import csv
 import json
 import os
 import pathlib
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import unittest
 
-from program import PROGRAM, ProgramTest, strict_json
+from program import PROGRAM, ProgramTest, events_of, metrics_of, strict_json
 from schema import schema_errors
 from terminal import Terminal
 
@@ -122,6 +123,82 @@ class SweepCommand(ProgramTest):
         self.sweep(self.plan(), "out")
         other = self.sweep(self.plan({**PLAN, "record": ["train_loss"]}, "other.json"), "other")
         self.assertEqual(other["trained"], 12)
+
+    def records_in(self, folder):
+        return sorted(path.name for path in (pathlib.Path(folder) / "records").iterdir())
+
+    def test_a_list_of_runs(self):
+        event = {"step": 20, "kind": "set", "field": "optimizer.weight_decay", "value": 5}
+        plan = self.plan({"base": "quickstart", "set": SMALL_SET, "until": "train_loss<2.3", "keep": "runs",
+                          "runs": [{"until": ""}, {"set": {"seed": 1}}, {"until": "", "events": [event]},
+                                   {"set": {"train.probe_every": 20}, "until": "", "probes": ["ranks"]}]}, "list.json")
+        self.assertEqual(schema_errors(json.loads(plan.read_text()), json.loads((SCHEMAS / "sweep-plan.schema.json").read_text())), [])
+        self.assertEqual(self.sweep(plan, "out")["trained"], 4)
+        rows = rows_of(self.work / "out")
+        self.assertEqual([(row["run"], row["seed"]) for row in rows], [("1", "0"), ("2", "1"), ("3", "0"), ("4", "0")])
+        self.assertEqual(rows[1]["stopped"], "until")
+        self.assertNotEqual(rows[2]["test_loss"], rows[0]["test_loss"])
+        self.assertEqual({key: value for key, value in rows[3].items() if key not in ("run", "key")},
+                         {key: value for key, value in rows[0].items() if key not in ("run", "key")})
+        schema = json.loads((SCHEMAS / "outcome.schema.json").read_text())
+        lines = [strict_json(line) for line in (self.work / "out/results.jsonl").read_text().splitlines()]
+        self.assertEqual([schema_errors(line, schema) for line in lines], [[]] * 4)
+        self.assertEqual(lines[2]["events"], [event])
+        self.assertEqual(lines[2]["settings"]["optimizer.weight_decay"], lines[0]["settings"]["optimizer.weight_decay"])
+        changed = events_of(self.work / "out/records" / rows[2]["key"])
+        self.assertIn(("set", 20), [(line["kind"], line["step"]) for line in changed])
+        looked = self.work / "out/records" / rows[3]["key"] / "frames"
+        self.assertEqual([path.name for path in looked.iterdir()], ["ranks"])
+        self.assertEqual(self.sweep(plan, "out")["trained"], 0)
+        self.assertIn("4 runs, 4 known, 0 to train", self.succeed("sweep", plan, "--out", "out", "--dry-run"))
+
+    def test_run_folders_are_kept_when_asked_for(self):
+        small = {**PLAN, "seeds": [0], "until": ""}
+        keeps = self.plan({**small, "keep": "runs"}, "keeps.json")
+        self.sweep(self.plan(small), "out")
+        self.assertFalse((self.work / "out/records").exists())
+        self.assertEqual(self.sweep(keeps, "out")["trained"], 6)  # they are known, but nobody kept them
+        rows = rows_of(self.work / "out")
+        self.assertEqual(self.records_in(self.work / "out"), sorted(row["key"] for row in rows))
+        shared = self.home / ".cache/grokscope/outcomes"
+        self.assertEqual(self.records_in(shared), self.records_in(self.work / "out"))
+        [row] = [row for row in rows if (row["optimizer.weight_decay"], row["task.train_fraction"]) == ("1", "0.5")]
+        record = self.work / "out/records" / row["key"]
+        run = ["quickstart", "--threads", "1", "--no-probes", "--set", "optimizer.weight_decay=1", "--set", "task.train_fraction=0.5"]
+        for section, fields in SMALL_SET.items():
+            for field, value in fields.items():
+                run += ["--set", f"{section}.{field}={value}"]
+        self.assertEqual(self.call("run", *run, "--out", "alone").returncode, 0)
+        self.assertEqual(metrics_of(record), metrics_of(self.work / "alone"))
+        self.succeed("export", record, "--format", "csv", "-o", "run.csv")
+        for folder in (self.work / "out", shared):  # gone everywhere: it is trained again
+            shutil.rmtree(folder / "records" / row["key"])
+        self.assertEqual(self.sweep(keeps, "out")["trained"], 1)
+        shutil.rmtree(record)  # the cache has it
+        again = self.sweep(keeps, "out")
+        self.assertEqual((again["trained"], self.records_in(self.work / "out")), (0, self.records_in(shared)))
+        self.assertEqual(self.sweep(keeps, "elsewhere")["trained"], 0)
+        self.assertEqual(self.records_in(self.work / "elsewhere"), self.records_in(shared))
+        self.assertEqual(self.sweep(keeps, "alone-again", "--no-cache")["trained"], 6)
+
+    def test_a_torn_run_folder_is_never_taken_for_one(self):
+        plan = self.plan({**LONG, "keep": "runs", "seeds": [0]})
+        process = self.begin("sweep", plan, "--out", "out", "--jobs", 1, "--quiet", "--no-cache")
+        self.wait_until(lambda: self.lines_in("out") >= 1, process)
+        drafts = lambda: [path for path in (self.work / "out/records").iterdir() if path.name.startswith(".")]
+        self.wait_until(drafts, process)
+        workers = self.workers_of(process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.wait_until(lambda: not any(pathlib.Path(f"/proc/{worker}/exe").exists() for worker in workers))
+        whole = [name for name in self.records_in(self.work / "out") if not name.startswith(".")]
+        self.assertLess(len(whole), 6)
+        left = self.sweep(plan, "out", "--no-cache")
+        self.assertEqual(left["trained"] + left["cached"], 6)
+        self.assertLessEqual(left["cached"], len(whole))
+        self.assertEqual(self.records_in(self.work / "out"), sorted(row["key"] for row in rows_of(self.work / "out")))
+        for name in self.records_in(self.work / "out"):
+            self.assertEqual(metrics_of(self.work / "out/records" / name)[-1]["step"], 4000)
 
     def test_a_killed_sweep_goes_on_to_the_same_table(self):
         plan = self.plan(LONG)
@@ -288,6 +365,13 @@ class SweepCommand(ProgramTest):
             self.assertEqual(process.returncode, 75, errors)
         finished = self.lines_in("long")
         self.assertEqual(self.sweep(plan, "long")["cached"], finished)
+
+    def test_a_worker_in_the_background_gives_way_with_all_its_threads(self):
+        self.call("sweep", self.plan(LONG), "--out", "long", "--engine", "commands")
+        process = self.begin("sweep-worker", "--plan", "long/plan.json", "--chunk", "1/1", "--out", "long", "--background")
+        self.wait_until(lambda: self.lines_in("long") >= 1, process)
+        threads = [int(task.name) for task in pathlib.Path(f"/proc/{process.pid}/task").iterdir()]
+        self.assertEqual({os.getpriority(os.PRIO_PROCESS, thread) for thread in threads}, {19})
 
     def test_two_sweeps_at_once_train_each_cell_once(self):
         plan = self.plan(LONG)

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "sweep/outcome.h"
+#include "sweep/outcome_key.h"
 #include "sweep/plan_json.h"
 
 namespace {
@@ -27,8 +28,10 @@ void read_as_plan(std::string_view text) {
     return;
   }
   require(plan->runs() > 0 && plan->runs() <= kMostSweepRuns, "a plan without runs, or too many");
-  const RunConfig last = config_of(*plan, plan->runs() - 1);
-  require(last.seed == plan->seeds.back(), "the last run has not the last seed");
+  const PlannedRun last = planned_run(*plan, plan->runs() - 1);
+  require(plan->is_list() != !plan->axes.empty(), "a plan with axes and a list, or with neither");
+  require(plan->is_list() || last.config.seed == plan->seeds.back(), "the last run has not the last seed");
+  require(outcome_key(last, "").size() == 32, "a run without a key");
   const std::string dumped = text_from_json(json_from_plan(*plan));
   const auto again = plan_from_text(dumped, "dump");
   require(again.ok(), "a dumped plan does not parse");

@@ -42,7 +42,7 @@ class SweepMerge : public testing::Test {
   }
   static Outcome outcome_of_run(const SweepPlan& plan, std::size_t run) {
     const RunPlan made = run_plan(plan, run, "");
-    Outcome outcome = failed_outcome(made.request, made.config, "");
+    Outcome outcome = failed_outcome(made.request, made.run.config, failure(""));
     outcome.stopped = "steps";
     outcome.last.step = static_cast<std::int64_t>(run);
     outcome.last.test_accuracy = 0.5;
@@ -188,6 +188,31 @@ TEST_F(SweepMerge, TheMapHasTheFirstAxisUpwardsAndTheLastToTheRight) {
   EXPECT_EQ(map.text(80, 10), "... ..c\nG.m !..\n");
   EXPECT_EQ(map.text(4, 10), "... \nG.m \n");
   EXPECT_EQ(map.text(80, 2), "... ..c\n");
+}
+
+TEST_F(SweepMerge, AListHasItsNumbersInsteadOfAxes) {
+  const auto plan =
+      plan_from_text(R"({"base":"quickstart","runs":[{},{"set":{"seed":7,"train.steps":10}}]})", "plan");
+  ASSERT_TRUE(plan) << plan.error().message;
+  Outcome outcome = outcome_of_run(*plan, 1);
+  outcome.phase = "grokking";
+  std::ofstream(folder_.shards() + "/a.jsonl") << line_from_outcome(outcome) << "\n";
+  ASSERT_TRUE(merge(*plan));
+  std::stringstream table(text_of_file(folder_.results("csv")));
+  std::string line;
+  std::getline(table, line);
+  EXPECT_TRUE(line.starts_with("run,seed,train_99")) << line;
+  std::getline(table, line);
+  EXPECT_TRUE(line.starts_with("2,7,")) << line;
+  EXPECT_FALSE(std::getline(table, line));
+  const auto sweep = Sweep::look_at(*plan, folder_);
+  ASSERT_TRUE(sweep);
+  TextMap map(*sweep);
+  map.update();
+  EXPECT_EQ(map.text(80, 10), ".G\n");
+  EXPECT_EQ(map.text(1, 10), ".\nG\n");
+  EXPECT_EQ(map.text(1, 2), ".\n");
+  EXPECT_EQ(map.text(0, 0), "");
 }
 
 TEST(ChunkSize, GrowsWithTheRateAndShrinksToTheEnd) {

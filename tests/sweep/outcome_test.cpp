@@ -39,6 +39,13 @@ std::string key_of(int number) {
   return key;
 }
 
+std::string outcome_key(const RunConfig& config, const std::string& until, const std::string& data) {
+  PlannedRun run;
+  run.until = until;
+  run.config = config;
+  return grokscope::outcome_key(run, data);
+}
+
 Outcome outcome_with(const std::string& key) {
   Outcome outcome;
   outcome.key = key;
@@ -49,6 +56,7 @@ Outcome outcome_with(const std::string& key) {
   outcome.settings["optimizer.weight_decay"] = 0.3;
   outcome.seed = 4;
   outcome.until = "test_accuracy>=0.99";
+  outcome.events.push_back({{"step", 7}, {"kind", "rescale_norm"}, {"value", 20.0}});
   outcome.first.test_99 = 120;
   outcome.last.step = 130;
   outcome.last.test_accuracy = 0.995;
@@ -91,6 +99,27 @@ TEST(OutcomeKey, DiffersWhereTheNumbersMayAndNowhereElse) {
   EXPECT_EQ(outcome_key(other, "", ""), key);
 }
 
+TEST(OutcomeKey, EventsAndProbesMakeAnotherRun) {
+  PlannedRun run;
+  const std::string key = grokscope::outcome_key(run, "");
+  EXPECT_EQ(key, outcome_key(RunConfig{}, "", ""));
+  PlannedRun changed = run;
+  changed.events = {{100, "set", {{"field", "optimizer.weight_decay"}, {"value", 1.0}}}};
+  const std::string at_100 = grokscope::outcome_key(changed, "");
+  EXPECT_NE(at_100, key);
+  changed.events[0].step = 200;
+  EXPECT_NE(grokscope::outcome_key(changed, ""), at_100);
+  PlannedRun looked = run;
+  looked.probes = true;
+  const std::string all = grokscope::outcome_key(looked, "");
+  EXPECT_NE(all, key);
+  looked.looks_with = {"layers"};
+  const std::string layers = grokscope::outcome_key(looked, "");
+  EXPECT_NE(layers, all);
+  looked.config.train.probe_every = 7;  // when something looks, that is what is kept
+  EXPECT_NE(grokscope::outcome_key(looked, ""), layers);
+}
+
 TEST(OutcomeKey, AChangedTableIsAnotherRunAndAMovedOneIsNot) {
   const Folder folder;
   std::ofstream(folder / "a.csv") << "1,2\n";
@@ -116,6 +145,7 @@ TEST(OutcomeLine, ComesBackAsItWas) {
   EXPECT_TRUE(std::isinf(again->last.train_loss));
   EXPECT_TRUE(std::isnan(again->last.weight_norm));
   EXPECT_TRUE(std::isnan(again->series[0].values[1]));
+  EXPECT_EQ(again->events, outcome.events);
   EXPECT_EQ(again->last.train_count, 17);
   EXPECT_EQ(again->first.test_99, 120);
   EXPECT_EQ(again->first.test_50, -1);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <thread>
 
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 #include "small_run.h"
 
 namespace grokscope {

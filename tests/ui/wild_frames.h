@@ -10,7 +10,7 @@
 #include <string>
 
 #include "chart/fonts.h"
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 #include "ui/panel.h"
 #include "ui/tiles.h"
 

@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "app/commands/commands.h"
@@ -17,12 +16,14 @@
 #include "app/commands/number_options.h"
 #include "app/commands/run_choice.h"
 #include "app/interrupt.h"
+#include "base/child_process.h"
 #include "base/json_text.h"
 #include "base/output.h"
 #include "base/text.h"
 #include "history/run_folder.h"
 #include "history/run_folder_mend.h"
 #include "sweep/landscape_job.h"
+#include "sweep/local_executor.h"
 
 namespace grokscope {
 namespace {
@@ -35,7 +36,7 @@ struct LandscapeRequest {
   std::int64_t steps = 10'000;
   int jobs = 0;
   std::string output;
-  bool json = false, quiet = false;
+  bool json = false, quiet = false, no_cache = false;
 };
 
 struct LandscapeStart {
@@ -218,11 +219,12 @@ int measure_landscape(const LandscapeRequest& request) {
   auto start = start_of(request);
   if (!start) return report(start.error());
   if (Status possible = check_places(request, start->run_path); !possible) return report(possible.error());
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   News news;
   Keeper keeper(request, start->run_path);
-  LandscapeJob job(std::move(start->landscape), {.workers = request.jobs > 0 ? request.jobs : cores,
+  LandscapeJob job(std::move(start->landscape), {.program = this_program(),
+                                                 .workers = request.jobs > 0 ? request.jobs : usable_cores(),
                                                  .background = false,
+                                                 .with_cache = !request.no_cache,
                                                  .wake = [&news] { news.tell(); }});
   const bool finished = wait_for(job, news, keeper, request.quiet);
   const Landscape landscape = job.landscape();
@@ -278,6 +280,8 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
       ->add_option("-o,--output", request->output,
                    "also write this file, .csv or else JSON; - is standard output")
       ->type_name("PATH");
+  command->add_flag("--no-cache", request->no_cache,
+                    "train everything; neither use nor fill what was trained before");
   command->add_flag("--json", request->json, "print one JSON object");
   command->add_flag("--quiet", request->quiet, "no progress");
   command->callback(

@@ -13,6 +13,7 @@
 #include "app/commands/named_output.h"
 #include "app/commands/number_options.h"
 #include "app/interrupt.h"
+#include "base/child_process.h"
 #include "claims/claim_checks.h"
 #include "claims/claims.h"
 
@@ -23,7 +24,7 @@ struct ReproduceRequest {
   std::vector<std::string> names;
   std::string out;
   int jobs = 0;
-  bool all = false, quick = false, json = false;
+  bool all = false, quick = false, json = false, no_cache = false;
 };
 
 /// A claim that ended, and where its picture is.
@@ -63,6 +64,10 @@ void print_claim(const Claim& claim, const Reproduced& one) {
   line("verdict", judgement.holds ? "holds" : "fails");
   line("because", judgement.explanation);
   line("picture", one.picture);
+  if (one.checked.known > 0) {
+    line("runs", std::to_string(one.checked.runs) + ", " + std::to_string(one.checked.known) +
+                     " of them from the cache");
+  }
   std::fflush(stdout);
 }
 
@@ -87,8 +92,14 @@ class Reproduction {
 
   Status check_all() {
     const Interrupt interrupt;
-    ClaimChecks checks(claims_, size(), request_.jobs,
-                       [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); });
+    ClaimChecksOptions options;
+    options.program = this_program();
+    options.size = size();
+    options.jobs = request_.jobs;
+    options.with_cache = !request_.no_cache;
+    options.interrupted = [&] { return interrupt.requested(); };
+    options.progress = [](const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); };
+    ClaimChecks checks(claims_, std::move(options));
     for (std::size_t ended = 0; ended < claims_.size();) {
       if (interrupt.requested()) return interrupted();
       auto finished = checks.wait(std::chrono::milliseconds(100));
@@ -169,6 +180,8 @@ void add_reproduce_command(CLI::App& app, CommandResult& result) {
   command->add_option("--jobs", request->jobs, "runs that train at once; 0, the default, is one a core")
       ->type_name("N")
       ->transform(whole_number(0, 256));
+  command->add_flag("--no-cache", request->no_cache,
+                    "train everything; neither use nor fill what was trained before");
   command->add_flag("--json", request->json, "print one JSON object");
   command->callback([request, &result] { result.action = [request] { return reproduce(*request); }; });
 }

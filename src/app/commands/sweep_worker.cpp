@@ -18,6 +18,7 @@
 #include "app/interrupt.h"
 #include "base/number_text.h"
 #include "base/outside_text.h"
+#include "base/threads.h"
 #include "sweep/chunk_worker.h"
 #include "sweep/plan_json.h"
 
@@ -29,7 +30,7 @@ constexpr int kListen_ms = 200;
 
 struct WorkerRequest {
   std::string plan, chunk, out;
-  bool serve = false, no_cache = false;
+  bool serve = false, no_cache = false, background = false;
 };
 
 struct Part {
@@ -133,6 +134,7 @@ int train_part(const SweepPlan& plan, const SweepFolder& folder, const Part& par
 }
 
 int work(const WorkerRequest& request) {
+  if (request.background) lower_this_threads_priority();  // and that of all threads to come
   const Interrupt interrupt({}, {SIGUSR2});
   if (request.serve == !request.chunk.empty())
     return report(usage_error("sweep-worker needs --chunk K/N: which part of the plan to train"));
@@ -159,6 +161,7 @@ void add_sweep_worker_command(CLI::App& app, CommandResult& result) {
   command->add_option("--out", request->out, "the folder of the sweep")->type_name("DIR")->required();
   command->add_flag("--no-cache", request->no_cache, "neither use nor fill what sweeps share");
   command->add_flag("--serve", request->serve, "take the runs from standard input")->group("");
+  command->add_flag("--background", request->background, "give way to all other processes")->group("");
   command->callback([request, &result] { result.action = [request] { return work(*request); }; });
 }
 

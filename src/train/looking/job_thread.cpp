@@ -8,7 +8,7 @@
 #include "base/memory.h"
 #include "base/process.h"
 #include "base/threads.h"
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 #include "train/looking/torch_looks.h"
 #include "train/step/device.h"
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "config/run_config.h"
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 
 namespace grokscope {
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/memory.h"
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 #include "train/looking/job_thread.h"
 #include "train/looking/probe_rounds.h"
 #include "train/loop/apply_command.h"

@@ -1,4 +1,4 @@
-// effective-theory-phases: decoder learning rate and weight decay divide the toy adder of Liu et al. 2022
+// effective-theory-map: decoder learning rate and weight decay divide the toy adder of Liu et al. 2022
 // into four phases; compared with the published map cell by cell.
 #include <algorithm>
 #include <array>
@@ -10,17 +10,12 @@
 #include "claims/claim_configs.h"
 #include "claims/claim_list.h"
 #include "claims/measure.h"
-#include "theory/learning_phase.h"
+#include "claims/phase_map.h"
 
 namespace grokscope {
 namespace {
 
-using theory::LearningPhase;
-
 constexpr double kAgreementAtLeast = 2.0 / 3.0;
-constexpr std::string_view kLetters = "CGMX";
-constexpr std::array kPhases{LearningPhase::comprehension, LearningPhase::grokking,
-                             LearningPhase::memorisation, LearningPhase::confusion};
 
 /// The map of Figure 6: a row for each weight decay 0 .. 10, a letter for each decoder rate 10^-5, 10^-4.8 ..
 /// 10^-2; C comprehension, G grokking, M memorisation, X confusion. From the steps in
@@ -54,33 +49,24 @@ Grid grid_of(ClaimSize size) {
   return grid;
 }
 
-double rate_of(std::size_t column) {
-  return std::pow(10.0, -5.0 + 0.2 * static_cast<double>(column));
+/// The plan of the whole map: a row of learning rates for each weight decay.
+SweepPlan whole_map() {
+  return program_plan("effective-theory-map");
 }
 
 /// Row by row: one weight decay, all learning rates.
-std::vector<PoolRun> runs(ClaimSize size) {
+std::vector<PlannedRun> runs(ClaimSize size) {
   const Grid grid = grid_of(size);
-  std::vector<PoolRun> runs;
+  const SweepPlan plan = whole_map();
+  std::vector<PlannedRun> runs;
   for (const std::size_t decay : grid.decays) {
     for (const std::size_t rate : grid.rates) {
-      RunConfig config = adder_config(45, rate_of(rate), static_cast<double>(decay));
-      config.train.steps = grid.steps;
-      config.train.eval_every = 20;
-      runs.push_back(run_until_test(std::move(config), 0.91));
+      PlannedRun run = planned_run(plan, decay * plan.axes.back().values.size() + rate);
+      run.config.train.steps = grid.steps;
+      runs.push_back(std::move(run));
     }
   }
   return runs;
-}
-
-/// Table 1 of the paper: where in kPhases.
-std::size_t phase_of(const History& history) {
-  const FirstSteps& first = history.first_steps();
-  const LearningPhase phase = theory::learning_phase({.train_step = first.train_90,
-                                                      .test_step = first.test_90,
-                                                      .last_step = history.last()->step,
-                                                      .over = true});
-  return static_cast<std::size_t>(std::find(kPhases.begin(), kPhases.end(), phase) - kPhases.begin());
 }
 
 /// The measured map beside the published one.
@@ -95,7 +81,7 @@ struct Agreement {
 
 double Agreement::by_chance() const {
   double expected = 0.0;
-  for (const char letter : kLetters) {
+  for (const char letter : kPhaseLetters) {
     double here = 0.0, there = 0.0;
     for (std::size_t row = 0; row < measured.size(); ++row) {
       here += static_cast<double>(std::count(measured[row].begin(), measured[row].end(), letter));
@@ -111,7 +97,7 @@ Agreement agreement_of(std::span<const TrainedRun> trained, const Grid& grid) {
   for (std::size_t row = 0; row < grid.decays.size(); ++row) {
     std::string here, there;
     for (std::size_t column = 0; column < grid.rates.size(); ++column) {
-      here += kLetters[phase_of(trained[row * grid.rates.size() + column].history)];
+      here += phase_letter(trained[row * grid.rates.size() + column].history);
       there += grid.published_at(row, column);
       agreement.same += here.back() == there.back() ? 1 : 0;
       ++agreement.cells;
@@ -128,25 +114,18 @@ std::string text_of(const Agreement& agreement, const Grid& grid) {
     rows.push_back("decay " + std::to_string(grid.decays[row]) + ": " + agreement.measured[row] + " (" +
                    agreement.published[row] + ")");
   }
-  return "decoder rates " + pretty(rate_of(grid.rates.front())) + " to " +
-         pretty(rate_of(grid.rates.back())) +
-         " (C comprehension, G grokking, M memorisation, X confusion; published in brackets): " +
-         joined(rows, "; ") + "; " + std::to_string(agreement.same) + " of " +
-         std::to_string(agreement.cells) + " cells agree, " + pretty(agreement.by_chance(), 2) +
-         " would by chance";
+  const auto rate = [&](std::size_t column) {
+    return pretty(std::get<double>(whole_map().axes.back().values[column]));
+  };
+  return "decoder rates " + rate(grid.rates.front()) + " to " + rate(grid.rates.back()) + " (" +
+         std::string(kPhaseLegend) + "; published in brackets): " + joined(rows, "; ") + "; " +
+         std::to_string(agreement.same) + " of " + std::to_string(agreement.cells) + " cells agree, " +
+         pretty(agreement.by_chance(), 2) + " would by chance";
 }
 
 Chart map_of(const std::vector<std::string>& rows, const char* name, const char* title) {
-  std::vector<float> values;
-  for (const std::string& row : rows) {
-    for (const char letter : row) values.push_back(static_cast<float>(kLetters.find(letter)));
-  }
-  Chart chart =
-      category_chart(name, title, Axis{.label = "decoder learning rate (index)"},
-                     Axis{.label = "weight decay (index)"}, static_cast<std::int64_t>(rows.front().size()),
-                     values, {Role::done, Role::generalising, Role::memorising, Role::faint});
-  chart.caption = "green comprehension, orange grokking, blue memorisation, grey confusion";
-  return chart;
+  return phase_chart(name, title, Axis{.label = "decoder learning rate (index)"},
+                     Axis{.label = "weight decay (index)"}, rows);
 }
 
 Judgement judge(std::span<const TrainedRun> trained, ClaimSize size) {
@@ -155,7 +134,7 @@ Judgement judge(std::span<const TrainedRun> trained, ClaimSize size) {
   Judgement judgement;
   judgement.holds = true;
   judgement.measured = text_of(agreement, grid);
-  for (const char letter : kLetters) {
+  for (const char letter : kPhaseLetters) {
     const bool appears = std::any_of(agreement.measured.begin(), agreement.measured.end(),
                                      [&](const std::string& row) { return row.find(letter) != row.npos; });
     require(judgement, appears, std::string("no cell is ") + letter);
@@ -169,9 +148,9 @@ Judgement judge(std::span<const TrainedRun> trained, ClaimSize size) {
 
 }  // namespace
 
-Claim effective_theory_phases() {
+Claim effective_theory_map() {
   return {
-      .name = "effective-theory-phases",
+      .name = "effective-theory-map",
       .paper = "Liu et al. 2022, effective theory",
       .figure = "Figure 6 and Table 1",
       .statement =
