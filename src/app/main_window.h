@@ -75,6 +75,7 @@ class Window {
   void begin_sweep(SweepPlan plan, const std::string& name);
   void toggle_sweep();
   void open_sweep_run(std::size_t run);
+  void train_sweep_run(std::size_t run);
   bool pump_sweep();
   void look_at_awaited_step();
   void say(std::string text, bool error = false);

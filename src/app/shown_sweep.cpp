@@ -14,7 +14,7 @@ namespace grokscope {
 struct ShownSweep::Impl {
   Impl(SweepPlan read, std::string folder)
       : plan(std::move(read)),
-        config(config_of(plan, plan.runs() / 2)),
+        config(config_of(plan, middle_run(plan))),
         history(config),
         path(std::move(folder)) {}
 

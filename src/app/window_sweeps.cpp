@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "sweep/plan_json.h"
 #include "sweep/plan_over.h"
+#include "sweep/train_runs.h"
 #include "ui/panels/sweep_charts.h"
 
 namespace grokscope {
@@ -69,8 +70,27 @@ void Window::toggle_sweep() {
     say("There is no sweep: right click a slider, or the panel Sweep, to begin one.", true);
 }
 
-/// Trains it again: that is as fast as looking it up, and every panel can look inside.
 void Window::open_sweep_run(std::size_t run) {
+  const SweepView* sweep = sweeps_.view();
+  if (sweep == nullptr || sweep->news.table == nullptr || run >= sweep->news.table->rows.size()) return;
+  if (!sweep->plan->keep_runs) return train_sweep_run(run);
+  files_->add<Result<DroppedFile>>(
+      "open the run",
+      [plan = *sweep->plan, folder = SweepFolder{sweeps_.folder()}, run]() -> Result<DroppedFile> {
+        const std::string path = folder.records().find(RunPlans(plan).at(run).request.key);
+        return path.empty() ? failure("this run has left no folder") : read_dropped(path);
+      },
+      [this, run, step = sweep->news.table->rows[run].test_95](Result<DroppedFile> file) {
+        if (!file) return train_sweep_run(run);
+        view_.full_panel.clear();
+        show(std::move(*file));
+        if (step >= 0) look_at(step);
+      });
+}
+
+/// What it leaves behind is a few numbers; a small run is trained again as fast as one is looked up, and then
+/// every panel can look inside.
+void Window::train_sweep_run(std::size_t run) {
   const SweepView* sweep = sweeps_.view();
   if (sweep == nullptr || sweep->news.table == nullptr || run >= sweep->news.table->rows.size()) return;
   const SweepRow& row = sweep->news.table->rows[run];

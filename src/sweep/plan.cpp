@@ -91,6 +91,12 @@ PlannedRun planned_run(const SweepPlan& plan, std::size_t run) {
   return planned;
 }
 
+std::size_t middle_run(const SweepPlan& plan) {
+  std::size_t cell = 0;
+  for (const SweepAxis& axis : plan.axes) cell = cell * axis.values.size() + axis.values.size() / 2;
+  return cell * plan.runs_of_cell();
+}
+
 std::string cell_in_words(const SweepPlan& plan, std::size_t run) {
   if (plan.is_list()) return "run " + std::to_string(run + 1) + " of the list";
   const SweepPlace place = place_of(plan, run);

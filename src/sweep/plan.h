@@ -75,6 +75,8 @@ SweepPlace place_of(const SweepPlan& plan, std::size_t run);
 /// Everything that the run sets. The plan has been read or validated: it cannot fail.
 RunConfig config_of(const SweepPlan& plan, std::size_t run);
 PlannedRun planned_run(const SweepPlan& plan, std::size_t run);
+/// The first seed of the cell in the middle of every axis: one that stands for the plan.
+std::size_t middle_run(const SweepPlan& plan);
 /// "optimizer.weight_decay = 0.1, task.train_fraction = 0.3"; of a list "run 3 of the list", from 1.
 std::string cell_in_words(const SweepPlan& plan, std::size_t run);
 

@@ -33,7 +33,6 @@ struct SweepJob::Impl {
   }
 
   void work(const std::stop_token& stop) {
-    lower_this_threads_priority();  // the workers inherit it
     const Status worked = caught("sweep", [&] { return serve(stop); });
     over = stop.stop_requested();
     if (worked || over) return;
@@ -79,6 +78,7 @@ struct SweepJob::Impl {
     how.program = options.program;
     how.folder = folder;
     how.jobs = options.jobs;
+    how.background = true;
     how.interrupted = [&] { return stop.stop_requested() || ends; };
     how.progress = [&](const ExecutorProgress& now) { look(now); };
     const auto trained = train_locally(plan, sweep->missing(), how);

@@ -56,7 +56,7 @@ CellCurves SweepReader::curves_of(const Sweep& sweep, std::size_t cell) const {
     if (!outcome) continue;
     for (const OutcomeSeries& series : outcome->series) {
       if (series.name == curves.series)
-        curves.curves.push_back({sweep.plan().seeds[seed], series.steps, series.values});
+        curves.curves.push_back({outcome->seed, series.steps, series.values});
     }
   }
   return curves;

@@ -71,7 +71,7 @@ std::string_view name_of(SweepMeasure measure) {
     case SweepMeasure::steps_to_generalise:
       return "steps to generalise";
     case SweepMeasure::delay:
-      return "delay";
+      return "delay in steps";
     case SweepMeasure::final_error:
       return "final test error";
     case SweepMeasure::phase:

@@ -36,7 +36,7 @@ struct SweepTable {
   std::size_t seeds = 1;       ///< rows of a cell, one after the other
   std::vector<SweepRow> rows;  ///< in the order of the plan (plan.h)
 
-  explicit SweepTable(const SweepPlan& plan) : seeds(plan.seeds.size()), rows(plan.runs()) {}
+  explicit SweepTable(const SweepPlan& plan) : seeds(plan.runs_of_cell()), rows(plan.runs()) {}
   std::size_t cells() const { return seeds == 0 ? 0 : rows.size() / seeds; }
   std::span<const SweepRow> cell(std::size_t at) const { return std::span(rows).subspan(at * seeds, seeds); }
   std::size_t known() const;

@@ -191,5 +191,17 @@ TEST(SweepPlan, ThePlansOfTheProgramCanBeTrained) {
   EXPECT_NE(unknown.error().message.find("did you mean 'seeds-20'"), std::string::npos);
 }
 
+TEST(SweepPlan, OneRunStandsForItInTheMiddleOfEveryAxis) {
+  const auto plan = plan_from_text(
+      R"({"base":"quickstart","axes":[{"field":"optimizer.weight_decay","values":[0.1,1,3]},
+          {"field":"task.train_fraction","values":[0.3,0.5,0.7,0.8]}],"seeds":[4,5]})",
+      "plan");
+  ASSERT_TRUE(plan) << plan.error().message;
+  const RunConfig middle = config_of(*plan, middle_run(*plan));
+  EXPECT_EQ(middle.optimizer.weight_decay, 1.0);
+  EXPECT_EQ(middle.task.train_fraction, 0.7);
+  EXPECT_EQ(middle.seed, 4);
+}
+
 }  // namespace
 }  // namespace grokscope

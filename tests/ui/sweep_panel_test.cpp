@@ -36,6 +36,7 @@ class SweepPanel : public ::testing::Test {
     PanelContext context;
     context.sweep = &view_;
     context.config = &sweep.plan.base;
+    context.history = &run_;
     context.choices = &choices_;
     return context;
   }
@@ -47,6 +48,7 @@ class SweepPanel : public ::testing::Test {
     }
     return found;
   }
+  History run_ = testing::synthetic_run(100);
   SweepView view_;
   Choices choices_;
 };
@@ -120,7 +122,7 @@ TEST_F(SweepPanel, TheMapIsNotDrawnAgainForAnotherCellUnderTheMouse) {
   const auto after = panel().build(context_of(sweep), true);
   EXPECT_EQ(before[0].depends, after[0].depends);
   EXPECT_NE(before[2].chart.remark, after[2].chart.remark) << "the cut is another one";
-  choices_.set("sweep_measure", "delay");
+  choices_.set("sweep_measure", "delay in steps");
   EXPECT_NE(panel().build(context_of(sweep), true)[0].depends, after[0].depends);
 }
 
@@ -140,6 +142,10 @@ TEST_F(SweepPanel, TheShownRunIsADotWhereItLies) {
   ASSERT_TRUE(dot_of());
   EXPECT_NEAR(dot_of()->x, 1.5, 1e-9);
   EXPECT_NEAR(dot_of()->y, 1.0, 1e-9);
+  const History not_begun(config);
+  context.history = &not_begun;
+  EXPECT_FALSE(dot_of()) << "no run";
+  context.history = &run_;
   config.optimizer.weight_decay = 100.0;
   EXPECT_FALSE(dot_of()) << "outside of the map";
 }

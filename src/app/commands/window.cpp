@@ -59,7 +59,7 @@ Result<RunConfig> config_to_open(const RunChoice& choice, WindowOptions& options
     if (!opened) return opened.error();
     const SweepPlan& plan = std::get<DroppedSweep>(*opened).plan;
     options.sweep = chosen.source;
-    return chosen_config(config_of(plan, plan.runs() / 2), choice);  // one of it runs beside it
+    return chosen_config(config_of(plan, middle_run(plan)), choice);  // one of it runs beside it
   }
   if (std::filesystem::is_directory(chosen.source, error)) {  // a recorded run: to look at
     options.recorded_run = chosen.source;

@@ -72,7 +72,7 @@ std::vector<PlacedChart> build_curve(const PanelContext& context, const SweepGri
   std::vector<PlacedChart> charts;
   charts.push_back({large ? Rect{0, 0, 0.62f, 1} : Rect{0, 0, 1, 1}, std::move(main)});
   if (!large) return charts;
-  const bool many = !one_cell && context.sweep->plan->seeds.size() >= kManySeeds;
+  const bool many = !one_cell && context.sweep->plan->runs_of_cell() >= kManySeeds;
   charts.push_back({Rect{0.62f, 0, 0.38f, many ? 0.5f : 1.0f}, sweep_cell(context, grid)});
   if (many) charts.push_back({Rect{0.62f, 0.5f, 0.38f, 0.5f}, sweep_distribution(context, grid)});
   return charts;
@@ -110,7 +110,7 @@ std::string hover(const PanelContext& context, const PlotPlace& at) {
   text += "\n" + std::string(phase.diverged ? "diverged" : theory::name_of(phase.phase)) +
           (phase.disagrees ? ", its seeds disagree" : "");
   text += "\nsteps to generalise " + steps_words(summary_of(rows, SweepMeasure::steps_to_generalise).median);
-  text += "\nafter training by " + steps_words(summary_of(rows, SweepMeasure::delay).median);
+  text += "\nafter 99 % train accuracy by " + steps_words(summary_of(rows, SweepMeasure::delay).median);
   const double error = summary_of(rows, SweepMeasure::final_error).median;
   if (std::isfinite(error)) text += "\nfinal test error " + percent(error, 1);
   if (rows.size() > 1)

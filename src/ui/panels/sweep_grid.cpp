@@ -77,7 +77,7 @@ std::string value_label(const SweepAxis& axis, std::size_t value) {
 
 std::string cell_words(const PanelContext& context, std::size_t cell) {
   const SweepPlan& plan = *context.sweep->plan;
-  const SweepPlace place = place_of(plan, cell * plan.seeds.size());
+  const SweepPlace place = place_of(plan, cell * plan.runs_of_cell());
   std::string words;
   for (std::size_t i = 0; i < plan.axes.size(); ++i)
     words += (words.empty() ? "" : " · ") + in_words(plan.axes[i]) + " " +

@@ -197,7 +197,7 @@ Chart sweep_cell(const PanelContext& context, const SweepGrid& grid) {
   chart.caption = cell_words(context, cell);
   chart.help = "The recorded course of every run of the cell under the mouse, one line a seed.";
   const auto known = summary_of(sweep.news.table->cell(cell), SweepMeasure::phase).known;
-  chart.remark = std::to_string(known) + " of " + std::to_string(sweep.plan->seeds.size()) + " seeds";
+  chart.remark = std::to_string(known) + " of " + std::to_string(sweep.plan->runs_of_cell()) + " seeds";
   const CellCurves* curves = sweep.news.curves.get();
   if (curves == nullptr || curves->cell != cell) {
     chart.empty = "Reading its curves.";

@@ -156,14 +156,15 @@ void add_values(const PanelContext& context, const SweepGrid& grid, SweepMeasure
 
 /// Where the shown run lies, if it does.
 void add_live_run(const PanelContext& context, const SweepGrid& grid, Plot& plot) {
-  if (context.config == nullptr || grid.up == nullptr) return;
+  const bool trains = context.history != nullptr && context.history->last() != nullptr;
+  if (!trains || context.config == nullptr || grid.up == nullptr) return;
   const auto value = [&](const SweepAxis& axis) { return find_field(axis.field)->get(*context.config); };
   const auto x = place_on(*grid.right, value(*grid.right)), y = place_on(*grid.up, value(*grid.up));
   if (x && y) plot.marks.push_back(MarkerMark{*x, *y, Role::event, "this run"});
 }
 
 std::string about_seeds(const PanelContext& context) {
-  const std::size_t seeds = context.sweep->plan->seeds.size();
+  const std::size_t seeds = context.sweep->plan->runs_of_cell();
   return seeds < 2 ? "" : " Hatched: its " + std::to_string(seeds) + " seeds disagree.";
 }
 
