@@ -52,6 +52,21 @@ TEST(SweepTable, ARowIsReadWithoutTheSeries) {
     EXPECT_FLOAT_EQ(read.test_accuracy, 0.75f);
   }
   EXPECT_FALSE(row_from_line("{\"torn", "a line"));
+  EXPECT_FALSE(row_from_line(line.substr(0, line.size() / 2), "a line"));
+}
+
+TEST(SweepTable, NumbersThatAreNotFiniteAreReadAsWell) {
+  Outcome made = outcome();
+  made.stopped = "diverged";
+  made.last.test_loss = std::numeric_limits<double>::infinity();
+  made.last.train_loss = std::nan("");
+  made.phase = "confusion";
+  const auto row = row_from_line(line_from_outcome(made), "a line");
+  ASSERT_TRUE(row);
+  EXPECT_TRUE(std::isinf(row->test_loss));
+  EXPECT_EQ(row->state, RowState::diverged);
+  EXPECT_EQ(row->steps, 900);
+  EXPECT_EQ(row->test_95, 840);
 }
 
 TEST(SweepTable, FailedAndDivergedAreTold) {
