@@ -167,15 +167,15 @@ Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std
     if (store.find(keys[run]) == OutcomeStore::Where::nowhere) continue;
     const auto line = store.line_of(keys[run]);
     if (!line) return line.error();
-    const auto outcome = outcome_from_line(*line, "results of " + folder.path);
-    if (!outcome) return outcome.error();
-    const std::vector<std::string> cells = result_cells(plan, run, *outcome);
+    const auto read = outcome_and_points(*line, "results of " + folder.path);
+    if (!read) return read.error();
+    const std::vector<std::string> cells = result_cells(plan, run, read->outcome);
     table->write(row_of(cells));
     lines->write(*line);
     lines->write("\n");
-    database->add(cells, *outcome);
+    database->add(cells, *read);
     merged.rows += 1;
-    merged.failed += outcome->failed() ? 1 : 0;
+    merged.failed += read->outcome.failed() ? 1 : 0;
   }
   if (Status kept = lines->commit(); !kept) return kept.error();
   if (Status kept = database->commit(); !kept) return kept.error();

@@ -65,6 +65,17 @@ Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, c
 std::string line_from_outcome(const Outcome& outcome);
 Result<Outcome> outcome_from_line(std::string_view line, const std::string& source);
 
+/// The points of a series as JSON: "[[0,0.1],[10,0.2]]"; what is not finite is a text there.
+struct SeriesPoints {
+  std::string name, points;
+};
+/// The outcome without its series, and those as texts: most of a line is copied and not parsed.
+struct OutcomeWithPoints {
+  Outcome outcome;
+  std::vector<SeriesPoints> series;
+};
+Result<OutcomeWithPoints> outcome_and_points(std::string_view line, const std::string& source);
+
 /// The beginning of a line, read without the rest: what tells whether it is wanted.
 struct OutcomeHead {
   std::string_view key;

@@ -99,6 +99,45 @@ std::optional<std::string_view> take_until(std::string_view& line, char end) {
   return before;
 }
 
+/// "1,2" and "0.5,0.6" to "[[1,0.5],[2,0.6]]"; nothing where they are not as long as each other.
+std::optional<std::string> paired(std::string_view steps, std::string_view values) {
+  std::string points = "[";
+  while (!steps.empty() && !values.empty()) {
+    const auto step = std::min(steps.find(','), steps.size()),
+               value = std::min(values.find(','), values.size());
+    if (points.size() > 1) points += ',';
+    points.append("[").append(steps.substr(0, step)).append(",").append(values.substr(0, value)).append("]");
+    steps.remove_prefix(std::min(step + 1, steps.size()));
+    values.remove_prefix(std::min(value + 1, values.size()));
+  }
+  if (!steps.empty() || !values.empty()) return std::nullopt;
+  return points + "]";
+}
+
+/// What stands behind `"series":{` as line_from_outcome() writes it; nothing: as somebody else does.
+std::optional<std::vector<SeriesPoints>> copy_points(std::string_view text) {
+  constexpr std::string_view kOfList = "0123456789+-.eE,\"NaNinf";
+  std::vector<SeriesPoints> all;
+  while (!text.starts_with('}')) {
+    if (!all.empty() && !take(text, ",")) return std::nullopt;
+    if (!take(text, "\"")) return std::nullopt;
+    const auto name = take_until(text, '"');
+    if (!name || name->find('\\') != std::string_view::npos || !take(text, ":{\"step\":["))
+      return std::nullopt;
+    const auto steps = take_until(text, ']');
+    if (!steps || !take(text, ",\"value\":[")) return std::nullopt;
+    const auto values = take_until(text, ']');
+    if (!values || !take(text, "}")) return std::nullopt;
+    if (steps->find_first_not_of(kOfList) != std::string_view::npos ||
+        values->find_first_not_of(kOfList) != std::string_view::npos)
+      return std::nullopt;
+    auto points = paired(*steps, *values);
+    if (!points) return std::nullopt;
+    all.push_back({std::string(*name), std::move(*points)});
+  }
+  return text == "}}" ? std::optional(std::move(all)) : std::nullopt;
+}
+
 }  // namespace
 
 std::string line_from_outcome(const Outcome& outcome) {
@@ -172,6 +211,30 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
   outcome.seconds = read_number(*json, "seconds");
   read_series(series, outcome);
   return outcome;
+}
+
+Result<OutcomeWithPoints> outcome_and_points(std::string_view line, const std::string& source) {
+  constexpr std::string_view kSeries = ",\"series\":{";  // the last key; a quote in a text is escaped
+  const auto series = line.find(kSeries);
+  auto texts =
+      series == std::string_view::npos ? std::nullopt : copy_points(line.substr(series + kSeries.size()));
+  auto outcome = texts ? outcome_from_line(std::string(line.substr(0, series)) + "}", source)
+                       : outcome_from_line(line, source);
+  if (!outcome) return outcome.error();
+  OutcomeWithPoints read{std::move(*outcome), {}};
+  if (texts) {
+    read.series = std::move(*texts);
+    return read;
+  }
+  for (const OutcomeSeries& one : read.outcome.series) {
+    Json points = Json::array();
+    const Json json = json_from_series(one);
+    for (std::size_t i = 0; i < one.steps.size(); ++i)
+      points.push_back(Json::array({json["step"][i], json["value"][i]}));
+    read.series.push_back({one.name, text_from_json(points)});
+  }
+  read.outcome.series.clear();
+  return read;
 }
 
 std::optional<OutcomeHead> head_of_line(std::string_view line) {

@@ -22,6 +22,12 @@ struct FinishStatement {
   void operator()(sqlite3_stmt* statement) const { ::sqlite3_finalize(statement); }
 };
 
+/// A table of ten million points takes longer to write than all the rest; a curve is one text.
+constexpr const char* kSeriesView =
+    "CREATE VIEW series AS SELECT c.key AS key, c.name AS name, json_extract(p.value, '$[0]') AS step, "
+    "CASE json_extract(p.value, '$[1]') WHEN 'NaN' THEN NULL WHEN 'inf' THEN 9e999 WHEN '-inf' THEN -9e999 "
+    "ELSE json_extract(p.value, '$[1]') END AS value FROM curves c, json_each(c.points) p";
+
 std::string quoted_name(const std::string& name) {
   return "\"" + name + "\"";  // names of settings and metrics: no quotes in them
 }
@@ -53,7 +59,7 @@ struct ResultsDatabase::Impl {
   FileReplacement file;
   std::vector<std::string> columns;
   std::unique_ptr<sqlite3, CloseDatabase> database;
-  std::unique_ptr<sqlite3_stmt, FinishStatement> add_run, add_point;  // before the database
+  std::unique_ptr<sqlite3_stmt, FinishStatement> add_run, add_curve;  // before the database
   std::string error;
 
   void note(int code) {
@@ -99,10 +105,11 @@ Result<ResultsDatabase> ResultsDatabase::beside(const std::string& target, const
     marks += marks.empty() ? "?" : ", ?";
   }
   impl->run("CREATE TABLE runs (" + names + ")");
-  impl->run("CREATE TABLE series (key TEXT, name TEXT, step INTEGER, value REAL)");
+  impl->run("CREATE TABLE curves (key TEXT, name TEXT, points TEXT)");
+  impl->run(kSeriesView);
   impl->run("CREATE TABLE plan (text TEXT)");
   impl->add_run = impl->prepared("INSERT INTO runs VALUES (" + marks + ")");
-  impl->add_point = impl->prepared("INSERT INTO series VALUES (?, ?, ?, ?)");
+  impl->add_curve = impl->prepared("INSERT INTO curves VALUES (?, ?, ?)");
   if (const auto add_plan = impl->prepared("INSERT INTO plan VALUES (?)")) {
     bind_text(add_plan.get(), 1, text_from_json(json_from_plan(plan)));
     impl->step(add_plan.get());
@@ -111,28 +118,25 @@ Result<ResultsDatabase> ResultsDatabase::beside(const std::string& target, const
   return ResultsDatabase(std::move(impl));
 }
 
-void ResultsDatabase::add(const std::vector<std::string>& cells, const Outcome& outcome) {
+void ResultsDatabase::add(const std::vector<std::string>& cells, const OutcomeWithPoints& added) {
   sqlite3_stmt* run = impl_->add_run.get();
   for (std::size_t i = 0; i < cells.size(); ++i)
     bind_cell(run, static_cast<int>(i) + 1, impl_->columns[i], cells[i]);
   impl_->step(run);
-  sqlite3_stmt* point = impl_->add_point.get();
-  for (const OutcomeSeries& series : outcome.series) {
-    bind_text(point, 1, outcome.key);
-    bind_text(point, 2, series.name);
-    for (std::size_t i = 0; i < series.steps.size(); ++i) {
-      ::sqlite3_bind_int64(point, 3, series.steps[i]);
-      ::sqlite3_bind_double(point, 4, series.values[i]);
-      impl_->step(point);
-    }
+  sqlite3_stmt* curve = impl_->add_curve.get();
+  for (const SeriesPoints& series : added.series) {
+    bind_text(curve, 1, added.outcome.key);
+    bind_text(curve, 2, series.name);
+    bind_text(curve, 3, series.points);
+    impl_->step(curve);
   }
 }
 
 Status ResultsDatabase::commit() {
-  impl_->run("CREATE INDEX series_of_run ON series (key, name)");
+  impl_->run("CREATE INDEX curve_of_run ON curves (key, name)");
   impl_->run("COMMIT");
   impl_->add_run.reset();
-  impl_->add_point.reset();
+  impl_->add_curve.reset();
   if (impl_->error.empty() && ::sqlite3_close(impl_->database.get()) == SQLITE_OK) {
     static_cast<void>(impl_->database.release());
   }

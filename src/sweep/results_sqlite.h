@@ -1,6 +1,6 @@
 // ResultsDatabase: results.sqlite, made anew beside the old one and renamed: a reader sees one or the other,
-// and no two processes ever write the same. Tables: `runs`, with the columns of results.csv; `series` (key,
-// name, step, value); `plan` (text). One thread.
+// and no two processes ever write the same. Tables: `runs`, with the columns of results.csv; `curves` (key,
+// name, points: JSON), seen point by point as `series` (key, name, step, value); `plan` (text). One thread.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ class ResultsDatabase {
   ResultsDatabase(ResultsDatabase&& other) noexcept;
   ~ResultsDatabase();
   /// What goes wrong is told by commit(). `cells` as result_cells() has them: "" is NULL.
-  void add(const std::vector<std::string>& cells, const Outcome& outcome);
+  void add(const std::vector<std::string>& cells, const OutcomeWithPoints& run);
   Status commit();
 
  private:

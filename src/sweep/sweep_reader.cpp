@@ -55,8 +55,7 @@ CellCurves SweepReader::curves_of(const Sweep& sweep, std::size_t cell) const {
         line ? outcome_from_line(*line, sweep.folder().shards()) : Result<Outcome>(line.error());
     if (!outcome) continue;
     for (const OutcomeSeries& series : outcome->series) {
-      if (series.name == curves.series)
-        curves.curves.push_back({outcome->seed, series.steps, series.values});
+      if (series.name == curves.series) curves.curves.push_back({outcome->seed, series.steps, series.values});
     }
   }
   return curves;

@@ -85,7 +85,8 @@ TEST_F(SweepMerge, RowsStandByTheAxesThenTheSeedWhateverTheShards) {
 TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
   const SweepPlan plan = plan_of(R"([{"field":"optimizer.weight_decay","values":[10,2]}])", "[0]");
   Outcome outcome = outcome_of_run(plan, 1);
-  outcome.series = {{"test_accuracy", {0, 10, 20}, {0.1, 0.2, 0.3}}};
+  outcome.series = {{"test_accuracy", {0, 10, 20}, {0.1, 0.2, 0.3}},
+                    {"test_loss", {0, 10}, {std::nan(""), INFINITY}}};
   std::ofstream(folder_.shards() + "/a.jsonl") << line_from_outcome(outcome) << "\n";
   ASSERT_TRUE(merge(plan));
   sqlite3* database = nullptr;
@@ -104,7 +105,7 @@ TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
                 note, &rows, nullptr),
             SQLITE_OK);
   sqlite3_close(database);
-  EXPECT_EQ(rows, "10;1;NULL;real;10;0.2;10;1;NULL;real;20;0.3;");
+  EXPECT_EQ(rows, "10;1;NULL;real;10;0.2;10;1;NULL;real;20;0.3;10;1;NULL;real;10;Inf;");
 }
 
 TEST_F(SweepMerge, WhatIsMadeOfTheSameIsNotMadeAgain) {

@@ -151,6 +151,40 @@ TEST(OutcomeLine, ComesBackAsItWas) {
   EXPECT_EQ(again->first.test_50, -1);
 }
 
+TEST(OutcomeLine, PointsAreCopiedAndTheSameWhenAnotherWritesThem) {
+  Outcome outcome;
+  outcome.key = std::string(32, 'a');
+  outcome.stopped = "steps";
+  outcome.error = R"(",\"series\":{ in a text)";
+  outcome.seed = 3;
+  outcome.series = {{"test_accuracy", {0, 10}, {0.25, 1e-9}},
+                    {"test_loss", {0, 10, 20}, {1.5, NAN, INFINITY}}};
+  const std::string line = line_from_outcome(outcome);
+  const auto parsed = parse_json(line, "line", 1u << 20);
+  ASSERT_TRUE(parsed);
+  Json other = *parsed;  // the same in another order: not as this program writes it
+  Json turned = Json::object();
+  turned["test_accuracy"] = {{"value", other["series"]["test_accuracy"]["value"]},
+                             {"step", other["series"]["test_accuracy"]["step"]}};
+  turned["test_loss"] = other["series"]["test_loss"];
+  other["series"] = turned;
+  for (const std::string& text : {line, text_from_json(other)}) {
+    const auto read = outcome_and_points(text, "line");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->outcome.seed, 3);
+    EXPECT_EQ(read->outcome.error, outcome.error);
+    ASSERT_EQ(read->series.size(), 2u);
+    EXPECT_EQ(read->series[0].name, "test_accuracy");
+    EXPECT_EQ(read->series[0].points, "[[0,0.25],[10,1e-09]]");
+    EXPECT_EQ(read->series[1].points, R"([[0,1.5],[10,"NaN"],[20,"inf"]])");
+  }
+  const std::string uneven = R"(,"series":{"a":{"step":[0,1],"value":[1.0]}}})";
+  const auto cut = line.substr(0, line.find(R"(,"series":{"test)"));
+  const auto read = outcome_and_points(cut + uneven, "line");
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->series[0].points, "[[0,1.0]]") << "as many as there are of both";
+}
+
 TEST(OutcomeLine, TheHeadIsReadWithoutTheRest) {
   const std::string line = line_from_outcome(outcome_with(key_of(3)));
   const auto head = head_of_line(line);
