@@ -1,8 +1,10 @@
 """grokscope sweep and sweep-worker: tables, what is not trained again, kills, exit codes. Runs of a fraction of a second."""
 import csv
+import html
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import sqlite3
@@ -443,6 +445,20 @@ class SweepCommand(ProgramTest):
         cells = [letter[row["phase"]] for row in rows_of(self.work / "out") if row["seed"] == "0"]
         self.assertEqual(lines[:2], ["".join(cells[3:]), "".join(cells[:3])])
         self.assertIn("G grokking", lines[2])
+
+    def test_a_picture_of_a_sweep_carries_its_plan(self):
+        self.sweep(self.plan(), "out")
+        for name in ("map.svg", "map.png"):
+            self.succeed("render", "out", "--panel", "sweep/sweep-map", "--choose", "sweep_measure=final test error", "-o", name)
+        picture = (self.work / "map.svg").read_text()
+        self.assertIn("Final test error", picture)
+        self.assertIn("12 of 12 runs", picture)
+        metadata = html.unescape(re.search(r'<metadata id="grokscope">(.*?)</metadata>', picture, re.S).group(1))
+        carried = json.loads(metadata)["plan"]
+        self.assertEqual([axis["field"] for axis in carried["axes"]], [axis["field"] for axis in PLAN["axes"]])
+        self.assert_refused("render", "out", "--choose", "sweep_mesure=delay", "-o", "x.png", says="sweep_measure")
+        (self.work / "out/plan.json").write_text("{")
+        self.assert_refused("render", "out", "-o", "x.png", says="plan.json", codes=(1,))
 
     def test_plans_of_the_program_and_set(self):
         done = self.succeed("sweep", "seeds-20", "--out", "out", "--dry-run", "--json", "--set", "task.modulus=11", "--set",

@@ -90,6 +90,53 @@ class Opened(WindowTest):
         self.assertEqual(settings["speed"], 0)
 
 
+class Sweeping(WindowTest):
+    PLAN = {"base": "quickstart", "set": {"task": {"modulus": 11}, "model": {"width": 16, "heads": 2, "mlp_width": 32},
+                                          "train": {"steps": 40}},
+            "axes": [{"field": "optimizer.weight_decay", "values": [0.1, 1]},
+                     {"field": "task.train_fraction", "values": [0.5, 0.6]}], "record": ["test_accuracy"]}
+
+    def open_plan(self, plan):
+        process = subprocess.Popen([PROGRAM, self.write("small.json", json.dumps(plan))], cwd=self.work, env=self.env,
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        return process
+
+    def sweeps(self, name):
+        return list((self.root / "data/grokscope/sweeps").glob("*/" + name))
+
+    def test_a_plan_trains_behind_the_run_and_a_cell_opens_its_run(self):
+        process = self.open_plan(self.PLAN)
+        first = self.first_run(process)
+        table = self.wait_until(lambda: self.sweeps("results.csv"), process)[0]
+        self.assertEqual(table.read_text().count("\n"), 5)
+        self.focus(process)
+        self.xdotool("sleep", "1")
+        self.xdotool("mousemove", "450", "250", "sleep", "0.5", "mousedown", "1", "sleep", "0.3", "mouseup", "1")
+        runs = self.wait_until(lambda: len(self.runs()) == 2 and self.runs(), process)
+        opened = strict_json((next(run for run in runs if run != first) / "config.json").read_text())
+        self.assertEqual((opened["optimizer"]["weight_decay"], opened["task"]["train_fraction"]), (1, 0.5))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("4 runs: 0 trained, 4 known before", self.succeed("sweep", table.parent / "plan.json", "--out", table.parent))
+
+    def test_closed_in_the_middle_it_leaves_no_worker_and_what_was_finished(self):
+        small = {name: value for name, value in self.PLAN["set"].items() if name != "train"}
+        process = self.open_plan({**self.PLAN, "set": small,
+                                  "axes": [{"field": "train.steps", "values": [40, 1000000000]}]})
+        self.first_run(process)
+        self.wait_until(lambda: any(path.stat().st_size > 0 for path in self.sweeps("shards/*.jsonl")), process)
+        children = pathlib.Path(f"/proc/{process.pid}/task").glob("*/children")
+        workers = [int(pid) for path in children for pid in path.read_text().split()]
+        self.assertTrue(workers)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assertFalse([pid for pid in workers if pathlib.Path(f"/proc/{pid}").exists()])
+        self.assertEqual(self.sweeps("results.csv")[0].read_text().count("\n"), 2)
+
+
 class StartedAgain(WindowTest):
     def test_twice_at_once(self):
         process = self.open_window()
