@@ -7,6 +7,11 @@
 #include "base/number_text.h"
 
 namespace grokscope {
+namespace {
+
+constexpr double kGolden = 0.618;  // of the parts: steps of it never come near where they have been
+
+}  // namespace
 
 double work_of_layer(std::int64_t examples, std::int64_t features) {
   const auto width = static_cast<double>(features);
@@ -20,9 +25,12 @@ std::int64_t parts_of(std::span<const double> work_of_layers, double work_of_a_p
 }
 
 std::vector<std::size_t> layers_in_part(std::size_t layers, std::int64_t parts, std::int64_t number) {
+  std::int64_t stride = std::max<std::int64_t>(std::llround(kGolden * static_cast<double>(parts)), 1);
+  while (std::gcd(stride, parts) != 1) ++stride;
+  const std::int64_t last_hidden = layers < 2 ? 0 : static_cast<std::int64_t>(layers) - 2;
+  const std::int64_t turn = (last_hidden + (number % parts) * stride) % parts;
   std::vector<std::size_t> now;
-  const auto every = static_cast<std::size_t>(parts);
-  for (auto layer = static_cast<std::size_t>(number % parts); layer < layers; layer += every)
+  for (auto layer = static_cast<std::size_t>(turn); layer < layers; layer += static_cast<std::size_t>(parts))
     now.push_back(layer);
   return now;
 }

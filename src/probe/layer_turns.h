@@ -19,8 +19,8 @@ double work_of_layer(std::int64_t examples, std::int64_t features);
 
 /// In so many parts the layers are looked at, one after the other, until all have had their turn.
 std::int64_t parts_of(std::span<const double> work_of_layers, double work_of_a_part);
-/// The layers of part `number`, counted on for ever: every `parts`-th, so that each part is spread over the
-/// depth of the network.
+/// The layers of part `number`, counted on for ever. The last one before the answer comes first; the turns go
+/// through the depth of the network in long steps, so that what is newest is spread over it.
 std::vector<std::size_t> layers_in_part(std::size_t layers, std::int64_t parts, std::int64_t number);
 
 /// "hidden.1,hidden.2,output".

@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -93,9 +94,6 @@ struct LayersNow {
   std::vector<float> chosen;        ///< (layer) its linear probe on the fold that chose; NaN: it has none
 
   bool to_the_answer() const { return last.empty(); }
-  bool all_known() const {
-    return std::none_of(steps.begin(), steps.end(), [](std::int64_t step) { return step == kNeverLookedAt; });
-  }
   /// Whose linear probe did best on its fold; nothing if there is none.
   std::optional<std::size_t> best() const {
     std::optional<std::size_t> found;
@@ -119,8 +117,9 @@ void remember(const Frame* before, LayersNow& now) {
   now.chosen.resize(now.names.size(), std::numeric_limits<float>::quiet_NaN());
 }
 
-/// At all layers, or at those of a part whose size nobody knows yet.
-LayersNow whole_or_first_look(const ProbeInput& input, const at::Tensor& examples) {
+/// At all layers: a whole look, or the one with which the turns begin, so that every layer is known from then
+/// on.
+LayersNow look_at_all(const ProbeInput& input, const at::Tensor& examples) {
   LayersNow now;
   now.test = layers_of(input, examples, "");
   std::vector<double> work;
@@ -128,20 +127,20 @@ LayersNow whole_or_first_look(const ProbeInput& input, const at::Tensor& example
     now.names.push_back(layer.name);
     work.push_back(work_of_layer(layer.features.size(0), layer.features.size(1)));
   }
-  if (input.part) now.parts = parts_of(work, input.part->most_work);
-  now.turn = layers_in_part(work.size(), now.parts, input.part ? input.part->number : 0);
-  remember(now.parts > 1 ? input.part->before.get() : nullptr, now);
+  now.turn.resize(work.size());
+  std::iota(now.turn.begin(), now.turn.end(), std::size_t{0});
+  now.parts = parts_of(work, input.part ? input.part->most_work : PartOfLook{}.most_work);
+  remember(nullptr, now);
   return now;
 }
 
-/// At those whose turn it is after `before`; nothing where that was no look at a part.
-std::optional<LayersNow> next_look(const ProbeInput& input, const at::Tensor& examples, const Frame& before) {
+/// At those whose turn it is; `before` knows the others.
+LayersNow look_in_turn(const ProbeInput& input, const at::Tensor& examples, const Frame& before,
+                       std::int64_t parts) {
   LayersNow now;
   now.names = names_in_text(text_in(before, "layers"));
-  now.parts = whole_number_from_text(text_in(before, "parts")).value_or(1);
-  if (now.parts <= 1) return std::nullopt;
-  now.turn = layers_in_part(now.names.size(), now.parts, input.part->number);
-  if (now.turn.empty()) return std::nullopt;
+  now.parts = parts;
+  now.turn = layers_in_part(now.names.size(), parts, input.part->number);
   if (now.turn.back() + 1 < now.names.size()) now.last = now.names[now.turn.back()];
   now.test = layers_of(input, examples, now.last);
   remember(&before, now);
@@ -149,9 +148,12 @@ std::optional<LayersNow> next_look(const ProbeInput& input, const at::Tensor& ex
 }
 
 LayersNow layers_now(const ProbeInput& input, const at::Tensor& examples) {
-  std::optional<LayersNow> next;
-  if (input.part && input.part->before != nullptr) next = next_look(input, examples, *input.part->before);
-  return next ? std::move(*next) : whole_or_first_look(input, examples);
+  if (!input.part || input.part->before == nullptr) return look_at_all(input, examples);
+  const Frame& before = *input.part->before;
+  const std::int64_t parts = whole_number_from_text(text_in(before, "parts")).value_or(1);
+  const auto layers = static_cast<std::int64_t>(names_in_text(text_in(before, "layers")).size());
+  return parts > 1 && parts <= layers ? look_in_turn(input, examples, before, parts)
+                                      : look_at_all(input, examples);
 }
 
 /// The linear probes of some layers; `train` as now.test, on training examples.
@@ -209,9 +211,8 @@ void write_spectra(const ProbeInput& input, LayersNow& now, Frame& frame) {
     now.steps[i] = input.step;
   }
   frame.texts["steps"] = text_of_steps(now.steps);
-  if (now.parts == 1) return;
-  frame.texts["parts"] = std::to_string(now.parts);
-  if (input.part->before == nullptr) return;
+  if (now.parts > 1) frame.texts["parts"] = std::to_string(now.parts);
+  if (!input.part || input.part->before == nullptr) return;
   const Frame& before = *input.part->before;
   if (const auto best = before.texts.find("best_layer"); best != before.texts.end())
     frame.texts.insert(*best);
@@ -233,7 +234,7 @@ void fill_layers(const ProbeInput& input, Frame& frame) {
   const ProbeSet set = probe_set(input, examples);
   const std::vector<LayerFeatures> train = layers_of(input, set.train, now.last);
   write_probes(input, set, train, now.turn, now, frame);
-  if (now.to_the_answer() && now.all_known()) write_best_probe(input, set, train, now, frame);
+  if (now.to_the_answer()) write_best_probe(input, set, train, now, frame);
   frame.arrays["probe_chosen"] = {{static_cast<std::int64_t>(now.chosen.size())}, now.chosen};
 }
 

@@ -20,7 +20,7 @@
 //           readout_gap             best_probe_test minus the accuracy of the network on the same examples
 //           probe_chosen (layer)    what each layer's ridge probe did on the fold that chose its penalty; NaN
 //   texts   layers                  names in order from input to output, joined by commas
-//           parts                   of a look at a part of the layers: how many looks make a whole one
+//           parts                   of a large network: in so many looks at a part every layer has its turn
 //           steps                   when each layer was looked at last (layer_turns.h); arrays and reasons of
 //                                   a layer are of that step, scalars are of this one or left out
 //           <layer>.undefined       why a layer has no spectrum ("every example gives the same features")

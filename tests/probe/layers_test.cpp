@@ -161,7 +161,7 @@ TEST(Layers, TheSameLookTwice) {
   EXPECT_TRUE(planted::same(look_at_layers(input), look_at_layers(input)));
 }
 
-/// Three hidden layers and the answer in three parts: {0, 3}, {1}, {2}.
+/// Three hidden layers and the answer, first all, then in three parts: {2}, {1}, {0, 3}.
 constexpr double kWorkInThreeParts = 25'000.0;
 constexpr const char* kFourLayers[] = {"hidden.1", "hidden.2", "hidden.3", "output"};
 
@@ -183,7 +183,7 @@ Frame whole_look(const ProbeInput& input) {
 
 TEST(LayersInParts, EachSeesItsLayersAsALookAtAllOfThemWould) {
   ProbeInput input = mlp_input(16, 3);
-  const std::vector<std::vector<std::size_t>> turns = {{0, 3}, {1}, {2}, {0, 3}, {1}};
+  const std::vector<std::vector<std::size_t>> turns = {{0, 1, 2, 3}, {1}, {0, 3}, {2}, {1}};
   Frame before;
   for (std::size_t number = 0; number < turns.size(); ++number) {
     SCOPED_TRACE(number);
@@ -207,27 +207,25 @@ TEST(LayersInParts, EachSeesItsLayersAsALookAtAllOfThemWould) {
       if (now) {
         EXPECT_EQ(value(frame, name + ".probe_test"), value(whole, name + ".probe_test"));
         EXPECT_EQ(array(frame, name + "/eigenvalues").values, array(whole, name + "/eigenvalues").values);
-      } else if (before.arrays.contains(name + "/eigenvalues")) {
+      } else {
         EXPECT_EQ(array(frame, name + "/eigenvalues").values, array(before, name + "/eigenvalues").values);
       }
     }
     before = frame;
   }
-  EXPECT_EQ(before.texts.at("steps"), "30,40,20,30");
+  EXPECT_EQ(before.texts.at("steps"), "20,40,30,20");
 }
 
-TEST(LayersInParts, TheBestReadOutIsMeasuredWhenAllAreKnownAndTheAnswerIsThere) {
+TEST(LayersInParts, TheBestReadOutIsMeasuredWhereTheAnswerIs) {
   ProbeInput input = mlp_input(16, 3);
-  const Frame first = look_at_part(nullptr, 0, input);
-  EXPECT_EQ(first.scalars.count("best_probe_test"), 0u) << "the best of two of four is not the best";
-  const Frame second = look_at_part(&first, 1, input), third = look_at_part(&second, 2, input);
-  EXPECT_EQ(third.scalars.count("readout_gap"), 0u) << "nobody looked at the answer";
-  const Frame fourth = look_at_part(&third, 3, input);
-  ASSERT_EQ(fourth.scalars.count("best_probe_test"), 1u);
-  const std::string best = fourth.texts.at("best_layer");
+  const Frame first = look_at_part(nullptr, 0, input), second = look_at_part(&first, 1, input);
+  EXPECT_EQ(second.scalars.count("readout_gap"), 0u) << "nobody looked at the answer";
+  EXPECT_EQ(second.texts.at("best_layer"), first.texts.at("best_layer"));
+  const Frame third = look_at_part(&second, 2, input);
+  ASSERT_EQ(third.scalars.count("best_probe_test"), 1u);
+  const std::string best = third.texts.at("best_layer");
   const Frame whole = whole_look(input);
-  EXPECT_EQ(value(fourth, "best_probe_test"), value(whole, best + ".probe_test")) << "measured at this step";
-  EXPECT_EQ(look_at_part(&fourth, 4, input).texts.at("best_layer"), best);
+  EXPECT_EQ(value(third, "best_probe_test"), value(whole, best + ".probe_test")) << "measured at this step";
 }
 
 TEST(LayersInParts, WhyALayerHasNoSpectrumIsCarriedUntilItIsLookedAtAgain) {
@@ -242,9 +240,9 @@ TEST(LayersInParts, WhyALayerHasNoSpectrumIsCarriedUntilItIsLookedAtAgain) {
     before = look_at_layers(input);
   }
   EXPECT_EQ(before.texts.at("hidden.2.undefined"), "every example gives the same features");
-  Frame alive = look_at_part(&before, 3, input);
+  Frame alive = look_at_part(&before, 3, input);  // at hidden.3
   EXPECT_EQ(alive.texts.count("hidden.2.undefined"), 1u);
-  alive = look_at_part(&alive, 4, input);
+  alive = look_at_part(&alive, 4, input);  // at hidden.2
   EXPECT_EQ(alive.texts.count("hidden.2.undefined"), 0u);
 }
 

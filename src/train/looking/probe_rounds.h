@@ -72,7 +72,7 @@ class ProbeRounds {
     std::int64_t parts = 0;      // looks that make a whole one; 0: nobody knows yet
     double whole_looks = 0.0;    // charged
     std::int64_t on_credit = 0;  // parts lent, not charged yet
-    double part_at_s = 0.0;      // when the last part was chosen
+    double part_at_s = -1e9;     // when the last part was chosen: the first one need not wait
     double owed_s() const;
     bool has_its_time(TimeSpent time) const;
     bool pending = false;

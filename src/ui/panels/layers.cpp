@@ -124,8 +124,10 @@ LineMark line_over_layers(const LayersLook& look, const char* suffix, Role role,
   line.role = role;
   line.name = line.label = label;
   line.ends_at_cursor = false;
-  for (std::size_t i = 0; i < look.layers.size(); ++i)
+  for (std::size_t i = 0; i < look.layers.size(); ++i) {
+    if (look.steps[i] < 0) continue;  // the line goes on over those that nobody has looked at yet
     line.samples.push_back({static_cast<double>(i + 1), look.value(i, suffix)});
+  }
   return line;
 }
 
