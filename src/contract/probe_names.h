@@ -40,6 +40,11 @@ constexpr bool compares_looks(std::string_view probe) {
   return probe == "kernel" || probe == "similarity";
 }
 
+/// Whether a probe can look at a part of what there is: then it looks more often, also between evaluations.
+constexpr bool looks_in_parts(std::string_view probe) {
+  return probe == "layers";
+}
+
 #define GROKSCOPE_NAME(name, guess_s, kind) ProbeName{#name, guess_s, ProbeKind::kind},
 inline constexpr auto kProbeNames = std::to_array({GROKSCOPE_PROBES(GROKSCOPE_NAME)});
 #undef GROKSCOPE_NAME

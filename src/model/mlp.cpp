@@ -66,7 +66,10 @@ at::Tensor Mlp::forward(const ParameterViews& views, const Batch& batch, Taps* t
     const at::Tensor kept =
         taps == nullptr ? at::Tensor() : before.detach().clone();  // activate() overwrites it
     x = activate(shape_.activation, before);                       // (example, width)
-    if (taps != nullptr) taps->push_back({"hidden." + std::to_string(i + 1), x.detach(), kept});
+    if (taps != nullptr) {
+      taps->push_back({"hidden." + std::to_string(i + 1), x.detach(), kept});
+      if (taps->back().name == batch.last_tap) return {};
+    }
     if (batch.dropout != nullptr) x = batch.dropout->apply(x, static_cast<int>(i));
   }
   return apply(shape_.output, views, x);  // (example, class)

@@ -27,6 +27,8 @@ struct Batch {
       nullptr;             ///< what this training step forgets; nullptr: nothing (evaluation, probes)
   ParameterViews buffers;  ///< as Model::buffer_layout(); empty: the model has none
   bool training = false;   ///< a training step: the model uses statistics of this batch and updates `buffers`
+  std::string last_tap = {};  ///< not empty: a forward pass with taps may end with this one; its result is
+                              ///< undefined then
 };
 
 /// A tapped activation: "embedding", "attention", "mlp", "hidden.2" …

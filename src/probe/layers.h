@@ -18,7 +18,11 @@
 //           best_probe_test         probe_test of the layer whose probe did best on the fold that chose
 //                                   its penalty
 //           readout_gap             best_probe_test minus the accuracy of the network on the same examples
+//           probe_chosen (layer)    what each layer's ridge probe did on the fold that chose its penalty; NaN
 //   texts   layers                  names in order from input to output, joined by commas
+//           parts                   of a large network: in so many looks at a part every layer has its turn
+//           steps                   when each layer was looked at last (layer_turns.h); arrays and reasons of
+//                                   a layer are of that step, scalars are of this one or left out
 //           <layer>.undefined       why a layer has no spectrum ("every example gives the same features")
 //           best_layer              the layer of best_probe_test
 //           probe_undefined         why there is no linear probe in this run

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,14 @@ struct Moment {
   std::int64_t step = 0;
 };
 
+/// A look at a part of what there is: the rest is what it was at the parts before, so that a probe that takes
+/// long need not be waited for.
+struct PartOfLook {
+  std::int64_t number = 0;   ///< so many parts were looked at before, in this run
+  FramePtr before;           ///< the frame of the one before this; nullptr: there was none
+  double most_work = 2.5e8;  ///< multiplications, besides forward passes: some 25 ms of a core
+};
+
 struct ProbeInput {
   std::shared_ptr<const Model> model;  ///< nullptr: the torch side makes it of config and data
   std::shared_ptr<const Dataset> data;
@@ -42,6 +51,7 @@ struct ProbeInput {
   std::int64_t step = 0;
   Moment start;     ///< step 0 of this run, wherever it was continued; may be undefined
   Moment previous;  ///< of this probe's previous look, if it compares_looks(); may be undefined
+  std::optional<PartOfLook> part;  ///< of a probe that looks_in_parts(); nothing: at all of it
   std::uint64_t seed = 0;
   const std::atomic<bool>* cancelled = nullptr;  ///< looked at between units of work; may be nullptr
   /// A fast way to score many weights on fixed examples, if there is one: indices (n) of the two classes.

@@ -9,9 +9,10 @@
 namespace grokscope {
 
 std::vector<LayerFeatures> layers_at(const ProbeInput& input, const Moment& moment, const at::Tensor& indices,
-                                     TakenAt where) {
+                                     TakenAt where, const std::string& last) {
   Taps taps;
   Batch batch = batch_of(input, indices);
+  batch.last_tap = last;
   batch.buffers = buffer_views_of(input, moment.buffers);
   const at::Tensor answers = input.model->forward(views_of(input.model->layout(), moment.flat), batch, &taps);
   std::vector<LayerFeatures> layers;
@@ -21,7 +22,7 @@ std::vector<LayerFeatures> layers_at(const ProbeInput& input, const Moment& mome
     if (!features.defined() || features.numel() == 0) continue;
     layers.push_back({tap.name, features.reshape({features.size(0), -1})});
   }
-  layers.push_back({"output", answers});
+  if (answers.defined()) layers.push_back({"output", answers});
   return layers;
 }
 

@@ -21,9 +21,10 @@ enum class TakenAt {
   activation,
 };
 
-/// Every tapped layer from input to output, and "output", the answers. `indices` (example).
+/// Every tapped layer from input to output, and "output", the answers. `indices` (example). `last`, if it is
+/// not "": the layers after that one may be left out.
 std::vector<LayerFeatures> layers_at(const ProbeInput& input, const Moment& moment, const at::Tensor& indices,
-                                     TakenAt where);
+                                     TakenAt where, const std::string& last = "");
 
 /// Φ: of the last tapped layer, after its activation function, (example, feature) float64 on the CPU.
 /// Undefined for a model that taps nothing.

@@ -1,5 +1,6 @@
 """The window as the system and a hurried user meet it: asked to end, started again at once."""
 import json
+import pathlib
 import signal
 import subprocess
 import unittest

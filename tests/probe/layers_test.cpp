@@ -4,10 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "probe/feature_measures.h"
+#include "probe/layer_turns.h"
 #include "probe/ridge_probe.h"
 #include "small_network.h"
 
@@ -156,6 +159,124 @@ TEST(Layers, NotANumberInAWeightIsSaid) {
 TEST(Layers, TheSameLookTwice) {
   const ProbeInput input = mlp_input(8, 2);
   EXPECT_TRUE(planted::same(look_at_layers(input), look_at_layers(input)));
+}
+
+/// Three hidden layers and the answer, first all, then in three parts: {2}, {1}, {0, 3}.
+constexpr double kWorkInThreeParts = 25'000.0;
+constexpr const char* kFourLayers[] = {"hidden.1", "hidden.2", "hidden.3", "output"};
+
+/// A look at the next part, at weights of its own.
+Frame look_at_part(const Frame* before, std::int64_t number, ProbeInput& input) {
+  input.flat = input.model->initial_parameters(static_cast<std::uint64_t>(100 + number));
+  input.step = 10 * number;
+  input.part = PartOfLook{number, before == nullptr ? nullptr : std::make_shared<const Frame>(*before),
+                          kWorkInThreeParts};
+  return look_at_layers(input);
+}
+
+/// Of a look at everything, at the weights of that part.
+Frame whole_look(const ProbeInput& input) {
+  ProbeInput whole = input;
+  whole.part.reset();
+  return look_at_layers(whole);
+}
+
+TEST(LayersInParts, EachSeesItsLayersAsALookAtAllOfThemWould) {
+  ProbeInput input = mlp_input(16, 3);
+  const std::vector<std::vector<std::size_t>> turns = {{0, 1, 2, 3}, {1}, {0, 3}, {2}, {1}};
+  Frame before;
+  for (std::size_t number = 0; number < turns.size(); ++number) {
+    SCOPED_TRACE(number);
+    const Frame frame =
+        look_at_part(number == 0 ? nullptr : &before, static_cast<std::int64_t>(number), input);
+    const Frame whole = whole_look(input);
+    ASSERT_EQ(frame.not_applicable, "");
+    EXPECT_EQ(frame.texts.at("parts"), "3");
+    EXPECT_EQ(frame.texts.at("layers"), whole.texts.at("layers"));
+    for (std::size_t layer = 0; layer < 4; ++layer) {
+      SCOPED_TRACE(kFourLayers[layer]);
+      const std::string name = kFourLayers[layer];
+      const bool now = std::count(turns[number].begin(), turns[number].end(), layer) > 0;
+      for (const char* measure : {".rank", ".stable", ".entropy", ".weight_norm"}) {
+        EXPECT_EQ(frame.scalars.count(name + measure), now ? 1u : 0u)
+            << measure << ": measured now or not at all";
+        if (now) {
+          EXPECT_EQ(value(frame, name + measure), value(whole, name + measure)) << measure;
+        }
+      }
+      if (now) {
+        EXPECT_EQ(value(frame, name + ".probe_test"), value(whole, name + ".probe_test"));
+        EXPECT_EQ(array(frame, name + "/eigenvalues").values, array(whole, name + "/eigenvalues").values);
+      } else {
+        EXPECT_EQ(array(frame, name + "/eigenvalues").values, array(before, name + "/eigenvalues").values);
+      }
+    }
+    before = frame;
+  }
+  EXPECT_EQ(before.texts.at("steps"), "20,40,30,20");
+}
+
+TEST(LayersInParts, TheBestReadOutIsMeasuredWhereTheAnswerIs) {
+  ProbeInput input = mlp_input(16, 3);
+  const Frame first = look_at_part(nullptr, 0, input), second = look_at_part(&first, 1, input);
+  EXPECT_EQ(second.scalars.count("readout_gap"), 0u) << "nobody looked at the answer";
+  EXPECT_EQ(second.texts.at("best_layer"), first.texts.at("best_layer"));
+  const Frame third = look_at_part(&second, 2, input);
+  ASSERT_EQ(third.scalars.count("best_probe_test"), 1u);
+  const std::string best = third.texts.at("best_layer");
+  const Frame whole = whole_look(input);
+  EXPECT_EQ(value(third, "best_probe_test"), value(whole, best + ".probe_test")) << "measured at this step";
+}
+
+TEST(LayersInParts, WhyALayerHasNoSpectrumIsCarriedUntilItIsLookedAtAgain) {
+  ProbeInput input = mlp_input(16, 3);
+  Frame before;
+  for (std::int64_t number = 0; number < 3; ++number) {
+    input.flat = input.model->initial_parameters(1);
+    planted::parameter(input, "hidden.1.b").fill_(-100.0);
+    input.step = number;
+    input.part =
+        PartOfLook{number, number == 0 ? nullptr : std::make_shared<const Frame>(before), kWorkInThreeParts};
+    before = look_at_layers(input);
+  }
+  EXPECT_EQ(before.texts.at("hidden.2.undefined"), "every example gives the same features");
+  Frame alive = look_at_part(&before, 3, input);  // at hidden.3
+  EXPECT_EQ(alive.texts.count("hidden.2.undefined"), 1u);
+  alive = look_at_part(&alive, 4, input);  // at hidden.2
+  EXPECT_EQ(alive.texts.count("hidden.2.undefined"), 0u);
+}
+
+TEST(LayersInParts, ASmallNetworkIsSeenAtOnce) {
+  ProbeInput input = mlp_input(16, 3);
+  input.part = PartOfLook{5, nullptr};
+  const Frame frame = look_at_layers(input);
+  EXPECT_EQ(frame.texts.count("parts"), 0u);
+  EXPECT_TRUE(planted::same(frame, whole_look(input)));
+}
+
+TEST(LayerTurns, EveryLayerHasItsTurnInEachRound) {
+  for (const std::size_t layers : {1u, 5u, 12u}) {
+    for (const std::int64_t parts : {1, 3, 5}) {
+      if (parts > static_cast<std::int64_t>(layers)) continue;
+      std::vector<int> turns(layers, 0);
+      for (std::int64_t number = 7 * parts; number < 8 * parts; ++number)
+        for (const std::size_t layer : layers_in_part(layers, parts, number)) turns.at(layer) += 1;
+      EXPECT_EQ(turns, std::vector<int>(layers, 1)) << layers << " in " << parts;
+    }
+  }
+}
+
+TEST(LayerTurns, AsManyPartsAsTheWorkNeedsButNotMoreThanLayers) {
+  EXPECT_EQ(parts_of(std::vector<double>{1.0, 1.0, 1.0}, 10.0), 1);
+  EXPECT_EQ(parts_of(std::vector<double>{4.0, 4.0, 4.0}, 10.0), 2);
+  EXPECT_EQ(parts_of(std::vector<double>{100.0, 100.0, 1.0}, 10.0), 3);
+  EXPECT_EQ(parts_of({}, 10.0), 1);
+}
+
+TEST(LayerTurns, StepsOfOtherLayersAreNone) {
+  EXPECT_EQ(steps_of_text("3,x,-1", 3), (std::vector<std::int64_t>{3, kNeverLookedAt, kNeverLookedAt}));
+  EXPECT_EQ(steps_of_text("3,4", 3), std::vector<std::int64_t>(3, kNeverLookedAt));
+  EXPECT_EQ(text_of_steps(steps_of_text("3,40,-1", 3)), "3,40,-1");
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 // The jobs thread: what it makes itself, when it begins, how it ends.
-#include "train/looking/job_thread.h"
+#include "train/looking/job_lanes.h"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <future>
 #include <mutex>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -140,6 +142,66 @@ TEST(JobThread, DoesNotLetAnybodyWaitForItsTime) {
   JobThread full(seen.sink(), time);
   for (int i = 0; i < 20; ++i) full.submit(round_of_answers(), {});  // more than there is room for
   JobThread unused(seen.sink(), time);                               // ends before it began
+}
+
+std::size_t index_of(std::string_view name) {
+  std::size_t index = 0;
+  while (kProbeNames[index].name != name) ++index;
+  return index;
+}
+
+/// A network that is wide enough for its layers to take turns.
+ProbeRound round_of_wide_layers(std::int64_t step) {
+  ProbeRound round = round_of_answers();
+  round.input.config.model.kind = "mlp";
+  round.input.config.model.width = 700;
+  round.input.config.model.depth = 2;
+  round.input.flat = toy::model_of(round.input.config, *round.input.data)->initial_parameters(1);
+  round.input.step = step;
+  round.probes = {index_of("layers")};
+  round.whole = false;
+  return round;
+}
+
+TEST(JobThread, PartsTakeTurnsAndASecondLookAtOneStepIsWhole) {
+  FrameList seen;
+  JobThread jobs(seen.sink());
+  for (const std::int64_t step : {10, 20, 20}) jobs.submit(round_of_wide_layers(step), {});
+  ProbeRound whole = round_of_wide_layers(30);
+  whole.whole = true;
+  jobs.submit(std::move(whole), {});
+  jobs.submit(round_of_wide_layers(40), {});
+  jobs.wait_idle({});
+  ASSERT_EQ(seen.frames.size(), 5u);
+  const auto steps = [&](std::size_t look) { return seen.frames[look].texts.at("steps"); };
+  EXPECT_EQ(steps(0), "10,10,10,10") << "the first is at all";
+  EXPECT_NE(steps(1).find("10"), std::string::npos);
+  EXPECT_NE(steps(1).find("20"), std::string::npos);
+  EXPECT_EQ(steps(2), "20,20,20,20") << "all of them anew, or History would drop what it knew";
+  EXPECT_EQ(steps(3), "30,30,30,30");
+  EXPECT_NE(steps(4).find("30"), std::string::npos) << "the rest as the whole look saw it";
+  EXPECT_NE(steps(4).find("40"), std::string::npos);
+  std::int64_t parts = 0;
+  for (const LookCost& cost : jobs.take_costs()) parts = std::max(parts, cost.parts);
+  EXPECT_GE(parts, 2);
+}
+
+TEST(JobLanes, WhatLooksInPartsDoesNotWaitForTheOthers) {
+  // The first lane waits for its time for ever: only what somebody waits for comes from it.
+  FrameList seen;
+  std::promise<void> now;
+  now.set_value();
+  JobLanes lanes(seen.sink(), now.get_future().share());
+  ProbeRound round = round_of_wide_layers(10);
+  round.probes = {0, index_of("layers")};
+  EXPECT_TRUE(lanes.parts_idle());
+  lanes.submit(std::move(round), {});
+  lanes.wait_idle({});
+  EXPECT_TRUE(lanes.parts_idle());
+  ASSERT_EQ(seen.frames.size(), 2u);
+  EXPECT_NE(seen.frames[0].probe, seen.frames[1].probe);
+  EXPECT_EQ(lanes.take_costs().size(), 2u) << "of both";
+  EXPECT_TRUE(lanes.take_costs().empty());
 }
 
 }  // namespace

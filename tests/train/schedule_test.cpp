@@ -220,6 +220,81 @@ TEST(ProbeRounds, NothingLooksWhileAnotherLookRuns) {
   EXPECT_EQ(rounds.due(20, TrainConfig{}, {100.0, 0.0}, JobsState::idle).size(), 1u);
 }
 
+constexpr ProbeName kInParts[] = {
+    {"usual", 0.001}, {"layers", 0.05, ProbeKind::dear}, {"costly", 0.2, ProbeKind::dear}};
+
+struct PartsSeen {
+  std::vector<double> at_s;
+  double lost_s = 0.0;  // of all probes
+};
+
+/// A minute and more of steps of 10 ms; evaluations every 500 steps. A part costs `part_s`, `parts` are a
+/// whole.
+PartsSeen watch_parts(ProbeRounds& rounds, const TrainConfig& config, double part_s, std::int64_t parts,
+                      double until_s) {
+  PartsSeen seen;
+  const auto look = [&](std::size_t probe, double now_s) {
+    if (probe == 1) seen.at_s.push_back(now_s);
+    const double cpu_s = probe == 1 ? part_s : probe == 0 ? 0.001 : 0.3;
+    rounds.charge(probe, cpu_s, probe == 1 ? parts : 1);
+    seen.lost_s += 1.35 * cpu_s;
+  };
+  for (std::int64_t step = 0; 0.01 * static_cast<double>(step) < until_s; ++step) {
+    const TimeSpent time{0.01 * static_cast<double>(step), 0.0};
+    if (is_evaluation_due(step, 500)) {
+      for (const std::size_t probe : rounds.due(step, config, time, JobsState::idle))
+        look(probe, time.training_s);
+    }
+    if (!rounds.is_time_for_a_part(config, time)) continue;
+    for (const std::size_t probe : rounds.due_in_parts(config, time)) look(probe, time.training_s);
+  }
+  return seen;
+}
+
+TEST(ProbeRounds, PartsComeEveryOtherSecondInTheFirstMinuteWhereverTheEvaluationsAre) {
+  ProbeRounds rounds(kInParts);
+  const PartsSeen seen = watch_parts(rounds, TrainConfig{}, 0.05, 11, 60.0);
+  ASSERT_FALSE(seen.at_s.empty());
+  double before_s = 0.0;
+  for (const double at_s : seen.at_s) {
+    EXPECT_LE(at_s - before_s, 2.0) << "at " << at_s << " s";
+    before_s = at_s;
+  }
+  EXPECT_GE(before_s, 58.0);
+  EXPECT_LE(seen.at_s.size(), 45u) << "not at every step";
+  EXPECT_LE(seen.lost_s, 0.1 * 60.0);
+}
+
+TEST(ProbeRounds, WhatWasLentToPartsIsPaidBack) {
+  ProbeRounds rounds(kInParts);
+  const PartsSeen seen = watch_parts(rounds, TrainConfig{}, 0.05, 11, 1200.0);
+  EXPECT_LE(seen.lost_s, 0.05 * 1200.0) << "the budget, from the start on";
+  EXPECT_GE(seen.at_s.size(), 100u) << "and parts go on after the first minute";
+}
+
+TEST(ProbeRounds, PartsThatCostTooMuchAreNotLentWithoutEnd) {
+  ProbeRounds rounds(kInParts);
+  EXPECT_LE(watch_parts(rounds, TrainConfig{}, 2.0, 11, 60.0).at_s.size(), 4u);
+}
+
+TEST(ProbeRounds, WhatIsSeenAtOnceKeepsToTheRounds) {
+  ProbeRounds rounds(kInParts);
+  EXPECT_LE(watch_parts(rounds, TrainConfig{}, 0.001, 1, 60.0).at_s.size(), 20u);
+}
+
+TEST(ProbeRounds, NoPartsWhereEveryLookIsToBeWhole) {
+  ProbeRounds every(kInParts), never(kInParts);
+  EXPECT_FALSE(every.is_time_for_a_part(TrainConfig{.probe_every = 100}, {50.0, 0.0}));
+  EXPECT_FALSE(never.is_time_for_a_part(TrainConfig{.probe_budget = 0.0}, {50.0, 0.0}));
+  EXPECT_TRUE(ProbeRounds(kInParts).is_time_for_a_part(TrainConfig{}, {50.0, 0.0}));
+}
+
+TEST(ProbeRounds, PartsCountAsThePartOfARoundThatTheyAre) {
+  ProbeRounds rounds(kInParts);
+  watch_parts(rounds, TrainConfig{}, 0.05, 11, 60.0);
+  EXPECT_NE(rounds.skipped().find("layers 3 of "), std::string::npos) << rounds.skipped();
+}
+
 TEST(BatchOrder, FullBatchIsTheTrainingSetItself) {
   const Split split(100, 0, 1, 40);
   BatchOrder order(1);

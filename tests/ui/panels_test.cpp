@@ -585,5 +585,124 @@ TEST_F(Panels, ChartDataComesAsCsv) {
   EXPECT_NE(chart_csv(chart("answers", 700)).find(",2,\"test\"\n"), std::string::npos);
 }
 
+/// The panel over a history whose last look at the layers is later than its last evaluation, and was at one.
+class LayersInTurns : public ::testing::Test {
+ protected:
+  LayersInTurns() : history_(RunConfig{}) {
+    for (const std::int64_t step : {0, 500}) history_.append(Evaluation{.step = step});
+    Frame first = part({"100", "100", "100", "100"}, 100);
+    for (const char* layer : {"hidden.1", "hidden.2", "hidden.3", "output"}) measure(first, layer, 50.0);
+    history_.append(std::make_shared<const Frame>(first));
+    Frame second = part({"100", "740", "100", "100"}, 740);
+    second.arrays = first.arrays;
+    measure(second, "hidden.2", 20.0);
+    history_.append(std::make_shared<const Frame>(second));
+    context_.history = &history_;
+    context_.config = &history_.config();
+    context_.step = 500;
+  }
+
+  static Frame part(const std::vector<std::string>& steps, std::int64_t step) {
+    Frame frame{"layers", step};
+    std::string text;
+    for (const std::string& one : steps) text += (text.empty() ? "" : ",") + one;
+    frame.texts = {{"layers", "hidden.1,hidden.2,hidden.3,output"}, {"parts", "4"}, {"steps", text}};
+    return frame;
+  }
+  static void measure(Frame& frame, const std::string& layer, double rank) {
+    frame.scalars[layer + ".rank"] = rank;
+    frame.arrays[layer + "/eigenvalues"] = {{2}, {1.0F, static_cast<float>(rank) / 100.0F}};
+  }
+  Chart chart(std::size_t index) const { return find_panel("layers")->build(context_, true).at(index).chart; }
+  static std::vector<double> ranks(const Chart& chart) {
+    std::vector<double> values;
+    for (const Mark& mark : chart.plots.front().marks) {
+      const auto* line = std::get_if<LineMark>(&mark);
+      if (line == nullptr || line->name != "feature rank") continue;
+      for (const Sample& sample : line->samples) values.push_back(sample.y);
+    }
+    return values;
+  }
+  void click(std::size_t chart, double x, double y) {
+    const auto action = find_panel("layers")->click(context_, {chart, 0, x, y});
+    ASSERT_TRUE(action.has_value());
+    const Choose* choose = std::get_if<Choose>(&*action);
+    ASSERT_NE(choose, nullptr);
+    choices_.set(choose->choice, choose->option);
+    context_.choices = &choices_;
+  }
+
+  History history_;
+  PanelContext context_;
+  Choices choices_;
+};
+
+TEST_F(LayersInTurns, EachLayerIsAsItWasWhenItWasLookedAtAndTheStepsAreSaid) {
+  EXPECT_EQ(ranks(chart(1)), (std::vector<double>{50.0, 20.0, 50.0, 50.0}))
+      << "newer than the last evaluation";
+  EXPECT_EQ(chart(1).remark, "steps 100 – 740");
+  EXPECT_EQ(chart(2).remark, "step 100") << "of the layer in detail";
+  context_.following = false;
+  EXPECT_EQ(ranks(chart(1)), std::vector<double>(4, 50.0)) << "where the scrubber stands";
+  EXPECT_EQ(chart(1).remark, "step 100");
+}
+
+TEST_F(LayersInTurns, TheMapShowsALookWhereItWasMade) {
+  const Chart map = chart(0);
+  const auto* field = std::get_if<FieldMark>(&map.plots.front().marks.front());
+  ASSERT_NE(field, nullptr);
+  const auto at = [&](double step, std::int64_t layer) {
+    const double share = std::log(step / field->x0) / std::log(field->x1 / field->x0);
+    const auto column = static_cast<std::int64_t>(share * static_cast<double>(field->columns));
+    return field->values[static_cast<std::size_t>((4 - layer) * field->columns + column)];
+  };
+  EXPECT_EQ(at(400.0, 2), 50.0F);
+  EXPECT_EQ(at(715.0, 2), 50.0F);
+  EXPECT_TRUE(std::isnan(at(50.0, 2)));
+  EXPECT_TRUE(std::isnan(at(900.0, 1))) << "nothing is known of what is to come";
+}
+
+TEST_F(LayersInTurns, ALayerOfAnotherStepIsNotDefinedForAReason) {
+  Frame dead = part({"100", "740", "800", "100"}, 800);
+  dead.texts["hidden.3.undefined"] = "every example gives the same features";
+  history_.append(std::make_shared<const Frame>(dead));
+  EXPECT_TRUE(std::isnan(ranks(chart(1)).at(2))) << "not what it was before it died";
+}
+
+TEST_F(LayersInTurns, AClickChoosesTheLayerInDetail) {
+  EXPECT_EQ(chart(2).title, "Directions before the answer");
+  EXPECT_EQ(chart(5).caption, "hidden 3");
+  click(0, 10.0, 2.2);
+  EXPECT_EQ(chart(2).title, "Directions of hidden 2");
+  EXPECT_EQ(chart(5).caption, "hidden 2");
+  EXPECT_EQ(chart(5).remark, "step 740");
+  click(4, 0.9, 0.5);
+  EXPECT_EQ(chart(2).caption, "hidden 1") << "a chart over layers: the column";
+  EXPECT_FALSE(find_panel("layers")->click(context_, {0, 0, 10.0, 4.7}).has_value()) << "above the last row";
+  EXPECT_FALSE(find_panel("layers")->click(context_, {2, 0, 10.0, 2.0}).has_value());
+}
+
+TEST_F(LayersInTurns, TheKeyGoesThroughAllLayersAndBackToTheFirst) {
+  const PanelChoice& choice = *find_panel("layers")->choices.front();
+  context_.choices = &choices_;
+  std::vector<std::string> seen;
+  for (int press = 0; press < 5; ++press) {
+    seen.push_back(context_.chosen(choice));
+    choose_next(choice, context_, choices_);
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"hidden 3", "hidden 2", "hidden 1", "output", "hidden 3"}));
+  choices_.set(choice.name, "a layer of another run");
+  EXPECT_EQ(context_.chosen(choice), "hidden 3");
+}
+
+TEST_F(LayersInTurns, TheMouseAboveTheMapSaysWhenTheLayerWasLookedAt) {
+  const std::string text = find_panel("layers")->hover(context_, {0, 0, 741.0, 2.0});
+  EXPECT_NE(text.find("hidden 2"), std::string::npos) << text;
+  EXPECT_NE(text.find("20"), std::string::npos) << text;
+  EXPECT_NE(text.find("step 740"), std::string::npos) << text;
+  const std::string before = find_panel("layers")->hover(context_, {0, 0, 7.0, 2.0});
+  EXPECT_NE(before.find("not looked at until step 7"), std::string::npos) << before;
+}
+
 }  // namespace
 }  // namespace grokscope

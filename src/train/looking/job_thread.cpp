@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/memory.h"
+#include "base/number_text.h"
 #include "base/process.h"
 #include "base/threads.h"
 #include "contract/probe_names.h"
@@ -30,6 +31,12 @@ Frame look_through_torch(std::size_t probe, ProbeInput& input) {
   } catch (const std::exception& error) {  // LibTorch cannot be loaded
     return failed_look(kProbeNames[probe].name, input.step, reason_of(error));
   }
+}
+
+/// In how many like it everything is looked at.
+std::int64_t parts_of_look(const Frame& frame) {
+  const auto parts = frame.texts.find("parts");
+  return parts == frame.texts.end() ? 1 : whole_number_from_text(parts->second).value_or(1);
 }
 
 /// Before anybody waits for it, and before this thread steps back behind the trainer.
@@ -104,7 +111,7 @@ void JobThread::wait_idle(std::stop_token stop) {
   if (failed_) std::rethrow_exception(failed_);
 }
 
-std::vector<std::pair<std::size_t, double>> JobThread::take_costs() {
+std::vector<LookCost> JobThread::take_costs() {
   std::lock_guard lock(mutex_);
   return std::exchange(costs_, {});
 }
@@ -123,12 +130,26 @@ void JobThread::look(ProbeRound& round) {
   for (const std::size_t index : round.probes) {
     if (given_up_) return;
     const double before_s = thread_cpu_s();
-    Frame frame = look_with_past(index, round.input);
-    const double cost_s = thread_cpu_s() - before_s;
+    Frame frame = look_in_turn(index, round.input, round.whole);
+    const LookCost cost{index, thread_cpu_s() - before_s, parts_of_look(frame)};
     if (!given_up_) sink_(std::move(frame));
     std::lock_guard lock(mutex_);
-    costs_.emplace_back(index, cost_s);
+    costs_.push_back(cost);
   }
+}
+
+/// Two looks at one step would be recorded as one: the second has to be the whole.
+Frame JobThread::look_in_turn(std::size_t probe, ProbeInput& input, bool whole) {
+  input.part.reset();
+  if (!looks_in_parts(kProbeNames[probe].name)) return look_with_past(probe, input);
+  Parts& parts = parts_[probe];
+  if (!whole && (parts.before == nullptr || parts.before->step != input.step))
+    input.part = PartOfLook{parts.number, parts.before};
+  Frame frame = look_with_past(probe, input);
+  if (given_up_ || !frame.not_applicable.empty()) return frame;
+  parts.number += input.part ? 1 : 0;
+  parts.before = std::make_shared<const Frame>(frame);
+  return frame;
 }
 
 /// A round's weights are copies that nobody writes to: they are kept by reference.

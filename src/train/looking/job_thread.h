@@ -23,6 +23,14 @@ namespace grokscope {
 struct ProbeRound {
   ProbeInput input;                 ///< shares no tensor with the trainer
   std::vector<std::size_t> probes;  ///< indices into probes()
+  bool whole = true;                ///< a probe that looks_in_parts() looks at everything, too
+};
+
+/// What a look took.
+struct LookCost {
+  std::size_t probe = 0;
+  double cpu_s = 0.0;
+  std::int64_t parts = 1;  ///< so many looks like it see everything
 };
 
 class JobThread {
@@ -45,28 +53,35 @@ class JobThread {
   bool idle() const;
   /// Until everything submitted was looked at, or stop was requested.
   void wait_idle(std::stop_token stop);
-  /// (probe, processor seconds) of every look that ended since the last call.
-  std::vector<std::pair<std::size_t, double>> take_costs();
+  /// Of every look that ended since the last call.
+  std::vector<LookCost> take_costs();
 
  private:
   void work();
   std::size_t room() const;
   void ask_to_load_now();
   bool wait_to_load();
+  /// What a probe has looked at in parts.
+  struct Parts {
+    std::int64_t number = 0;
+    FramePtr before;
+  };
   void look(ProbeRound& round);
   Frame look_with_past(std::size_t probe, ProbeInput& input);
+  Frame look_in_turn(std::size_t probe, ProbeInput& input, bool whole);
   void look_safely(ProbeRound& round);
 
   Sink sink_;
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::deque<ProbeRound> waiting_;                     // guarded by mutex_
-  std::vector<std::pair<std::size_t, double>> costs_;  // guarded by mutex_
-  std::exception_ptr failed_;                          // guarded by mutex_; the last
-  bool busy_ = false;                                  // guarded by mutex_
-  bool awaited_ = false;                               // guarded by mutex_; until LibTorch is there
-  bool loaded_ = false;                                // guarded by mutex_; LibTorch, or that there is none
-  Moment start_;                                       // jobs thread only; once somebody has made it
+  std::deque<ProbeRound> waiting_;          // guarded by mutex_
+  std::vector<LookCost> costs_;             // guarded by mutex_
+  std::exception_ptr failed_;               // guarded by mutex_; the last
+  bool busy_ = false;                       // guarded by mutex_
+  bool awaited_ = false;                    // guarded by mutex_; until LibTorch is there
+  bool loaded_ = false;                     // guarded by mutex_; LibTorch, or that there is none
+  Moment start_;                            // jobs thread only; once somebody has made it
+  std::map<std::size_t, Parts> parts_;      // jobs thread only; of the probes that looks_in_parts() names
   std::map<std::size_t, Moment> previous_;  // jobs thread only; of the probes that compares_looks() names
   const std::shared_future<void> look_when_;
   std::atomic<bool> cancelled_{false};

@@ -24,6 +24,12 @@ constexpr double kSteady_s = 0.03;     // a steady look that costs no more is ma
 constexpr double kShareOfDear =
     0.4;  // of what is earned; what does not fit into the one purse goes into the other
 
+// Whoever opens a panel wants to see it move: parts of looks are lent at first, one about every other second,
+// and paid back later, as far as that is no more than the training can bear.
+constexpr double kPartEvery_s = 1.5;
+constexpr double kPartsLentUntil_s = 60.0;
+constexpr double kMostLentToParts_s = 4.0;
+
 std::int64_t interval_of(std::int64_t step, std::int64_t probe_every) {
   if (probe_every > 0) return step / probe_every;
   return step < 1 ? -1
@@ -73,6 +79,37 @@ std::vector<std::size_t> ProbeRounds::due(std::int64_t step, const TrainConfig& 
   if (jobs == JobsState::busy) take_steady(false, chosen);
   if (jobs == JobsState::busy || jobs == JobsState::full) return chosen;
   return affordable(jobs == JobsState::loading);
+}
+
+bool ProbeRounds::Account::has_its_time(TimeSpent time) const {
+  if (!looks_in_parts(probe.name)) return false;
+  return parts == 1 ? pending : time.all_s() - part_at_s >= kPartEvery_s;
+}
+
+bool ProbeRounds::is_time_for_a_part(const TrainConfig& config, TimeSpent time) const {
+  if (config.probe_every > 0 || config.probe_budget <= 0.0) return false;
+  return std::any_of(accounts_.begin(), accounts_.end(),
+                     [&](const Account& account) { return account.has_its_time(time); });
+}
+
+std::vector<std::size_t> ProbeRounds::due_in_parts(const TrainConfig& config, TimeSpent time) {
+  std::vector<std::size_t> chosen;
+  refill(time, config.probe_budget);
+  for (std::size_t i = 0; i < accounts_.size(); ++i) {
+    Account& account = accounts_[i];
+    if (!account.has_its_time(time)) continue;
+    const Purse& purse = purse_of(account.probe.kind);
+    const bool paid = purse.credit_s >= account.last_s;
+    const bool lent =
+        account.parts != 1 && time.all_s() < kPartsLentUntil_s && purse.loan_s < kMostLentToParts_s;
+    if (!paid && !lent) continue;
+    account.part_at_s = time.all_s();
+    account.pending = false;
+    account.looks += 1;
+    account.on_credit += paid ? 0 : 1;
+    chosen.push_back(i);
+  }
+  return chosen;
 }
 
 void ProbeRounds::Purse::earn(double earned_s, double waited_s) {
@@ -148,7 +185,9 @@ void ProbeRounds::buy(ProbeKind kind, bool on_account, std::vector<std::size_t>&
   for (std::size_t i = 0; i < accounts_.size(); ++i) {
     if (accounts_[i].is(ProbeKind::dear) != (kind == ProbeKind::dear)) continue;
     left_s -= accounts_[i].owed_s();
-    if (!accounts_[i].pending || (on_account && accounts_[i].probe.guess_s <= 0.0)) continue;
+    if (!accounts_[i].pending || looks_in_parts(accounts_[i].probe.name) ||
+        (on_account && accounts_[i].probe.guess_s <= 0.0))
+      continue;
     waiting.push_back(i);
     wanted_s += accounts_[i].last_s;
   }
@@ -172,12 +211,19 @@ double ProbeRounds::Account::owed_s() const {
   return probe.guess_s * static_cast<double>(owed);
 }
 
-void ProbeRounds::charge(std::size_t probe, double cpu_s) {
+void ProbeRounds::charge(std::size_t probe, double cpu_s, std::int64_t parts) {
   Account& account = accounts_.at(probe);
+  account.parts = parts;
+  account.whole_looks += 1.0 / static_cast<double>(std::max<std::int64_t>(parts, 1));
   account.last_s = (1.0 + kLostBesides) * cpu_s;
   account.charged += 1;
   Purse& purse = purse_of(account.probe.kind);
   if (account.charged <= 1 && !account.is(ProbeKind::dear)) {  // the first round is lent
+    purse.loan_s += account.last_s;
+    return;
+  }
+  if (account.on_credit > 0) {
+    account.on_credit -= 1;
     purse.loan_s += account.last_s;
     return;
   }
@@ -187,12 +233,15 @@ void ProbeRounds::charge(std::size_t probe, double cpu_s) {
 }
 
 std::string ProbeRounds::skipped() const {
+  const auto looks_of = [](const Account& account) {
+    return account.parts > 1 ? static_cast<std::int64_t>(account.whole_looks) : account.looks;
+  };
   const bool all = std::all_of(accounts_.begin(), accounts_.end(),
-                               [&](const Account& account) { return account.looks >= rounds_; });
+                               [&](const Account& account) { return looks_of(account) >= rounds_; });
   std::string text;
   for (const Account& account : accounts_) {
     text += (text.empty() ? "" : ", ") + std::string(account.probe.name) + " " +
-            std::to_string(std::min(account.looks, rounds_)) + " of " + std::to_string(rounds_);
+            std::to_string(std::min(looks_of(account), rounds_)) + " of " + std::to_string(rounds_);
   }
   return all ? std::string() : text + " rounds";
 }

@@ -31,6 +31,7 @@ class ProbeSchedule {
 struct TimeSpent {
   double training_s = 0.0;  ///< steps and evaluations
   double waiting_s = 0.0;   ///< paced or paused: a core was free
+  double all_s() const { return training_s + waiting_s; }
 };
 
 /// What those who look are doing.
@@ -50,8 +51,14 @@ class ProbeRounds {
   /// over. The dear ones save up in a purse of their own, so that they never hold up the others. With
   /// probe_every > 0 every round is complete.
   std::vector<std::size_t> due(std::int64_t step, const TrainConfig& config, TimeSpent time, JobsState jobs);
-  /// A look has ended that took this much processor time.
-  void charge(std::size_t probe, double cpu_s);
+  /// Probes that look at a part of what there is wait for no round, so that one sees them move: in the first
+  /// minute they look every other second, on credit, later as often as they can be paid for. One that turns
+  /// out to see everything in one look keeps to the rounds. May be asked at every step.
+  bool is_time_for_a_part(const TrainConfig& config, TimeSpent time) const;
+  /// Those that look now; whoever asks has asked whether it is time, and that nobody looks in parts just now.
+  std::vector<std::size_t> due_in_parts(const TrainConfig& config, TimeSpent time);
+  /// A look has ended that took this much processor time, the `parts`-th part of a whole one.
+  void charge(std::size_t probe, double cpu_s, std::int64_t parts = 1);
   /// "fourier 64 of 64, lu 9 of 64 rounds"; empty if nothing was skipped.
   std::string skipped() const;
 
@@ -61,8 +68,13 @@ class ProbeRounds {
     double spent_s = 0.0;
     double last_s = 0.0;  // what the last look took: what the next will
     std::int64_t looks = 0, charged = 0;
-    std::int64_t owed = 0;  // looks noted down while loading, not charged yet
+    std::int64_t owed = 0;       // looks noted down while loading, not charged yet
+    std::int64_t parts = 0;      // looks that make a whole one; 0: nobody knows yet
+    double whole_looks = 0.0;    // charged
+    std::int64_t on_credit = 0;  // parts lent, not charged yet
+    double part_at_s = -1e9;     // when the last part was chosen: the first one need not wait
     double owed_s() const;
+    bool has_its_time(TimeSpent time) const;
     bool pending = false;
     bool is(ProbeKind kind) const { return probe.kind == kind; }
   };

@@ -9,7 +9,7 @@
 
 #include "base/memory.h"
 #include "contract/probe_names.h"
-#include "train/looking/job_thread.h"
+#include "train/looking/job_lanes.h"
 #include "train/looking/probe_rounds.h"
 #include "train/loop/apply_command.h"
 #include "train/loop/checkpoint.h"
@@ -42,7 +42,11 @@ class Trainer {
   void judge(const Evaluation& evaluation);
   void probe_if_due();
   void choose_probes();
-  void look(std::vector<std::size_t> which);
+  void choose_parts();
+  JobsState jobs_state() const;
+  TimeSpent time_spent() const;
+  void pay_for_looks();
+  void look(std::vector<std::size_t> which, bool whole);
   void look_with_all();
   void look_as_asked();
   std::vector<std::size_t> wanted(std::vector<std::size_t> probes) const;
@@ -75,7 +79,7 @@ class Trainer {
   std::optional<StopReason> ended_;
   Clock::time_point started_ = Clock::now();
   Clock::duration waited_{};
-  std::optional<JobThread> jobs_;  // last: its sink uses the ports
+  std::optional<JobLanes> jobs_;  // last: its sink uses the ports
 };
 
 Trainer::Trainer(Training training, const TrainerOptions& options, const TrainerPorts& ports,
@@ -234,25 +238,45 @@ void Trainer::judge(const Evaluation& evaluation) {
 }
 
 void Trainer::choose_probes() {
-  for (const auto& [probe, cpu_s] : jobs_->take_costs()) probe_rounds_.charge(probe, cpu_s);
+  pay_for_looks();
+  probes_due_ = wanted(probe_rounds_.due(training_.step, training_.config.train, time_spent(), jobs_state()));
+}
+
+/// Between evaluations, which may be many seconds apart.
+void Trainer::choose_parts() {
+  const TimeSpent time = time_spent();
+  if (!probe_rounds_.is_time_for_a_part(training_.config.train, time)) return;
+  if (jobs_->loading() || !jobs_->parts_idle()) return;
+  pay_for_looks();
+  probes_due_ = wanted(probe_rounds_.due_in_parts(training_.config.train, time));
+}
+
+void Trainer::pay_for_looks() {
+  for (const LookCost& cost : jobs_->take_costs()) probe_rounds_.charge(cost.probe, cost.cpu_s, cost.parts);
+}
+
+TimeSpent Trainer::time_spent() const {
   const double waiting_s = std::chrono::duration<double>(waited_).count();
   const double all_s = std::chrono::duration<double>(Clock::now() - started_).count();
-  const JobsState jobs = jobs_->loading()    ? JobsState::loading
-                         : jobs_->idle()     ? JobsState::idle
-                         : jobs_->has_room() ? JobsState::busy
-                                             : JobsState::full;
-  probes_due_ =
-      wanted(probe_rounds_.due(training_.step, training_.config.train, {all_s - waiting_s, waiting_s}, jobs));
+  return {all_s - waiting_s, waiting_s};
+}
+
+JobsState Trainer::jobs_state() const {
+  if (jobs_->loading()) return JobsState::loading;
+  if (jobs_->idle()) return JobsState::idle;
+  return jobs_->has_room() ? JobsState::busy : JobsState::full;
 }
 
 void Trainer::probe_if_due() {
-  if (!probes_due_.empty()) look(std::exchange(probes_due_, {}));
+  const bool whole = training_.config.train.probe_every > 0;
+  if (probes_due_.empty() && looks()) choose_parts();
+  if (!probes_due_.empty()) look(std::exchange(probes_due_, {}), whole);
   const std::int64_t every = training_.config.train.checkpoint_every;
   if (every > 0 && training_.step > 0 && training_.step % every == 0) write_checkpoint();
 }
 
 /// Copies what the probes need and goes on; they look on a thread of their own.
-void Trainer::look(std::vector<std::size_t> which) {
+void Trainer::look(std::vector<std::size_t> which, bool whole) {
   ProbeInput input;
   input.data = training_.data;
   input.split = std::make_shared<const Split>(training_.split);
@@ -265,7 +289,7 @@ void Trainer::look(std::vector<std::size_t> which) {
   if (logits_.defined()) input.logits = std::exchange(logits_, {});  // evaluate() gives it on the CPU
   input.step = training_.step;
   input.seed = static_cast<std::uint64_t>(training_.config.seed);
-  jobs_->submit({std::move(input), std::move(which)}, stop_);
+  jobs_->submit({std::move(input), std::move(which), whole}, stop_);
 }
 
 void Trainer::look_with_all() {
@@ -273,7 +297,7 @@ void Trainer::look_with_all() {
   training_.stepper->evaluate(training_.split, &logits_);
   std::vector<std::size_t> all(kProbeNames.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  look(wanted(std::move(all)));
+  look(wanted(std::move(all)), true);
 }
 
 /// Those of them that this run looks with.
@@ -295,12 +319,12 @@ void Trainer::look_as_asked() {
     if (std::find(names.begin(), names.end(), kProbeNames[probe].name) != names.end()) which.push_back(probe);
   }
   if (which.empty() || !looks()) return;
-  if (!jobs_->has_room()) {
+  if (!jobs_->has_room() || !jobs_->parts_have_room()) {
     publish({training_.step, "note", {{"text", "The looks that were asked for before are still to come."}}});
     return;
   }
   training_.stepper->evaluate(training_.split, &logits_);
-  look(std::move(which));
+  look(std::move(which), true);
 }
 
 // ---------------------------------------------------------------------------------------------- the step

@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "base/text.h"
+#include "base/whole_number.h"
 #include "ui/panels/common.h"
+#include "ui/panels/layers_look.h"
 #include "ui/panels/panel_list.h"
 
 namespace grokscope::panel {
@@ -35,31 +37,25 @@ constexpr Measure kProbe{".probe_test", "layers-probe", "Read-out accuracy of ea
                          "Pascanu and Jaggi 2024.",
                          1.0};
 
-std::vector<std::string> layers_in(const Frame& frame) {
-  return split_names(text_of_frame(&frame, "layers"));
-}
-
 /// Row by row from the last layer down to the first; one column for each equal stretch of the step axis.
-FieldMark map_over_time(const PanelContext& context, const std::vector<std::string>& layers,
-                        const Measure& measure, const Axis& axis) {
+FieldMark map_over_time(const LayersLook& look, const Measure& measure, const Axis& axis) {
   FieldMark field;
-  field.rows = static_cast<std::int64_t>(layers.size());
+  field.rows = static_cast<std::int64_t>(look.layers.size());
   field.columns = kTimeColumns;
-  field.values.assign(layers.size() * kTimeColumns, std::numeric_limits<float>::quiet_NaN());
+  field.values.assign(look.layers.size() * kTimeColumns, std::numeric_limits<float>::quiet_NaN());
   field.x0 = *axis.minimum;
   field.x1 = *axis.maximum;
   field.y0 = 0.5;
-  field.y1 = static_cast<double>(layers.size()) + 0.5;
+  field.y1 = static_cast<double>(look.layers.size()) + 0.5;
   double largest = 1e-3;
   for (std::int64_t column = 0; column < kTimeColumns; ++column) {
     const double share = (static_cast<double>(column) + 0.5) / static_cast<double>(kTimeColumns);
-    const double step = context.on(kLogSteps) ? field.x0 * std::pow(field.x1 / field.x0, share)
-                                              : field.x0 + (field.x1 - field.x0) * share;
-    if (step > static_cast<double>(context.step)) break;
-    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-      const double value =
-          value_at(context.history->series("layers." + layers[layer] + measure.suffix), step_at(step));
-      const std::size_t row = layers.size() - 1 - layer;
+    const double step = look.context->on(kLogSteps) ? field.x0 * std::pow(field.x1 / field.x0, share)
+                                                    : field.x0 + (field.x1 - field.x0) * share;
+    if (step > static_cast<double>(look.until())) break;
+    for (std::size_t layer = 0; layer < look.layers.size(); ++layer) {
+      const double value = look.value_at_step(layer, measure.suffix, step_at(step));
+      const std::size_t row = look.layers.size() - 1 - layer;
       field.values[row * kTimeColumns + static_cast<std::size_t>(column)] = static_cast<float>(value);
       if (std::isfinite(value)) largest = std::max(largest, value);
     }
@@ -67,6 +63,20 @@ FieldMark map_over_time(const PanelContext& context, const std::vector<std::stri
   field.low = 0.0;
   field.high = measure.high > 0.0 ? measure.high : largest;
   return field;
+}
+
+/// Around the row of the layer in detail.
+LineMark frame_of_row(const LayersLook& look, const Axis& axis) {
+  const double row = static_cast<double>(look.detail + 1), left = *axis.minimum, right = *axis.maximum;
+  LineMark line;
+  line.role = Role::text;
+  line.dash = Dash::solid;
+  line.width_px = 1.4f;
+  line.name = "in detail";
+  line.ends_at_cursor = line.fits_axes = false;
+  line.samples = {
+      {left, row - 0.5}, {right, row - 0.5}, {right, row + 0.5}, {left, row + 0.5}, {left, row - 0.5}};
+  return line;
 }
 
 /// "1 embedding, 2 attention, ..": what the numbers of the layers mean, where they are few.
@@ -78,41 +88,53 @@ std::string names_of(const std::vector<std::string>& layers) {
   return text;
 }
 
-Chart map_chart(const PanelContext& context, const Frame& frame, const Measure& measure) {
-  const std::vector<std::string> layers = layers_in(frame);
+/// Over steps; what is shown may be newer than the newest evaluation.
+void share_time_of_looks(const LayersLook& look, Chart& chart) {
+  share_time(*look.context, chart);
+  chart.x_until = std::max(*chart.x_until, static_cast<double>(look.until()));
+}
+
+Chart map_chart(const LayersLook& look, const Measure& measure) {
   Chart chart;
   chart.name = measure.chart;
   chart.title = measure.title;
-  chart.remark = remark_of(frame);
+  chart.remark = look.remark();
   chart.help = measure.help;
   Plot plot;
-  plot.x = step_axis(context);
-  chart.caption = names_of(layers);
+  plot.x = step_axis(*look.context, look.until());
+  chart.caption = names_of(look.layers);
   plot.y.label = "layer";
   plot.y.integer = true;
   plot.y.minimum = 0.5;
-  plot.y.maximum = static_cast<double>(layers.size()) + 0.5;
-  FieldMark field = map_over_time(context, layers, measure, plot.x);
+  plot.y.maximum = static_cast<double>(look.layers.size()) + 0.5;
+  FieldMark field = map_over_time(look, measure, plot.x);
   plot.colors = measure.high == 1.0
                     ? ColorScale{field.map, false, percent(0.0), percent(1.0), "test accuracy"}
                     : ColorScale{field.map, false, "0", pretty(field.high, 3), "directions"};
   plot.marks.push_back(std::move(field));
+  plot.marks.push_back(frame_of_row(look, plot.x));
   chart.plots.push_back(std::move(plot));
-  share_time(context, chart);
+  share_time_of_looks(look, chart);
   return chart;
 }
 
-/// One value a layer, now.
-LineMark line_over_layers(const Frame& frame, const std::vector<std::string>& layers, const char* suffix,
-                          Role role, const char* label) {
+/// One value a layer, as of the newest look at it.
+LineMark line_over_layers(const LayersLook& look, const char* suffix, Role role, const char* label) {
   LineMark line;
   line.role = role;
   line.name = line.label = label;
   line.ends_at_cursor = false;
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    line.samples.push_back({static_cast<double>(i + 1), scalar_of(&frame, layers[i] + suffix)});
+  for (std::size_t i = 0; i < look.layers.size(); ++i) {
+    if (look.steps[i] < 0) continue;  // the line goes on over those that nobody has looked at yet
+    line.samples.push_back({static_cast<double>(i + 1), look.value(i, suffix)});
   }
   return line;
+}
+
+/// Behind the layer in detail.
+BandMark band_of_layer(const LayersLook& look) {
+  const double at = static_cast<double>(look.detail + 1);
+  return {at - 0.2, at + 0.2, Role::accent, "", 0.2f};
 }
 
 Axis layer_axis(std::size_t layers) {
@@ -124,130 +146,139 @@ Axis layer_axis(std::size_t layers) {
   return axis;
 }
 
+/// What the linear probe of the best layer does better or worse than the network, if all have been looked at.
+std::string about_the_readout(const LayersLook& look) {
+  const Series* series = look.context->history->series("layers.readout_gap");
+  const double gap = value_at(series, look.until());
+  if (!std::isfinite(gap)) return "";
+  const std::string best = text_of_frame(look.frame.get(), "best_layer");
+  return "best on held-out training examples: " + (best.empty() ? "" : tap_label(best) + ", ") +
+         pretty(100.0 * std::abs(gap), 2) + (gap >= 0.0 ? " points above" : " points below") + " the network";
+}
+
 /// The layers whose rank is below three quarters of the width: as many as there are in a row, up to the
 /// answer.
-std::string about_the_tunnel(const Frame& frame, const std::vector<std::string>& layers, std::int64_t width) {
+std::string about_the_tunnel(const LayersLook& look, std::int64_t width) {
   int tunnel = 0;
-  for (const std::string& layer : layers) {
-    const double rank = scalar_of(&frame, layer + ".rank");
-    tunnel += layer != "output" && rank < kTunnelShare * static_cast<double>(width) ? 1 : 0;
+  for (std::size_t i = 0; i < look.layers.size(); ++i) {
+    const double rank = look.value(i, ".rank");
+    tunnel += look.layers[i] != "output" && rank < kTunnelShare * static_cast<double>(width) ? 1 : 0;
   }
   return tunnel == 0 ? "no layer below three quarters of the width"
                      : std::to_string(tunnel) + (tunnel == 1 ? " layer" : " layers") +
                            " below three quarters of the width";
 }
 
-Chart ranks_now(const PanelContext& context, const Frame& frame) {
-  const std::vector<std::string> layers = layers_in(frame);
+Chart ranks_now(const LayersLook& look) {
   Chart chart;
   chart.name = "layers-now";
   chart.title = "Directions of each layer now";
-  chart.remark = remark_of(frame);
+  chart.remark = look.remark();
   chart.help =
       "Feature rank as published (eigenvalues above the rounding of the precision), participation ratio and "
       "effective "
       "rank of each layer. Layers of low rank just before the answer are called the tunnel. Fan, Pascanu and "
       "Jaggi 2024.";
-  chart.caption = names_of(layers);
-  if (context.config->model.kind == "mlp")
-    chart.caption = about_the_tunnel(frame, layers, context.config->model.width);
+  chart.caption = names_of(look.layers);
+  if (look.context->config->model.kind == "mlp")
+    chart.caption = about_the_tunnel(look, look.context->config->model.width);
   Plot plot;
-  plot.x = layer_axis(layers.size());
+  plot.x = layer_axis(look.layers.size());
   plot.y.label = "directions";
   plot.y.minimum = 0.0;
-  plot.marks.push_back(line_over_layers(frame, layers, ".rank", Role::series_1, "feature rank"));
-  plot.marks.push_back(line_over_layers(frame, layers, ".effective", Role::series_2, "effective"));
-  plot.marks.push_back(line_over_layers(frame, layers, ".participation", Role::series_3, "participation"));
+  plot.marks.push_back(band_of_layer(look));
+  plot.marks.push_back(line_over_layers(look, ".rank", Role::series_1, "feature rank"));
+  plot.marks.push_back(line_over_layers(look, ".effective", Role::series_2, "effective"));
+  plot.marks.push_back(line_over_layers(look, ".participation", Role::series_3, "participation"));
   chart.plots.push_back(std::move(plot));
   return chart;
 }
 
-Chart probes_now(const Frame& frame) {
-  const std::vector<std::string> layers = layers_in(frame);
+Chart probes_now(const LayersLook& look) {
   Chart chart;
   chart.name = "layers-probes-now";
   chart.title = "Linear read-out of each layer now";
-  chart.remark = remark_of(frame);
+  chart.remark = look.remark();
   chart.help =
       "Accuracy of a ridge regression from each layer's features to the answers, on training and on test "
       "examples. Where "
       "it is higher than the network's own test accuracy, the features know more than the read-out uses.";
-  chart.empty = text_of_frame(&frame, "probe_undefined");
+  chart.empty = text_of_frame(look.frame.get(), "probe_undefined");
   if (!chart.empty.empty()) return chart;
   Plot plot;
-  plot.x = layer_axis(layers.size());
+  plot.x = layer_axis(look.layers.size());
   plot.y.label = "accuracy";
   plot.y.percent = true;
   plot.y.minimum = 0.0;
   plot.y.maximum = 1.0;
-  plot.marks.push_back(line_over_layers(frame, layers, ".probe_train", Role::train, "train"));
-  plot.marks.push_back(line_over_layers(frame, layers, ".probe_test", Role::test, "test"));
-  const double gap = scalar_of(&frame, "readout_gap");
-  chart.caption = "best on held-out training examples: " + tap_label(text_of_frame(&frame, "best_layer")) +
-                  ", " + pretty(100.0 * std::abs(gap), 2) + (gap >= 0.0 ? " points above" : " points below") +
-                  " the network";
+  plot.marks.push_back(band_of_layer(look));
+  plot.marks.push_back(line_over_layers(look, ".probe_train", Role::train, "train"));
+  plot.marks.push_back(line_over_layers(look, ".probe_test", Role::test, "test"));
+  chart.caption = about_the_readout(look);
   chart.plots.push_back(std::move(plot));
   return chart;
 }
 
-/// The last layer before the answer, whose rank the paper follows; "" where there is none.
-std::string detailed_layer(const std::vector<std::string>& layers) {
-  return layers.size() < 2 ? "" : layers[layers.size() - 2];
-}
-
-/// The layer before the answer over time, its lasting rises and falls numbered.
-Chart detail_chart(const PanelContext& context, const Frame& frame) {
-  const std::string layer = detailed_layer(layers_in(frame));
+/// One layer over time; of the last one before the answer the lasting rises and falls, numbered.
+Chart detail_chart(const LayersLook& look) {
+  const std::string& layer = look.layers[look.detail];
+  const PanelContext& context = *look.context;
   Chart chart;
   chart.name = "layers-detail";
-  chart.title = "Directions before the answer";
-  chart.remark = remark_of(frame);
+  chart.title =
+      look.detail_is_last_hidden() ? "Directions before the answer" : "Directions of " + tap_label(layer);
+  chart.remark = look.remark_of_layer(look.detail);
   chart.help =
-      "How many directions the last layer before the answer uses, over time. Look for its rank to fall with "
-      "the "
-      "rise of test accuracy, and whether it rises and falls again with a second one. Fan, Pascanu and Jaggi "
-      "2024.";
+      "How many directions a layer uses, over time: the last one before the answer, or the one that is "
+      "clicked on in the map (Page down: the next lower one). Look for its rank to fall with the rise of "
+      "test accuracy, and whether it rises and falls again with a second one. Fan, Pascanu and Jaggi 2024.";
   Plot plot;
-  plot.x = step_axis(context);
+  plot.x = step_axis(context, look.until());
   plot.y.label = "directions";
   plot.y.minimum = 0.0;
   add_phase_bands(context, false, plot.marks);
+  PanelContext shown = context;
+  shown.step = std::max(context.step, look.until());
   const std::string name = "layers." + layer;
   bool any =
-      add_series_line(context, {name + ".rank", Role::series_1, "feature rank", "rank", false}, plot.marks);
-  any |= add_series_line(context, {name + ".effective", Role::series_2, "effective rank", "effective", false},
+      add_series_line(shown, {name + ".rank", Role::series_1, "feature rank", "rank", false}, plot.marks);
+  any |= add_series_line(shown, {name + ".effective", Role::series_2, "effective rank", "effective", false},
                          plot.marks);
   any |= add_series_line(
-      context, {name + ".participation", Role::series_3, "participation ratio", "participation", false},
+      shown, {name + ".participation", Role::series_3, "participation ratio", "participation", false},
       plot.marks);
   if (!any) {
-    const std::string why = text_of_frame(&frame, layer + ".undefined");
-    chart.empty = "Not defined here" + (why.empty() ? std::string(".") : ", because " + why + ".");
+    const std::string why = text_of_frame(look.frame.get(), layer + ".undefined");
+    chart.empty = look.steps[look.detail] < 0
+                      ? "It is looked at soon: the layers take turns."
+                      : "Not defined here" + (why.empty() ? std::string(".") : ", because " + why + ".");
     return chart;
   }
-  add_stage_marks(stages_known_at(context.history->rank_stages(), context.step), Role::series_1, plot.marks);
+  if (look.detail_is_last_hidden())
+    add_stage_marks(stages_known_at(context.history->rank_stages(), shown.step), Role::series_1, plot.marks);
   chart.caption = tap_label(layer);
   chart.plots.push_back(std::move(plot));
-  share_time(context, chart);
+  share_time_of_looks(look, chart);
   return chart;
 }
 
-/// The eigenvalues of that layer's covariance now.
-Chart spectrum_chart_of_layer(const Frame& frame) {
-  const std::string layer = detailed_layer(layers_in(frame));
+/// The eigenvalues of that layer's covariance at the newest look at it.
+Chart spectrum_chart_of_layer(const LayersLook& look) {
+  const std::string& layer = look.layers[look.detail];
   Chart chart;
   chart.name = "layers-spectrum";
   chart.title = "Its spectrum now";
-  chart.remark = remark_of(frame);
+  chart.remark = look.remark_of_layer(look.detail);
   chart.help =
       "Eigenvalues of the covariance of that layer's features, over the largest. The feature rank counts "
       "those "
       "above the rounding of the precision. Look for a cliff: what lies behind it is not used. Fan, Pascanu "
       "and "
       "Jaggi 2024.";
-  const auto found = frame.arrays.find(layer + "/eigenvalues");
-  if (found == frame.arrays.end()) {
-    chart.empty = "Not defined here: every example gives the same features.";
+  const auto found = look.frame->arrays.find(layer + "/eigenvalues");
+  if (found == look.frame->arrays.end()) {
+    chart.empty = look.steps[look.detail] < 0 ? "It is looked at soon: the layers take turns."
+                                              : "Not defined here: every example gives the same features.";
     return chart;
   }
   LineMark line;
@@ -270,8 +301,10 @@ Chart spectrum_chart_of_layer(const Frame& frame) {
 }
 
 std::vector<PlacedChart> build(const PanelContext& context, bool large) {
-  const FramePtr frame = frame_of(context, "layers");
-  if (std::string why = why_empty(context, frame.get()); !why.empty()) {
+  const LayersLook look = layers_look(context);
+  std::string why = why_empty(context, look.frame.get());
+  if (why.empty() && look.layers.empty()) why = "There are no layers to look at.";
+  if (!why.empty()) {
     Chart chart;
     chart.name = kRank.chart;
     chart.title = kRank.title;
@@ -279,15 +312,46 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
     chart.empty = std::move(why);
     return {{Rect{0, 0, 1, 1}, std::move(chart)}};
   }
-  if (!large) return {{Rect{0, 0, 1, 1}, map_chart(context, *frame, kRank)}};
+  if (!large) return {{Rect{0, 0, 1, 1}, map_chart(look, kRank)}};
   std::vector<PlacedChart> charts;
-  charts.push_back({Rect{0, 0, 0.36f, 0.5f}, map_chart(context, *frame, kRank)});
-  charts.push_back({Rect{0.36f, 0, 0.32f, 0.5f}, ranks_now(context, *frame)});
-  charts.push_back({Rect{0.68f, 0, 0.32f, 0.5f}, detail_chart(context, *frame)});
-  charts.push_back({Rect{0, 0.5f, 0.36f, 0.5f}, map_chart(context, *frame, kProbe)});
-  charts.push_back({Rect{0.36f, 0.5f, 0.32f, 0.5f}, probes_now(*frame)});
-  charts.push_back({Rect{0.68f, 0.5f, 0.32f, 0.5f}, spectrum_chart_of_layer(*frame)});
+  charts.push_back({Rect{0, 0, 0.36f, 0.5f}, map_chart(look, kRank)});
+  charts.push_back({Rect{0.36f, 0, 0.32f, 0.5f}, ranks_now(look)});
+  charts.push_back({Rect{0.68f, 0, 0.32f, 0.5f}, detail_chart(look)});
+  charts.push_back({Rect{0, 0.5f, 0.36f, 0.5f}, map_chart(look, kProbe)});
+  charts.push_back({Rect{0.36f, 0.5f, 0.32f, 0.5f}, probes_now(look)});
+  charts.push_back({Rect{0.68f, 0.5f, 0.32f, 0.5f}, spectrum_chart_of_layer(look)});
   return charts;
+}
+
+/// The layer at a place of the maps (rows) or of the charts over layers (columns).
+std::optional<std::size_t> layer_under(const LayersLook& look, const PlotPlace& at) {
+  const bool over_layers = at.chart == 1 || at.chart == 4, map = at.chart == 0 || at.chart == 3;
+  if (!over_layers && !map) return std::nullopt;
+  return index_from(std::round(over_layers ? at.x : at.y) - 1.0, look.layers.size());
+}
+
+std::optional<Action> click(const PanelContext& context, const PlotPlace& at) {
+  const LayersLook look = layers_look(context);
+  const auto layer = layer_under(look, at);
+  if (!layer) return std::nullopt;
+  return Choose{std::string(kDetailedLayer.name), tap_label(look.layers[*layer])};
+}
+
+/// Of the maps: the layer, and what was known of it at that step.
+std::string hover(const PanelContext& context, const PlotPlace& at) {
+  const LayersLook look = layers_look(context);
+  const auto layer = layer_under(look, at);
+  if (!layer || (at.chart != 0 && at.chart != 3)) return {};
+  const bool ranks = at.chart == 0;
+  const std::int64_t step = std::min(step_at(at.x), look.until());
+  const Series* series =
+      context.history->series(look.series_name(*layer, ranks ? kRank.suffix : kProbe.suffix));
+  const std::size_t index = series == nullptr ? 0 : series->latest_at(static_cast<double>(step));
+  std::string text = tap_label(look.layers[*layer]) + "\n";
+  if (series == nullptr || index >= series->size()) return text + "not looked at until " + step_text(step);
+  const Sample sample = series->at(index);
+  text += ranks ? pretty(sample.y, 3) + " directions" : percent(sample.y, 1) + " of the test examples";
+  return text + "\nlooked at: " + step_text(step_at(sample.x)) + "\nclick: shows this layer in detail";
 }
 
 /// On the dashboard only where there are many layers.
@@ -300,6 +364,7 @@ bool applies(const PanelContext& context, std::string_view chart) {
 
 constexpr TilePlace kTiles[] = {{TileRow::lower, 50, 240, "layers-rank"}};
 constexpr const PanelSwitch* kSwitches[] = {&kLogSteps};
+constexpr const PanelChoice* kChoices[] = {&kDetailedLayer};
 constexpr PanelCommand kCommands[] = {
     {"Measure now", [] { return Action(SendCommand{LookNow{{"layers"}}}); }},
     {"Stop measuring", [] { return Action(SendCommand{CancelLooks{}}); }}};
@@ -313,8 +378,11 @@ const Panel kLayers{.name = "layers",
                     .key = Key::digit_9,
                     .tiles = kTiles,
                     .switches = kSwitches,
+                    .choices = kChoices,
                     .commands = kCommands,
                     .build = build,
+                    .hover = hover,
+                    .click = click,
                     .applies = applies};
 
 }  // namespace grokscope::panel
