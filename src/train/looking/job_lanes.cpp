@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "probe/probe_names.h"
+#include "contract/probe_names.h"
 
 namespace grokscope {
 
