@@ -166,8 +166,9 @@ struct OpenSweepRun {
 };
 struct ToggleFullScreen {};
 struct Quit {};
-using Action = std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
-                            ToggleLandscape, Choose, StartSweep, ToggleSweep, OpenSweepRun, ToggleFullScreen, Quit>;
+using Action =
+    std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
+                 ToggleLandscape, Choose, StartSweep, ToggleSweep, OpenSweepRun, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
 
 /// Dark, light, projector, and round again.
