@@ -75,6 +75,14 @@ TEST(OutcomeKey, IsTheSameInEveryVersionOfTheseNumbers) {
   EXPECT_EQ(outcome_key(RunConfig{}, "test_accuracy>=0.99", ""), "57490346aace4664ed3e0c7f6f15012a");
 }
 
+TEST(OutcomeKey, OfWhatLooksInsideToo) {
+  // The same for probes and kProbesVersion.
+  PlannedRun run;
+  run.probes = true;
+  run.looks_with = {"layers"};
+  EXPECT_EQ(grokscope::outcome_key(run, ""), "d7878ec4bed1511947b09c5a7c026b52");
+}
+
 TEST(OutcomeKey, DiffersWhereTheNumbersMayAndNowhereElse) {
   const RunConfig base;
   const std::string key = outcome_key(base, "", "");
