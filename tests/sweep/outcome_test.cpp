@@ -159,6 +159,20 @@ TEST(OutcomeLine, ComesBackAsItWas) {
   EXPECT_EQ(again->first.test_50, -1);
 }
 
+TEST(OutcomeLine, OneThatFailedSaysWhyAndWhoMayChangeThat) {
+  OutcomeRequest request;
+  request.key = key_of(1);
+  for (const Error& error : {usage_error("a table has no column 'b'"), failure("the disk is full")}) {
+    const std::string line = line_from_outcome(failed_outcome(request, RunConfig{}, error));
+    const auto again = outcome_from_line(line, "here");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(again->failed());
+    EXPECT_EQ(again->error, error.message);
+    EXPECT_EQ(again->blame, error.blame);
+    EXPECT_EQ(line_from_outcome(*again), line);
+  }
+}
+
 TEST(OutcomeLine, TheHeadIsReadWithoutTheRest) {
   const std::string line = line_from_outcome(outcome_with(key_of(3)));
   const auto head = head_of_line(line);
