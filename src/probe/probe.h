@@ -10,11 +10,11 @@
 #include <string_view>
 #include <vector>
 
+#include "contract/probe_names.h"
 #include "data/dataset.h"
 #include "data/split.h"
 #include "history/frame.h"
 #include "model/model.h"
-#include "contract/probe_names.h"
 
 namespace grokscope {
 
