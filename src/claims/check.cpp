@@ -29,7 +29,7 @@ std::string stopped_in(const History& history) {
 
 /// Nothing that is not whole is judged.
 Result<TrainedRun> trained_run(const PlannedRun& run, const std::string& record) {
-  auto opened = open_run(record, false);
+  auto opened = open_run(record, false, RunParts::numbers);
   if (!opened) return opened.error();
   if (!opened->repairs.empty()) return failure(opened->repairs.front() + ": " + record);
   TrainedRun trained{run, std::move(opened->history), {}};

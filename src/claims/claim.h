@@ -21,7 +21,7 @@ enum class ClaimSize {
 /// One run of a claim after its end.
 struct TrainedRun {
   PlannedRun run;
-  History history;
+  History history;      ///< its numbers and events, not the frames
   std::string stopped;  ///< steps | until | diverged
 };
 

@@ -24,7 +24,7 @@ ClaimRuns claim_runs(std::span<const Claim* const> claims, ClaimSize size) {
     made.of.push_back(std::move(places));
   }
   made.plan = plan_of_runs(different);
-  made.plan.keep_runs = true;
+  made.plan.keep_runs = made.plan.numbers_alone = true;
   return made;
 }
 

@@ -12,7 +12,7 @@
 namespace grokscope {
 
 struct ClaimRuns {
-  SweepPlan plan;                             ///< a list; every run leaves a run folder
+  SweepPlan plan;                             ///< a list; every run leaves a run folder of its numbers
   std::vector<std::vector<PlannedRun>> runs;  ///< (claim, run of it): as the claim has them
   std::vector<std::vector<std::size_t>> of;   ///< (claim, run of it): its number in the plan
 };

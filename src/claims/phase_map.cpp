@@ -36,7 +36,7 @@ Chart phase_chart(std::string name, std::string title, Axis x, Axis y, const std
   Chart chart = category_chart(std::move(name), std::move(title), std::move(x), std::move(y),
                                static_cast<std::int64_t>(rows.front().size()), values,
                                {Role::done, Role::generalising, Role::memorising, Role::faint});
-  chart.caption = "green comprehension, orange grokking, blue memorisation, grey confusion";
+  chart.caption = "dark comprehension, green grokking, blue memorisation, pale confusion";
   return chart;
 }
 

@@ -76,7 +76,8 @@ void judge_fit(Judgement& judgement, const Curve& curve) {
   judgement.measured +=
       "; ln(steps) against the share: slope " + pretty(exponential.slope, 3) + " (each per cent less costs " +
       percent(dearer, 1) + " more), R² " + pretty(exponential.r_squared, 3) + "; steps themselves: R² " +
-      pretty(straight.r_squared, 3) + "; steps to train 99 % differ " + ratio_text(spread) + " times";
+      pretty(straight.r_squared, 3) + "; the largest median of the steps to train 99 % is " +
+      ratio_text(spread) + " times the smallest";
   require(judgement, exponential.r_squared >= kExplainedAtLeast,
           "the logarithm of the steps is not near a straight line");
   require(judgement, exponential.r_squared > straight.r_squared,

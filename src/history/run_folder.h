@@ -105,9 +105,12 @@ struct OpenedRun {
   std::vector<std::int64_t> checkpoint_steps;  ///< complete checkpoints
 };
 
+/// What of a run folder is read: numbers are those of the training and of the probes, and the events.
+enum class RunParts { all, numbers };
+
 /// Reads a run folder. `repair` true also truncates a torn last line on disk. A damaged config.json, or a
 /// damaged line that is not the last, is an error that names file and line.
-Result<OpenedRun> open_run(const std::string& path, bool repair);
+Result<OpenedRun> open_run(const std::string& path, bool repair, RunParts parts = RunParts::all);
 /// A damaged or missing file is an error that names it.
 Result<TensorFile> read_checkpoint(const std::string& run_path, std::int64_t step);
 /// Steps of the checkpoints whose header and length agree, ascending; one sentence in `notes` (if given) for

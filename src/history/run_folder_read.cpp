@@ -164,7 +164,7 @@ std::vector<std::int64_t> complete_checkpoints(const std::string& run_path, std:
   return steps;
 }
 
-Result<OpenedRun> open_run(const std::string& path, bool repair) {
+Result<OpenedRun> open_run(const std::string& path, bool repair, RunParts parts) {
   const auto files = RunFiles::open(path);
   if (!files) return files.error();
   const auto config_file = files->find("config.json");
@@ -205,6 +205,7 @@ Result<OpenedRun> open_run(const std::string& path, bool repair) {
   // Events first: phases look at what changed the task before the evaluations that show it.
   for (Event& event : events->values) run.history.append(std::move(event));
   run.history.append(std::span<const Evaluation>(metrics->values));
+  if (parts == RunParts::numbers) return run;
   LeftOut frames("frame", "frames");
   const auto keep = [&](FramePtr frame) -> Status {
     Status few = series.add(frame->probe, frame->scalars, path);

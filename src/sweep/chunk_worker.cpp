@@ -30,7 +30,7 @@ struct ChunkWorker::Impl {
   std::optional<OutcomeShard> shared;
   std::optional<RunClaims> claims;
   std::vector<std::size_t> busy;
-  RunRecords records = options.folder.records();
+  RunRecords records = options.folder.records(plan.numbers_alone);
 
   std::string mark() const { return own.mark(); }
   std::string shared_mark() const { return shared ? shared->mark() : std::string(); }

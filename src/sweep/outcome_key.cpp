@@ -58,7 +58,9 @@ std::string outcome_key(const PlannedRun& run, const std::string& data) {
   }
   for (const Event& event : run.events)
     text.append("event=").append(text_from_json(json_from_event(event))).append("\n");
-  if (run.probes) text.append(fmt::format("probes={}\n", fmt::join(run.looks_with, ",")));
+  if (run.probes)
+    text.append(
+        fmt::format("probes={}\nprobes_version={}\n", fmt::join(run.looks_with, ","), kProbesVersion));
   return hash_of(text);
 }
 

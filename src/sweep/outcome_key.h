@@ -11,6 +11,8 @@ namespace grokscope {
 /// Grows when the same settings and seed train to other numbers than before: outcomes of then are not those
 /// of now.
 inline constexpr int kNumericsVersion = 1;
+/// Grows when a probe sees other numbers in the same weights than before.
+inline constexpr int kProbesVersion = 1;
 
 /// What a file or folder that a task reads contains; "" if the path names none (data sets are found by name).
 /// Of a folder: names, sizes and times of what lies in it. To be asked once for many runs.

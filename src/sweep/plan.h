@@ -49,6 +49,7 @@ struct SweepPlan {
   std::string until;                ///< of all runs that are not listed, as in RunTerms
   std::vector<std::string> record;  ///< series that an outcome keeps: names of metric columns
   bool keep_runs = false;           ///< each run leaves a run folder as well (run_records.h)
+  bool numbers_alone = false;       ///< of those: without frames and checkpoints
 
   bool is_list() const { return !listed.empty(); }
   std::size_t cells() const;

@@ -68,11 +68,14 @@ Status read_until(const Json& json, SweepPlan& plan) {
 
 Status read_keep(const Json& json, SweepPlan& plan) {
   const Json keep = json.value("keep", Json("outcomes"));
-  if (keep != "outcomes" && keep != "runs") {
-    return usage_error(fmt::format("keep is \"outcomes\" or \"runs\" (a run folder of each), not {}",
-                                   visible(text_from_json(keep))));
+  if (keep != "outcomes" && keep != "numbers" && keep != "runs") {
+    return usage_error(
+        fmt::format("keep is \"outcomes\", \"runs\" (a run folder of each) or \"numbers\" (one "
+                    "without frames and checkpoints), not {}",
+                    visible(text_from_json(keep))));
   }
-  plan.keep_runs = keep == "runs";
+  plan.keep_runs = keep != "outcomes";
+  plan.numbers_alone = keep == "numbers";
   return {};
 }
 
@@ -210,7 +213,7 @@ Json json_from_plan(const SweepPlan& plan) {
   if (!plan.is_list()) json["seeds"] = plan.seeds;
   if (!plan.until.empty()) json["until"] = plan.until;
   json["record"] = plan.record;
-  if (plan.keep_runs) json["keep"] = "runs";
+  if (plan.keep_runs) json["keep"] = plan.numbers_alone ? "numbers" : "runs";
   return json;
 }
 

@@ -66,24 +66,43 @@ Status copy_record(const std::string& from, const std::string& to, const std::st
 
 }  // namespace
 
+std::string RunRecords::name_of(const std::string& key) const {
+  return numbers_alone_ ? key + ".numbers" : key;
+}
+
+/// The name that it has there; "" if there is none.
+std::string RunRecords::find_in(const std::string& folder, const std::string& key) const {
+  for (const std::string& name : {name_of(key), key})
+    if (is_there(folder, name)) return name;
+  return "";
+}
+
 std::string RunRecords::find(const std::string& key) const {
-  for (const std::string& folder : {own_, shared_})
-    if (is_there(folder, key)) return folder + "/" + key;
+  for (const std::string& folder : {own_, shared_}) {
+    const std::string name = find_in(folder, key);
+    if (!name.empty()) return folder + "/" + name;
+  }
   return "";
 }
 
 Status RunRecords::bring(const std::string& key, const std::string& mark) const {
-  return is_there(own_, key) || !is_there(shared_, key) ? Status() : copy_record(shared_, own_, key, mark);
+  const std::string name = find_in(shared_, key);
+  return name.empty() || !find_in(own_, key).empty() ? Status() : copy_record(shared_, own_, name, mark);
 }
 
 std::string RunRecords::draft(const std::string& key, const std::string& mark) const {
-  return own_ + "/" + draft_name(key, mark);
+  return own_ + "/" + draft_name(name_of(key), mark);
 }
 
 Status RunRecords::keep(const std::string& key, const std::string& mark,
                         const std::string& shared_mark) const {
-  if (Status kept = rename_draft(own_, key, mark); !kept) return kept;
-  return shared_.empty() ? Status() : copy_record(own_, shared_, key, shared_mark);
+  const std::string name = name_of(key);
+  if (numbers_alone_) {
+    std::error_code ignored;
+    for (const char* part : {"/frames", "/checkpoints"}) fs::remove_all(draft(key, mark) + part, ignored);
+  }
+  if (Status kept = rename_draft(own_, name, mark); !kept) return kept;
+  return shared_.empty() ? Status() : copy_record(own_, shared_, name, shared_mark);
 }
 
 void RunRecords::discard(const std::string& key, const std::string& mark) const {

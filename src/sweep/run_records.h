@@ -1,6 +1,7 @@
-// RunRecords: the run folders that a sweep keeps (`"keep": "runs"`), one a key, in the folder of the sweep
-// and in the cache: records/KEY. Each is made under another name and renamed when it is whole, so that
-// whatever has that name is complete. Not what is in them (history/run_folder.h). One thread.
+// RunRecords: the run folders that a sweep keeps, one a key, in its own folder and in the cache: records/KEY,
+// or records/KEY.numbers where frames and checkpoints are left out. Each is made under another name and
+// renamed when it is whole, so that whatever has its name is complete. Not what is in them
+// (history/run_folder.h). One thread.
 #pragma once
 
 #include <string>
@@ -12,8 +13,10 @@ namespace grokscope {
 
 class RunRecords {
  public:
-  /// `own`: records/ of the sweep; `shared`: of the cache, "" without one.
-  RunRecords(std::string own, std::string shared) : own_(std::move(own)), shared_(std::move(shared)) {}
+  /// `own`: records/ of the sweep; `shared`: of the cache, "" without one. `numbers_alone`: frames and
+  /// checkpoints are not wanted; a whole run folder will do as well.
+  RunRecords(std::string own, std::string shared, bool numbers_alone = false)
+      : own_(std::move(own)), shared_(std::move(shared)), numbers_alone_(numbers_alone) {}
 
   /// The run folder of that key, the sweep's own first; "" if there is none.
   std::string find(const std::string& key) const;
@@ -30,7 +33,11 @@ class RunRecords {
   void discard_all(const std::string& mark, const std::string& shared_mark) const;
 
  private:
+  std::string name_of(const std::string& key) const;
+  std::string find_in(const std::string& folder, const std::string& key) const;
+
   std::string own_, shared_;
+  bool numbers_alone_;
 };
 
 }  // namespace grokscope

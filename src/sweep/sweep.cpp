@@ -47,7 +47,7 @@ bool Sweep::knows(std::size_t run) const {
 }
 
 std::string Sweep::record_of(std::size_t run) const {
-  return folder_.records().find(keys_[run]);
+  return folder_.records(plan_.numbers_alone).find(keys_[run]);
 }
 
 std::vector<std::size_t> Sweep::missing() const {
@@ -68,7 +68,8 @@ Status Sweep::keep_what_is_known() {
       shard.emplace(std::move(*taken));
     }
     if (plan_.keep_runs) {
-      if (Status brought = folder_.records().bring(key, shard->mark()); !brought) return brought;
+      if (Status brought = folder_.records(plan_.numbers_alone).bring(key, shard->mark()); !brought)
+        return brought;
     }
     if (line_is_there) continue;
     const auto line = store_.line_of(key);

@@ -20,8 +20,9 @@ struct SweepFolder {
   /// "" without a cache.
   std::string cache() const { return with_cache ? cache_folder() + "/outcomes" : std::string(); }
   std::string claims() const { return cache() + "/claims"; }
-  RunRecords records() const {
-    return {path + "/records", with_cache ? cache() + "/records" : std::string()};
+  /// `numbers_alone`: as in SweepPlan.
+  RunRecords records(bool numbers_alone = false) const {
+    return {path + "/records", with_cache ? cache() + "/records" : std::string(), numbers_alone};
   }
 };
 

@@ -226,7 +226,7 @@ TEST(ClaimRuns, HaveEachDifferentRunOnceAndTellWhichIsWhose) {
   const std::vector<const Claim*> claims = {&two, &broken, &two};
   const ClaimRuns runs = claim_runs(claims, ClaimSize::quick);
   EXPECT_EQ(runs.plan.runs(), 4u);
-  EXPECT_TRUE(runs.plan.keep_runs);
+  EXPECT_TRUE(runs.plan.keep_runs && runs.plan.numbers_alone);
   EXPECT_EQ(runs.of[0], (std::vector<std::size_t>{0, 1}));
   EXPECT_EQ(runs.of[1], (std::vector<std::size_t>{2, 3}));
   EXPECT_EQ(runs.of[2], runs.of[0]);

@@ -343,7 +343,8 @@ TEST(Claims, TheWaitMustGrowExponentiallyAsTheDataGetFewer) {
   EXPECT_TRUE(judgement.holds) << judgement.explanation;
   EXPECT_NE(judgement.measured.find("5.1 % more), R² 1;"), std::string::npos) << judgement.measured;
   EXPECT_FALSE(with(exponential, 8.0).holds) << "memorising takes longer as well";
-  EXPECT_FALSE(with([](double fraction) { return 3900.0 - 3000.0 * fraction; }).holds) << "a straight line";
+  EXPECT_FALSE(with([](double fraction) { return 4000.0 - 6000.0 * (fraction - 0.3); }).holds)
+      << "a straight line";
   EXPECT_FALSE(with([](double fraction) { return 300.0 * std::exp(5.0 * (fraction - 0.3)); }).holds);
   EXPECT_FALSE(
       with([&](double fraction) { return fraction < 0.55 ? INFINITY : exponential(fraction); }).holds)

@@ -183,6 +183,20 @@ class SweepCommand(ProgramTest):
         self.assertEqual(self.records_in(self.work / "elsewhere"), self.records_in(shared))
         self.assertEqual(self.sweep(keeps, "alone-again", "--no-cache")["trained"], 6)
 
+    def test_run_folders_of_numbers_alone(self):
+        plan = {**PLAN, "axes": PLAN["axes"][:1], "seeds": [0], "until": ""}
+        numbers, whole = (self.plan({**plan, "keep": keep}, f"{keep}.json") for keep in ("numbers", "runs"))
+        self.sweep(numbers, "out")
+        keys = [row["key"] for row in rows_of(self.work / "out")]
+        self.assertEqual(self.records_in(self.work / "out"), sorted(f"{key}.numbers" for key in keys))
+        record = self.work / f"out/records/{keys[0]}.numbers"
+        self.assertEqual(sorted(path.name for path in record.iterdir()),
+                         ["config.json", "events.jsonl", "facts.json", "metrics.jsonl", "scalars.jsonl"])
+        self.succeed("export", record, "--format", "csv", "-o", "run.csv")
+        self.assertEqual(self.sweep(numbers, "other")["trained"], 0)
+        self.assertEqual(self.sweep(whole, "whole")["trained"], 2)  # something is missing from what is known
+        self.assertEqual(self.sweep(numbers, "third")["trained"], 0)
+
     def test_a_torn_run_folder_is_never_taken_for_one(self):
         plan = self.plan({**LONG, "keep": "runs", "seeds": [0]})
         process = self.begin("sweep", plan, "--out", "out", "--jobs", 1, "--quiet", "--no-cache")

@@ -75,6 +75,14 @@ TEST(OutcomeKey, IsTheSameInEveryVersionOfTheseNumbers) {
   EXPECT_EQ(outcome_key(RunConfig{}, "test_accuracy>=0.99", ""), "57490346aace4664ed3e0c7f6f15012a");
 }
 
+TEST(OutcomeKey, OfWhatLooksInsideToo) {
+  // The same for probes and kProbesVersion.
+  PlannedRun run;
+  run.probes = true;
+  run.looks_with = {"layers"};
+  EXPECT_EQ(grokscope::outcome_key(run, ""), "d7878ec4bed1511947b09c5a7c026b52");
+}
+
 TEST(OutcomeKey, DiffersWhereTheNumbersMayAndNowhereElse) {
   const RunConfig base;
   const std::string key = outcome_key(base, "", "");
@@ -183,6 +191,20 @@ TEST(OutcomeLine, PointsAreCopiedAndTheSameWhenAnotherWritesThem) {
   const auto read = outcome_and_points(cut + uneven, "line");
   ASSERT_TRUE(read) << read.error().message;
   EXPECT_EQ(read->series[0].points, "[[0,1.0]]") << "as many as there are of both";
+}
+
+TEST(OutcomeLine, OneThatFailedSaysWhyAndWhoMayChangeThat) {
+  OutcomeRequest request;
+  request.key = key_of(1);
+  for (const Error& error : {usage_error("a table has no column 'b'"), failure("the disk is full")}) {
+    const std::string line = line_from_outcome(failed_outcome(request, RunConfig{}, error));
+    const auto again = outcome_from_line(line, "here");
+    ASSERT_TRUE(again) << again.error().message;
+    EXPECT_TRUE(again->failed());
+    EXPECT_EQ(again->error, error.message);
+    EXPECT_EQ(again->blame, error.blame);
+    EXPECT_EQ(line_from_outcome(*again), line);
+  }
 }
 
 TEST(OutcomeLine, TheHeadIsReadWithoutTheRest) {

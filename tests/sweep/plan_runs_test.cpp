@@ -52,6 +52,17 @@ TEST(PlanOfRuns, WrittenAndReadAgainItIsTheSame) {
   EXPECT_EQ(text_from_json(json_from_plan(plan_of(text))), text);
 }
 
+TEST(PlanOfRuns, WhatIsKeptComesBack) {
+  for (const char* keep : {"outcomes", "numbers", "runs"}) {
+    const SweepPlan plan =
+        plan_of(R"({"base":"quickstart","runs":[{}],"keep":")" + std::string(keep) + R"("})");
+    EXPECT_EQ(plan.keep_runs, keep != std::string("outcomes"));
+    EXPECT_EQ(plan.numbers_alone, keep == std::string("numbers"));
+    const Json json = json_from_plan(plan);
+    EXPECT_EQ(json.value("keep", Json("outcomes")), keep);
+  }
+}
+
 TEST(PlanOfRuns, IsMadeOfRunsAsWellAndGivesThemBack) {
   std::vector<PlannedRun> runs(2);
   runs[0].config = *load_config("quickstart");
@@ -108,7 +119,7 @@ TEST(PlanOfRuns, WhatIsWrongIsOneSentence) {
       {R"("runs":[{"events":[{"kind":"set"}]}])", {"event 1", "\"step\""}},
       {R"("runs":[{"events":[{"step":1,"kind":"pause"}]}])", {"no intervention of the kind 'pause'"}},
       {R"("runs":[{"events":[{"step":1,"kind":"rescale_nrm"}]}])", {"did you mean 'rescale_norm'"}},
-      {R"("runs":[{}],"keep":"run")", {"keep is \"outcomes\" or \"runs\""}},
+      {R"("runs":[{}],"keep":"run")", {"keep is \"outcomes\", \"runs\""}},
   };
   for (const auto& [rest, says] : wrong) {
     const auto plan = plan_from_text("{\"base\":\"quickstart\"," + rest + "}", "plan.json");

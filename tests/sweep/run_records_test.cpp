@@ -92,6 +92,20 @@ TEST_F(Records, WhatAKilledProcessLeftGoesAndNothingElse) {
   EXPECT_EQ(records.find("whole"), root_ + "/own/whole");
 }
 
+TEST_F(Records, NumbersAloneLeaveFramesAndCheckpointsOutAndAWholeFolderHasThemToo) {
+  const RunRecords whole = records(), numbers(root_ + own_, root_ + shared_, true);
+  fill(numbers.draft("key", "host-1"));
+  ASSERT_TRUE(numbers.keep("key", "host-1", "host-1"));
+  EXPECT_EQ(numbers.find("key"), root_ + "/own/key.numbers");
+  EXPECT_FALSE(fs::exists(root_ + "/own/key.numbers/frames"));
+  EXPECT_FALSE(fs::exists(root_ + "/shared/key.numbers/frames"));
+  EXPECT_EQ(whole.find("key"), "") << "something is missing from it";
+  fill(root_ + "/shared/other");
+  EXPECT_EQ(numbers.find("other"), root_ + "/shared/other");
+  ASSERT_TRUE(numbers.bring("other", "host-1"));
+  EXPECT_EQ(numbers.find("other"), root_ + "/own/other");
+}
+
 TEST_F(Records, ARecordThatCannotBeMadeIsAnError) {
   const RunRecords records = this->records();
   const Status kept = records.keep("key", "host-1", "host-1");  // there is no draft
