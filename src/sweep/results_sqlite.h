@@ -1,6 +1,6 @@
 // ResultsDatabase: results.sqlite, made anew beside the old one and renamed: a reader sees one or the other,
 // and no two processes ever write the same. Tables: `runs`, with the columns of results.csv; `series` (key,
-// name, step, value); `plan` (text). One thread.
+// name, step, value), a view; `plan` (text). One thread.
 #pragma once
 
 #include <memory>
