@@ -14,6 +14,7 @@
 #include "base/hash.h"
 #include "base/json_text.h"
 #include "base/version.h"
+#include "sweep/merge_rows.h"
 #include "sweep/plan_json.h"
 #include "sweep/results_sqlite.h"
 
@@ -163,19 +164,18 @@ Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std
   if (!database) return database.error();
   MergedResults merged;
   table->write(row_of(result_columns(plan)));
-  for (std::size_t run = 0; run < keys.size(); ++run) {
-    if (store.find(keys[run]) == OutcomeStore::Where::nowhere) continue;
-    const auto line = store.line_of(keys[run]);
-    if (!line) return line.error();
-    const auto read = outcome_and_points(*line, "results of " + folder.path);
-    if (!read) return read.error();
-    const std::vector<std::string> cells = result_cells(plan, run, read->outcome);
-    table->write(row_of(cells));
-    lines->write(*line);
-    lines->write("\n");
-    database->add(cells, *read);
-    merged.rows += 1;
-    merged.failed += read->outcome.failed() ? 1 : 0;
+  MergeRows rows(plan, keys, store);
+  for (auto some = rows.next();; some = rows.next()) {
+    if (!some) return some.error();
+    if (some->empty()) break;
+    for (const MergedRow& row : *some) {
+      table->write(row_of(row.cells));
+      lines->write(row.line);
+      lines->write("\n");
+      database->add(row.cells, row.run);
+      merged.rows += 1;
+      merged.failed += row.run.outcome.failed() ? 1 : 0;
+    }
   }
   if (Status kept = lines->commit(); !kept) return kept.error();
   if (Status kept = database->commit(); !kept) return kept.error();

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kBlockBytes = 1u << 20;
 constexpr std::size_t kLongestLine = 4u << 20;
+constexpr std::size_t kMostOpen = 32;
 
 }  // namespace
 
@@ -129,20 +130,30 @@ std::string OutcomeStore::place_of(const std::string& key) const {
   return fmt::format("{}:{}:{}", paths_[place.file - 1], place.offset, place.bytes);
 }
 
-Result<std::string> OutcomeStore::line_of(const std::string& key) const {
+Result<std::string> OutcomeStore::line_of(const std::string& key, OpenShards* open) const {
   const auto found = places_.find(key);
   if (found == places_.end() || found->second.file == 0)
     return failure("there is no outcome of the key " + key);
   const Place& place = found->second;
-  const std::string& path = paths_[place.file - 1];
-  const auto opened = open_ordinary_file(path);
-  if (!opened) return opened.error();
+  OpenShards opened_now;
+  OpenShards& shards = open != nullptr ? *open : opened_now;
+  if (shards.size() > kMostOpen) shards.clear();
+  auto shard = shards.find(place.file);
+  if (shard == shards.end()) {
+    auto opened = open_ordinary_file(paths_[place.file - 1]);
+    if (!opened) return opened.error();
+    shard = shards.emplace(place.file, std::move(opened->descriptor)).first;
+  }
+  return read_line(place, shard->second.get(), key);
+}
+
+Result<std::string> OutcomeStore::read_line(const Place& place, int descriptor,
+                                            const std::string& key) const {
   std::string line(place.bytes, '\0');
-  const ssize_t count =
-      ::pread(opened->descriptor.get(), line.data(), line.size(), static_cast<off_t>(place.offset));
+  const ssize_t count = ::pread(descriptor, line.data(), line.size(), static_cast<off_t>(place.offset));
   const auto head = head_of_line(line);
   if (count != static_cast<ssize_t>(line.size()) || !head || head->key != key)
-    return failure("the outcomes were changed while they were read: " + path);
+    return failure("the outcomes were changed while they were read: " + paths_[place.file - 1]);
   return line;
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace grokscope {
@@ -30,8 +31,10 @@ class OutcomeStore {
   Where find(const std::string& key) const;
   /// It failed, as far as is known: a run that may be tried again.
   bool failed(const std::string& key) const;
-  /// The whole line; an error if its file has changed meanwhile.
-  Result<std::string> line_of(const std::string& key) const;
+  /// Shards that are held open between two lines.
+  using OpenShards = std::map<std::uint32_t, Descriptor>;
+  /// The whole line; an error if its file has changed meanwhile. `open`: for whoever reads many.
+  Result<std::string> line_of(const std::string& key, OpenShards* open = nullptr) const;
   /// Where its line stands, as a text: as long as it is the same, so is the line. "" if there is none.
   std::string place_of(const std::string& key) const;
   /// Damaged lines that were passed over in `own`.
@@ -44,6 +47,7 @@ class OutcomeStore {
     std::uint64_t offset = 0;
     bool failed = false, own = false;
   };
+  Result<std::string> read_line(const Place& place, int descriptor, const std::string& key) const;
   Status read_folder(const std::string& folder, bool own);
   Status read_shard(const std::string& path, bool own);
   Status note_line(std::string_view line, std::uint32_t file, std::uint64_t offset, bool own);

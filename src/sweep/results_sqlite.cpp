@@ -133,6 +133,7 @@ void ResultsDatabase::add(const std::vector<std::string>& cells, const OutcomeWi
 }
 
 Status ResultsDatabase::commit() {
+  impl_->run("CREATE INDEX run_of_key ON runs (key)");
   impl_->run("CREATE INDEX curve_of_run ON curves (key, name)");
   impl_->run("COMMIT");
   impl_->add_run.reset();
