@@ -19,7 +19,7 @@ std::string new_folder(const std::string& name) {
   const std::string path = data_folder() + "/sweeps/" + stamp;
   std::error_code ignored;
   for (int i = 2;; ++i) {
-    const std::string with_number = i == 2 ? path : path + "-" + std::to_string(i - 1);
+    std::string with_number = i == 2 ? path : path + "-" + std::to_string(i - 1);
     if (!std::filesystem::exists(with_number, ignored)) return with_number;
   }
 }
