@@ -310,6 +310,7 @@ class SweepCommand(ProgramTest):
         self.env["PATH"] = f"{folder}:/usr/bin:/bin"
 
     def test_without_slurm_it_is_one_sentence(self):
+        self.env["PATH"] = str(self.root / "nothing")  # whatever this machine has
         done = self.call("sweep", self.plan(), "--out", "out", "--engine", "slurm")
         self.assertEqual(done.returncode, 1)
         self.assertIn("sbatch is not there", done.stderr)
