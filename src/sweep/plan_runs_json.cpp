@@ -1,6 +1,7 @@
 #include "sweep/plan_runs_json.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,7 +22,8 @@ std::vector<std::string> names_in(const Json& patch) {
   for (const auto& [key, value] : patch.items()) {
     if (!value.is_object()) names.push_back(key);
     if (!value.is_object()) continue;
-    for (const auto& [below, ignored] : value.items()) names.push_back(key + "." + below);
+    for (const auto& [below, ignored] : value.items())
+      names.push_back(fmt::format("{}.{}", std::string_view(key), std::string_view(below)));
   }
   return names;
 }
@@ -70,6 +72,7 @@ Status read_probes(const Json& probes, ListedRun& run) {
   if (!probes.is_array() || probes.empty())
     return usage_error("probes must be true, false, or a list of names of probes");
   std::vector<std::string> known;
+  known.reserve(std::size(kProbeNames));
   for (const ProbeName& probe : kProbeNames) known.emplace_back(probe.name);
   for (const Json& entry : probes) {
     const std::string name = entry.is_string() ? entry.get<std::string>() : text_from_json(entry);

@@ -9,6 +9,8 @@
 #include <system_error>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/descriptor.h"
 #include "base/files.h"
 #include "base/write_all.h"
@@ -80,7 +82,7 @@ std::string RunRecords::find_in(const std::string& folder, const std::string& ke
 std::string RunRecords::find(const std::string& key) const {
   for (const std::string& folder : {own_, shared_}) {
     const std::string name = find_in(folder, key);
-    if (!name.empty()) return folder + "/" + name;
+    if (!name.empty()) return fmt::format("{}/{}", folder, name);
   }
   return "";
 }

@@ -90,10 +90,10 @@ std::optional<std::size_t> cell_at(const PanelContext& context, const PlotPlace&
   if (!grid || at.chart != 0 || context.sweep->news.table == nullptr || grid->columns() == 0)
     return std::nullopt;
   if (!(at.x >= -0.5) || !(at.x < static_cast<double>(grid->columns()) - 0.5)) return std::nullopt;
-  const auto column = static_cast<std::size_t>(at.x + 0.5);
+  const auto column = static_cast<std::size_t>(std::floor(at.x + 0.5));
   if (grid->up == nullptr) return grid->columns() == 1 ? std::nullopt : std::optional(grid->cell(0, column));
   if (!(at.y >= -0.5) || !(at.y < static_cast<double>(grid->rows()) - 0.5)) return std::nullopt;
-  return grid->cell(static_cast<std::size_t>(at.y + 0.5), column);
+  return grid->cell(static_cast<std::size_t>(std::floor(at.y + 0.5)), column);
 }
 
 std::string steps_words(double steps) {
