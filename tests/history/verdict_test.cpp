@@ -351,6 +351,21 @@ TEST(Verdict, AStageThatGoesOnSaysHowFarItHasCome) {
       << rank;
 }
 
+TEST(Verdict, ARunThatEndsWhileItGeneralisesIsNotSimplySaidToHaveMemorised) {
+  RunConfig config;
+  config.train.steps = 1000;
+  History rising{config}, flat{config};
+  for (std::int64_t step = 0; step <= 1000; step += 10) {
+    const auto x = static_cast<double>(step);
+    add(rising, step, ramp(x, 0, 90), 0.02 + 0.7 * ramp(x, 500, 1000));
+    add(flat, step, ramp(x, 0, 90), 0.02);
+  }
+  EXPECT_EQ(kind_of_learning_in_words(rising, 900), "");
+  EXPECT_EQ(kind_of_learning_in_words(rising, 1000),
+            "Kind of learning: memorisation, because it ended before 90 % of the rest were right.");
+  EXPECT_EQ(kind_of_learning_in_words(flat, 1000), "Kind of learning: memorisation.");
+}
+
 TEST(Verdict, WhatLearnsTheRestAtTheSameTimeDoesNotMemorise) {
   const Verdict verdict = verdict_at(along(), 150);
   EXPECT_EQ(verdict.fact.find("Learning: 5"), 0u) << verdict.fact;
