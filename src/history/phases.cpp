@@ -42,4 +42,15 @@ theory::LearningPhase learning_phase_at(const History& history, std::int64_t ste
       {seen(first.train_90), seen(first.test_90), last, diverged || last >= history.config().train.steps});
 }
 
+std::string kind_of_learning_in_words(const History& history, std::int64_t step) {
+  const theory::LearningPhase kind = learning_phase_at(history, step);
+  if (kind == theory::LearningPhase::undecided) return "";
+  const std::vector<PhaseSpan> spans = phases_at(history, step);
+  const bool rises = !spans.empty() && spans.back().phase == Phase::generalising;
+  return "Kind of learning: " + std::string(theory::name_of(kind)) +
+         (kind == theory::LearningPhase::memorisation && rises
+              ? ", because it ended before 90 % of the rest were right."
+              : ".");
+}
+
 }  // namespace grokscope

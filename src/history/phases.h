@@ -32,6 +32,9 @@ inline std::vector<PhaseSpan> phases_at(const History& history, std::int64_t ste
 /// with the published thresholds; a run of fewer than 100 000 steps is judged at its own end).
 theory::LearningPhase learning_phase_at(const History& history, std::int64_t step);
 
+/// "Kind of learning: grokking."; "" while that is not decided.
+std::string kind_of_learning_in_words(const History& history, std::int64_t step);
+
 struct Verdict {
   std::string fact;      ///< bold: "Memorised at step 90."
   std::string sentence;  ///< "It answers every training pair, and is still guessing on the rest."

@@ -165,7 +165,8 @@ Verdict about_memorising(const Situation& s) {
     verdict.sentence =
         "It is learning the training " + s.noun() + " by heart" +
         (knows_nothing(s) ? ", and nothing about the rest." : ", and is guessing on the rest.");
-  } else if (test >= 0.5 * train) {
+  } else if (test >= 0.5 * train) {  // whoever does that does not learn by heart
+    verdict.fact = "Learning: " + share_text(train) + " of the training " + s.noun() + " are right.";
     verdict.sentence = "It learns the rest at the same time: " + share_text(test) + " of them are right.";
   } else {
     verdict.sentence = "Of the rest, " + share_text(test) + " are right.";

@@ -29,7 +29,8 @@ std::string about_stages(const History& history, std::int64_t step) {
     text += (i == 0 ? ""
              : last ? ", and"
                     : ",") +
-            std::string(" to ") + share_text(stage.to) +
+            std::string(stage.end_step < 0 ? " up to " : " to ") +
+            share_text(stage.to) +  // it may be less just now
             (stage.end_step < 0 ? " since step " + grouped(stage.begin_step)
                                 : " by step " + grouped(stage.end_step));
   }
@@ -41,11 +42,12 @@ std::string about_rank(const History& history, std::int64_t step) {
   const std::vector<Stage> stages = stages_known_at(history.rank_stages(), step);
   if (stages.empty()) return "";
   const Stage& last = stages.back();
-  return " The feature rank of its last hidden layer " + std::string(last.rises ? "rose" : "fell") +
-         " from " + pretty(last.from, 3) + " to " + pretty(last.to, 3) +
-         (last.end_step < 0
-              ? " since step " + grouped(last.begin_step)
-              : " between steps " + grouped(last.begin_step) + " and " + grouped(last.end_step)) +
+  const bool goes_on = last.end_step < 0;
+  const char* const moved = last.rises ? (goes_on ? "has risen" : "rose") : goes_on ? "has fallen" : "fell";
+  return std::string(" The feature rank of its last hidden layer ") + moved + " from " +
+         pretty(last.from, 3) + " to " + pretty(last.to, 3) +
+         (goes_on ? " since step " + grouped(last.begin_step)
+                  : " between steps " + grouped(last.begin_step) + " and " + grouped(last.end_step)) +
          ".";
 }
 

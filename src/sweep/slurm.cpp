@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <system_error>
@@ -30,31 +31,6 @@ std::string jobs_path(const SweepFolder& folder) {
   return folder.path + "/slurm/jobs.txt";
 }
 
-/// Its standard output.
-Result<std::string> ask(const std::vector<std::string>& arguments) {
-  const auto outcome = run_child({arguments, {}, kPatience_s});
-  if (!outcome || outcome->exit_code == 127) {
-    return failure(
-        arguments.front() +
-        " is not there: --engine slurm needs Slurm; --engine commands prints lines for other systems");
-  }
-  if (outcome->exit_code != 0)
-    return failure(fmt::format("{} refused (exit code {}): {}", arguments.front(), outcome->exit_code,
-                               fmt::join(arguments, " ")));
-  return outcome->output;
-}
-
-/// MaxArraySize of `scontrol show config`.
-std::size_t largest_array() {
-  const auto text = ask({"scontrol", "show", "config"});
-  const auto at = text ? text->find("MaxArraySize") : std::string::npos;
-  if (at == std::string::npos) return kUsualLargestArray;
-  const auto equals = text->find('=', at), end = text->find('\n', at);
-  if (equals == std::string::npos || equals > end) return kUsualLargestArray;
-  const auto size = whole_number_from_text(text->substr(equals + 1, end - equals - 1));
-  return size && *size > 1 ? static_cast<std::size_t>(*size) : kUsualLargestArray;
-}
-
 std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -63,6 +39,48 @@ std::vector<std::string> lines_of(const std::string& text) {
     begin = end + 1;
   }
   return lines;
+}
+
+std::string complaints_path(const SweepFolder& folder) {
+  return folder.path + "/slurm/complaints.txt";
+}
+
+/// The last line of what it complained of.
+std::string complaint(const SweepFolder& folder) {
+  const auto said = read_file(complaints_path(folder), kLargestList);
+  if (!said) return "";
+  const std::vector<std::string> lines = lines_of(*said);
+  return lines.empty() ? "" : visible(lines.back(), 300);
+}
+
+/// Its standard output; what it complains of is the error.
+Result<std::string> ask(const SweepFolder& folder, std::vector<std::string> arguments) {
+  const std::string program = arguments.front();
+  std::vector<std::string> words = {"/bin/sh", "-c", R"(exec "$@" 2>"$0")", complaints_path(folder)};
+  words.insert(words.end(), std::make_move_iterator(arguments.begin()),
+               std::make_move_iterator(arguments.end()));
+  const auto outcome = run_child({std::move(words), {}, kPatience_s});
+  if (!outcome) return outcome.error();
+  if (outcome->exit_code == 127) {
+    return failure(
+        program +
+        " is not there: --engine slurm needs Slurm; --engine commands prints lines for other systems");
+  }
+  if (outcome->exit_code != 0)
+    return failure(
+        fmt::format("{} refused (exit code {}): {}", program, outcome->exit_code, complaint(folder)));
+  return outcome->output;
+}
+
+/// MaxArraySize of `scontrol show config`.
+std::size_t largest_array(const SweepFolder& folder) {
+  const auto text = ask(folder, {"scontrol", "show", "config"});
+  const auto at = text ? text->find("MaxArraySize") : std::string::npos;
+  if (at == std::string::npos) return kUsualLargestArray;
+  const auto equals = text->find('=', at), end = text->find('\n', at);
+  if (equals == std::string::npos || equals > end) return kUsualLargestArray;
+  const auto size = whole_number_from_text(text->substr(equals + 1, end - equals - 1));
+  return size && *size > 1 ? static_cast<std::size_t>(*size) : kUsualLargestArray;
 }
 
 /// "1234" or "1234;cluster": the number alone, which is all that squeue needs.
@@ -123,19 +141,20 @@ Result<std::vector<std::string>> queued_slurm_jobs(const SweepFolder& folder) {
 
 Result<std::vector<std::string>> submit_to_slurm(const Sweep& sweep, const std::string& program,
                                                  std::size_t at_once) {
-  if (const auto there = ask({"sbatch", "--version"}); !there) return there.error();
   const SweepFolder& folder = sweep.folder();
   const std::size_t parts = std::min(sweep.plan().runs(), at_once * kPartsATask);
   if (Status made = make_folders(folder.path + "/slurm"); !made) return made.error();
+  if (const auto there = ask(folder, {"sbatch", "--version"}); !there) return there.error();
   const std::string script = slurm_script(folder, program, parts);
   if (Status kept = write_file_atomic(script_path(folder), script); !kept) return kept.error();
   std::vector<std::string> jobs;
   std::string list;
-  for (const SlurmArray& array : slurm_arrays(parts, largest_array())) {
-    const auto output = ask({"sbatch", "--parsable", fmt::format("--array=1-{}%{}", array.tasks, at_once),
-                             "--requeue", "--signal=B:USR2@90", "--job-name=grokscope", "--cpus-per-task=1",
-                             "--open-mode=append", "--output=" + folder.path + "/slurm/%A_%a.txt",
-                             script_path(folder), std::to_string(array.first)});
+  for (const SlurmArray& array : slurm_arrays(parts, largest_array(folder))) {
+    const auto output =
+        ask(folder, {"sbatch", "--parsable", fmt::format("--array=1-{}%{}", array.tasks, at_once),
+                     "--requeue", "--signal=B:USR2@90", "--job-name=grokscope", "--cpus-per-task=1",
+                     "--open-mode=append", "--output=" + folder.path + "/slurm/%A_%a.txt",
+                     script_path(folder), std::to_string(array.first)});
     if (!output) return output.error();
     const auto job = job_number(*output);
     if (!job) return job.error();

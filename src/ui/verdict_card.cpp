@@ -27,8 +27,7 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint, Ver
   std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},
                                {verdict.sentence, ui.style(14.0f, ui.theme().text)}};
   if (phase != theory::LearningPhase::undecided) {
-    runs.push_back(
-        {"Kind of learning: " + std::string(theory::name_of(phase)) + ".", ui.style(14.0f, ui.theme().dim)});
+    runs.push_back({kind_of_learning_in_words(*run.history, step), ui.style(14.0f, ui.theme().dim)});
   }
   if (length != VerdictLength::whole) runs.resize(length == VerdictLength::fact ? 1 : 2);
   if (length == VerdictLength::first_sentence) {

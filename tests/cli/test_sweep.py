@@ -316,6 +316,13 @@ class SweepCommand(ProgramTest):
         self.assertIn("sbatch is not there", done.stderr)
         self.assertEqual(done.stdout, "")
 
+    def test_what_slurm_complains_of_is_the_error(self):
+        self.stand_in("sbatch", "[ \"$1\" = --version ] || { echo warning >&2; echo 'sbatch: error: invalid partition' >&2; exit 1; }")
+        self.stand_in("scontrol", "exit 1")
+        done = self.call("sweep", self.plan(), "--out", "out", "--engine", "slurm")
+        self.assertEqual((done.returncode, done.stdout), (1, ""))
+        self.assertIn("sbatch refused (exit code 1): sbatch: error: invalid partition", done.stderr)
+
     def test_job_arrays_of_slurm(self):
         """Not Slurm: programs that take what sbatch, squeue and scontrol take, and run the tasks at once."""
         plan = self.plan()

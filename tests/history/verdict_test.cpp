@@ -337,6 +337,42 @@ TEST(Verdict, CountsTheStages) {
   EXPECT_EQ(verdict_at(lost_again(), 4000).sentence.find("stages"), std::string::npos) << "it fell between";
 }
 
+TEST(Verdict, AStageThatGoesOnSaysHowFarItHasCome) {
+  // Just now it answers a little less than at its best.
+  History history = planted([](std::int64_t step) {
+    const double x = static_cast<double>(step);
+    return Point{ramp(x, 0, 90),
+                 0.02 + 0.48 * ramp(x, 200, 240) + 0.3 * ramp(x, 700, 900) - 0.04 * ramp(x, 920, 940)};
+  });
+  const std::string sentence = verdict_at(history, 950).sentence;
+  EXPECT_NE(sentence.find(" to 50 % by step 240, and up to 80 % since step 7"), sentence.npos) << sentence;
+  const std::string rank = verdict_at(with_ranks(), 560).sentence;
+  EXPECT_NE(rank.find("The feature rank of its last hidden layer has fallen from 390 to "), rank.npos)
+      << rank;
+}
+
+TEST(Verdict, ARunThatEndsWhileItGeneralisesIsNotSimplySaidToHaveMemorised) {
+  RunConfig config;
+  config.train.steps = 1000;
+  History rising{config}, flat{config};
+  for (std::int64_t step = 0; step <= 1000; step += 10) {
+    const auto x = static_cast<double>(step);
+    add(rising, step, ramp(x, 0, 90), 0.02 + 0.7 * ramp(x, 500, 1000));
+    add(flat, step, ramp(x, 0, 90), 0.02);
+  }
+  EXPECT_EQ(kind_of_learning_in_words(rising, 900), "");
+  EXPECT_EQ(kind_of_learning_in_words(rising, 1000),
+            "Kind of learning: memorisation, because it ended before 90 % of the rest were right.");
+  EXPECT_EQ(kind_of_learning_in_words(flat, 1000), "Kind of learning: memorisation.");
+}
+
+TEST(Verdict, WhatLearnsTheRestAtTheSameTimeDoesNotMemorise) {
+  const Verdict verdict = verdict_at(along(), 150);
+  EXPECT_EQ(verdict.fact.find("Learning: 5"), 0u) << verdict.fact;
+  EXPECT_NE(verdict.sentence.find("It learns the rest at the same time: "), std::string::npos)
+      << verdict.sentence;
+}
+
 TEST(Verdict, SaysTheForecastOnlyWhileItIsOne) {
   EXPECT_NE(
       verdict_at(with_forecast(17, 3), 400)
