@@ -223,6 +223,7 @@ Chart sweep_cell(const PanelContext& context, const SweepGrid& grid) {
     const CellCurves::Curve& curve = curves->curves[i];
     LineMark line;
     line.role = many ? Role::test : series_role(i);
+    if (many) line.dash = Dash::solid;  // dashes of many lines are a mist
     line.name = "seed " + std::to_string(curve.seed);
     if (!many) line.label = line.name;
     line.opacity = many ? std::max(0.12, 3.0 / static_cast<double>(curves->curves.size())) : 1.0;
