@@ -11,11 +11,11 @@
 #include <limits>
 #include <optional>
 
+#include "app/bench/frame_clock.h"
 #include "app/bench/scratch_folder.h"
 #include "app/bench/workload_list.h"
 #include "base/process.h"
 #include "base/random.h"
-#include "chart/gl/tessellate.h"
 #include "config/presets.h"
 #include "history/run_folder.h"
 #include "ui/panel.h"
@@ -25,9 +25,7 @@ namespace {
 
 constexpr std::size_t kPoints = 10'000'000;
 constexpr int kReopens = 3;
-constexpr int kFramesAtLeast = 9;
 constexpr std::size_t kGrowth = 10;  // samples, or evaluations, between two frames
-constexpr float kWidth_px = 1280, kHeight_px = 720;
 
 double elapsed_s(const std::function<void()>& work) {
   const auto start = std::chrono::steady_clock::now();
@@ -68,40 +66,6 @@ RunConfig recorded_config() {
   config.train.steps = 1'000'000'000;  // a record that goes on beyond its settings is refused
   return config;
 }
-
-/// What the processor does for one frame, again and again, the data growing between the frames.
-class FrameClock {
- public:
-  explicit FrameClock(int frames) : frames_(frames) {}
-
-  Spread measure(const std::function<void()>& grow, const std::function<std::vector<Chart>()>& build) {
-    draw(build());  // glyphs are rasterised once a run of the program
-    std::vector<double> milliseconds;
-    for (int frame = 0; frame < frames_; ++frame) {
-      grow();
-      const double before = thread_cpu_s();
-      draw(build());
-      milliseconds.push_back(1e3 * (thread_cpu_s() - before));
-    }
-    return spread_of(milliseconds);
-  }
-
- private:
-  void draw(const std::vector<Chart>& charts) {
-    for (const Chart& chart : charts) {
-      LayoutOptions options;
-      options.bounds = {0, 0, kWidth_px, kHeight_px};
-      const Scene scene = lay_out(chart, options, theme(ThemeKind::dark), measure_text_);
-      gl::tessellate(scene, 1.0f, fonts_, atlas_, mesh_);
-    }
-  }
-
-  const int frames_;
-  const MeasureText measure_text_ = inter_metrics();
-  const Fonts fonts_;
-  gl::GlyphAtlas atlas_;
-  gl::Mesh mesh_;  // kept from frame to frame, as the renderer does
-};
 
 /// The series as a line, between two steps; without the second one up to its newest sample.
 std::vector<Chart> chart_of(const Series& series, Scale scale, double low, std::optional<double> high) {

@@ -8,6 +8,7 @@ namespace grokscope::bench {
 Result<Outcome> run_training_workload(const Request& request, std::string_view name);
 Result<Outcome> run_cost_workload(const Request& request, std::string_view name);
 Result<Outcome> run_history_workload(const Request& request, std::string_view name);
+Result<Outcome> run_sweep_workload(const Request& request, std::string_view name);
 Result<Outcome> run_first_frame_workload(const Request& request, std::string_view name);
 Result<Outcome> run_watching_workload(const Request& request, std::string_view name);
 

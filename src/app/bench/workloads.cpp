@@ -22,6 +22,8 @@ std::span<const Workload> workloads() {
       {"cost", "how the time of a step grows with p, width, batch and depth", run_cost_workload},
       {"history-10m", "10 million points: appending, drawing one frame, zooming, reopening",
        run_history_workload},
+      {"sweep-2500", "the panel of a sweep of 2 500 cells: drawn anew, and under the mouse",
+       run_sweep_workload},
       {"first-frame", "the program from its start: first frame, moving curve, understanding; memory",
        run_first_frame_workload},
       {"watching", "what probes and an open window take from training; how soon a slider is heard",
