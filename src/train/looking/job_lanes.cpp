@@ -17,7 +17,7 @@ void JobLanes::submit(ProbeRound round, std::stop_token stop) {
   ProbeRound in_parts{round.input, {first_in_parts, round.probes.end()}, round.whole};
   round.probes.erase(first_in_parts, round.probes.end());
   if (!in_parts.probes.empty()) {
-    if (!parts_) parts_.emplace(sink_, look_when_);
+    if (!parts_) parts_.emplace(sink_, look_when_, "parts");
     parts_->submit(std::move(in_parts), stop);
   }
   if (!round.probes.empty()) usual_.submit(std::move(round), stop);

@@ -49,10 +49,10 @@ void load_probes() {
 
 }  // namespace
 
-JobThread::JobThread(Sink sink, std::shared_future<void> look_when)
+JobThread::JobThread(Sink sink, std::shared_future<void> look_when, std::string name)
     : sink_(std::move(sink)),
       look_when_(std::move(look_when)),
-      thread_(thread_or_throw(start_thread("jobs", [this] { work(); }))) {}
+      thread_(thread_or_throw(start_thread(std::move(name), [this] { work(); }))) {}
 
 JobThread::~JobThread() {
   {

@@ -12,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -37,7 +38,7 @@ class JobThread {
  public:
   using Sink = std::function<void(Frame)>;  ///< called on the jobs thread
   /// Loads LibTorch when `look_when` is ready (invalid: now), or as soon as somebody waits for the probes.
-  explicit JobThread(Sink sink, std::shared_future<void> look_when = {});
+  explicit JobThread(Sink sink, std::shared_future<void> look_when = {}, std::string name = "jobs");
   ~JobThread();
 
   /// Waits while two rounds wait already (a few more while LibTorch is loaded), unless stop is requested (the
