@@ -217,7 +217,8 @@ void toast_buttons(Ui& ui, Toast& toast, const std::string& id, const ImVec2& at
 float draw_toast(Ui& ui, Toast& toast, const std::string& id, const ImVec2& corner, float width) {
   const float across = toast.at_left ? 0.0f : 1.0f;
   ImGui::SetNextWindowPos(corner, ImGuiCond_Always, ImVec2(across, 1.0f));
-  ImGui::SetNextWindowSize(ImVec2(width, 0));
+  // Not a size with an open height: Dear ImGui would fit it anew, and ask for a frame, again and again.
+  ImGui::SetNextWindowSizeConstraints(ImVec2(width, 0), ImVec2(width, 1e6f));
   ImGui::PushStyleColor(ImGuiCol_WindowBg, imgui_color(ui.theme().panel));
   ImGui::PushStyleColor(ImGuiCol_Border, imgui_color(toast.error ? ui.theme().test : ui.theme().accent));
   const ImGuiIO& io = ImGui::GetIO();
@@ -228,8 +229,9 @@ float draw_toast(Ui& ui, Toast& toast, const std::string& id, const ImVec2& corn
                            io.MousePos.y < corner.y && io.MousePos.y >= corner.y - before;
   ImGui::PushStyleVar(ImGuiStyleVar_Alpha, under_mouse ? 0.3f : 1.0f);
   if (ImGui::Begin(id.c_str(), nullptr,
-                   kSheet | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoInputs)) {
-    ImGui::PushTextWrapPos(0.0f);
+                   kSheet | ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoInputs |
+                       ImGuiWindowFlags_AlwaysAutoResize)) {
+    ImGui::PushTextWrapPos(width - ImGui::GetStyle().WindowPadding.x);
     ImGui::TextUnformatted(toast.text.c_str());
     ImGui::PopTextWrapPos();
     ImGui::Dummy(ImVec2(1.0f, ImGui::GetTextLineHeight()));

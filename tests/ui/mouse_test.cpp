@@ -431,5 +431,17 @@ TEST_F(Mouse, TheMenuOfASliderSweepsIt) {
   EXPECT_EQ(std::get<StartSweep>(*begun).fields, std::vector<std::string>{"optimizer.weight_decay"});
 }
 
+TEST_F(Mouse, AToastIsDrawnOnceAndNotAgainUntilItGoes) {
+  Toast toast;
+  toast.text = "Looking at the sweep in /somewhere";
+  toast.copies = "/somewhere";
+  toast.copy_label = "Copy the folder's path";
+  add_toast(view_, now_s_, std::move(toast));
+  frame();
+  EXPECT_TRUE(rest());
+  frame();
+  EXPECT_GT(again_in_s_, 1.0);
+}
+
 }  // namespace
 }  // namespace grokscope
