@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "ui/chart_menu.h"
 #include "ui/open_sheet.h"
 #include "ui/scrubber.h"
 #include "ui/top_bar.h"

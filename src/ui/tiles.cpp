@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <functional>
 
 #include "base/text.h"
 #include "base/whole_number.h"
 #include "config/fields.h"
+#include "ui/chart_menu.h"
 #include "ui/chart_mouse.h"
-#include "ui/shortcuts.h"
+#include "ui/panel_tabs.h"
 
 namespace grokscope {
 namespace {
@@ -65,172 +65,7 @@ std::string signature_of(const ChartZoom& zoom) {
   return text;
 }
 
-void view_choice(Ui& ui, const PanelChoice& choice, const PanelContext& context) {
-  if (!choice.in_menu || choice.options == nullptr) return;
-  const std::vector<std::string> options = choice.options(context);
-  if (options.size() < 2) return;
-  if (!ImGui::BeginMenu(std::string(choice.text).c_str())) return;
-  const std::string chosen = context.chosen(choice);
-  for (const std::string& option : options) {
-    if (ImGui::MenuItem(option.c_str(), nullptr, option == chosen)) ui.view.choices.set(choice.name, option);
-  }
-  ImGui::EndMenu();
-}
-
-void view_switches(Ui& ui, const Panel& panel, const PanelContext& context) {
-  for (const PanelSwitch* one : panel.switches) {
-    const std::string key = one->key == Key::none ? std::string() : chord_text(Chord{one->key});
-    if (ImGui::MenuItem(std::string(one->text).c_str(), key.c_str(), ui.view.switches.on(*one)))
-      ui.view.switches.toggle(*one);
-  }
-  for (const PanelChoice* one : panel.choices) view_choice(ui, *one, context);
-  for (std::size_t i = 0; i < panel.commands.size();) {
-    const std::string_view menu = panel.commands[i].menu;
-    std::size_t end = i + 1;
-    while (!menu.empty() && end < panel.commands.size() && panel.commands[end].menu == menu) ++end;
-    const bool open = menu.empty() || ImGui::BeginMenu(std::string(menu).c_str());
-    for (; i < end; ++i) {
-      const PanelCommand& command = panel.commands[i];
-      if (open && ImGui::MenuItem(std::string(command.text).c_str())) ui.actions.push_back(command.action());
-    }
-    if (open && !menu.empty()) ImGui::EndMenu();
-  }
-}
-
-void chart_menu(Ui& ui, const Panel& panel, const Chart& chart, const PanelContext& context) {
-  if (!ImGui::BeginPopup("chart menu")) return;
-  ImGui::TextDisabled("%s", chart.title.c_str());
-  const std::string name(panel.name);
-  if (ImGui::MenuItem("Save as PNG")) ui.actions.push_back(SaveChart{name, chart.name, false});
-  if (ImGui::MenuItem("Save as SVG")) ui.actions.push_back(SaveChart{name, chart.name, true});
-  if (ImGui::BeginMenu("Save as in this window")) {
-    if (ImGui::MenuItem("PNG")) ui.actions.push_back(SaveChart{name, chart.name, false, true});
-    if (ImGui::MenuItem("SVG")) ui.actions.push_back(SaveChart{name, chart.name, true, true});
-    ImGui::EndMenu();
-  }
-  if (ImGui::MenuItem("Copy data (CSV)", chord_text(Shortcut::copy_data).c_str())) {
-    ui.actions.push_back(CopyText{chart_csv(chart), said_of_copied_data(chart)});
-  }
-  ImGui::Separator();
-  if (ui.view.full_panel == name) {
-    if (ImGui::MenuItem("Back to the dashboard", "Esc")) ui.view.full_panel.clear();
-  } else if (ImGui::MenuItem("Full window", "double click")) {
-    ui.view.full_panel = name;
-  }
-  const std::string zoom = zoom_key(name, chart);
-  const bool is_zoomed = ui.view.zoomed.contains(zoom);
-  if (is_zoomed && ImGui::MenuItem("Show all of it", "double click")) ui.view.zoomed.erase(zoom);
-  view_switches(ui, panel, context);
-  if (!chart.help.empty() && ImGui::BeginMenu("What is this?")) {
-    ImGui::PushTextWrapPos(ui.px(340.0f));
-    ImGui::TextUnformatted(chart.help.c_str());
-    ImGui::PopTextWrapPos();
-    ImGui::EndMenu();
-  }
-  ImGui::EndPopup();
-}
-
-constexpr const char* kMoreMenu = "more panels";
-
-struct Tab {
-  std::string panel;  ///< "" = the dashboard
-  std::string text, tooltip;
-};
-
-/// Of the panels that have something to show in this run; the shown one stays.
-std::vector<Tab> all_tabs(const PanelContext& context, const std::string& shown, bool with_dashboard) {
-  std::vector<Tab> tabs;
-  if (with_dashboard) tabs.push_back({"", "Dashboard", with_shortcut("All panels at once.", "Esc")});
-  for (const Panel& panel : panels()) {
-    const bool has_nothing = panel.applies != nullptr && !panel.applies(context, "");
-    if (has_nothing && panel.name != shown) continue;
-    tabs.push_back({std::string(panel.name), std::string(panel.short_name),
-                    with_shortcut(std::string(panel.help), chord_text(Chord{panel.key}))});
-  }
-  return tabs;
-}
-
-/// How many tabs from the first have room, with that of the shown panel among them and, where some have none,
-/// a tab that opens a menu of the others: every panel can be reached with the mouse at any width.
-std::vector<Tab> tabs_in_view(const std::vector<Tab>& all, const std::string& shown, float room,
-                              const std::function<float(const std::string&)>& width_of) {
-  float left = room;
-  std::size_t count = 0;
-  while (count < all.size() && left >= width_of(all[count].text)) left -= width_of(all[count++].text);
-  if (count == all.size()) return all;
-  const auto chosen =
-      std::find_if(all.begin(), all.end(), [&](const Tab& tab) { return tab.panel == shown; });
-  left = room - width_of("More");
-  const bool late = static_cast<std::size_t>(chosen - all.begin()) >= count;
-  std::vector<Tab> seen;
-  if (chosen != all.end()) left -= width_of(chosen->text);
-  for (const Tab& tab : all) {
-    if (chosen != all.end() && tab.panel == chosen->panel) {
-      seen.push_back(tab);
-      continue;
-    }
-    if (left < width_of(tab.text)) break;
-    left -= width_of(tab.text);
-    seen.push_back(tab);
-  }
-  const bool there =
-      std::any_of(seen.begin(), seen.end(), [&](const Tab& tab) { return tab.panel == shown; });
-  if (late && chosen != all.end() && !there) seen.push_back(*chosen);
-  return seen;
-}
-
-void show_panel(Ui& ui, const std::string& panel) {
-  ui.view.full_panel = panel;
-}
-
-void more_menu(Ui& ui, const std::vector<Tab>& all, const std::string& shown) {
-  if (!ImGui::BeginPopup(kMoreMenu)) return;
-  for (const Tab& tab : all) {
-    if (ImGui::MenuItem(tab.text.c_str(), nullptr, tab.panel == shown)) show_panel(ui, tab.panel);
-  }
-  ImGui::EndPopup();
-}
-
-/// Tabs of all panels: for the full window, and where the dashboard does not hold them all.
-void tabs(Ui& ui, const PanelContext& context, const Rect& strip, const std::string& shown,
-          bool with_dashboard) {
-  const float gap = ui.px(6.0f), margin = ui.px(10.0f), height = std::min(ui.px(27.0f), strip.height);
-  const float top = strip.y + strip.height - height, room = strip.width - 2 * margin + gap;
-  const auto look_of = [&](bool chosen) {
-    return ui.style(13.0f, chosen ? ui.theme().text : ui.theme().dim,
-                    chosen ? Face::semibold : Face::regular);
-  };
-  const auto width_of = [&](const std::string& text) {
-    return ui.painter.width(text, look_of(true)) + ui.px(18.0f) + gap;
-  };
-  const std::vector<Tab> all = all_tabs(context, shown, with_dashboard);
-  const std::vector<Tab> seen = tabs_in_view(all, shown, room, width_of);
-  float x = strip.x + margin;
-  const auto place = [&](const char* id, const std::string& text, bool chosen, const std::string& tooltip) {
-    const Rect rect{x, top, std::min(width_of(text) - gap, strip.x + strip.width - x), height};
-    const ItemState state = item(ui, id, rect, tooltip);
-    if (chosen || state.hovered)
-      ui.painter.box(rect, chosen ? ui.theme().panel : ui.theme().control_hover, ui.theme().line,
-                     ui.px(6.0f));
-    ui.painter.text(rect, text, look_of(chosen), Align::centre);
-    x += rect.width + gap;
-    return state.pressed;
-  };
-  for (const Tab& tab : seen) {
-    const std::string id = "tab " + tab.panel;
-    if (place(id.c_str(), tab.text, tab.panel == shown, tab.tooltip)) show_panel(ui, tab.panel);
-  }
-  if (seen.size() < all.size() && place("more", "More", false, "The other panels."))
-    ImGui::OpenPopup(kMoreMenu);
-  more_menu(ui, all, shown);
-}
-
 }  // namespace
-
-std::string said_of_copied_data(const Chart& chart) {
-  return "The numbers of \"" + chart.title +
-         "\" are in the clipboard as CSV: paste them into a spreadsheet or a text file.";
-}
 
 PanelContext panel_context(const RunView& run, const ViewState& view) {
   PanelContext context;
@@ -385,7 +220,7 @@ void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const Measur
     ui.view.full_panel = ui.view.full_panel.empty() ? panel : std::string();
   const ChartInTile in_tile{chart, zoom.key, kept.scene.plots, spot.rect, zoom.newest_step};
   if (!zoom_by_mouse(ui, in_tile, state)) {
-    if (state.context_clicked) ImGui::OpenPopup("chart menu");
+    if (state.context_clicked) ImGui::OpenPopup(kChartMenu);
     hover_spot(ui, run, spot, kept.scene, state);
   }
   chart_menu(ui, *spot.panel, chart, panel_context(run, ui.view));
@@ -395,7 +230,7 @@ void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const Measur
 void Tiles::draw_one_panel(Ui& ui, const RunView& run, const DashboardLayout& layout,
                            const MeasureText& measure) {
   const std::string name = ui.view.full_panel.empty() ? "timeline" : ui.view.full_panel;
-  tabs(ui, panel_context(run, ui.view), layout.tabs, name, !layout.compact);
+  panel_tabs(ui, panel_context(run, ui.view), layout.tabs, name, !layout.compact);
   ui.flush();
   const Panel* panel = find_panel(name);
   if (panel == nullptr) return;
@@ -421,7 +256,7 @@ void Tiles::draw(Ui& ui, const RunView& run, const DashboardLayout& layout, cons
   if (layout.tiles.empty()) {
     draw_one_panel(ui, run, layout, measure);
   } else if (layout.tabs.height > 0.0f) {
-    tabs(ui, panel_context(run, ui.view), layout.tabs, "", true);
+    panel_tabs(ui, panel_context(run, ui.view), layout.tabs, "", true);
     ui.flush();
   }
   for (const Tile& tile : layout.tiles) {

@@ -32,6 +32,8 @@ std::string axis_label(const SweepAxis& axis);
 std::string in_words(const SweepAxis& axis);
 /// "0.03", "64 %", "adamw".
 std::string value_label(const SweepAxis& axis, std::size_t value);
+/// Its values at equal distances, each with its name; `margin` beyond the first and the last.
+Axis axis_of_values(const SweepAxis& axis, double margin);
 /// "weight decay 0.03 · training fraction 40 %".
 std::string cell_words(const PanelContext& context, std::size_t cell);
 

@@ -75,6 +75,16 @@ std::string value_label(const SweepAxis& axis, std::size_t value) {
   return text_of(one);
 }
 
+Axis axis_of_values(const SweepAxis& axis, double margin) {
+  Axis named;
+  named.label = axis_label(axis);
+  for (std::size_t i = 0; i < axis.values.size(); ++i)
+    named.names.push_back({static_cast<double>(i), value_label(axis, i), text_of(axis.values[i])});
+  named.minimum = -margin;
+  named.maximum = static_cast<double>(axis.values.size()) - 1.0 + margin;
+  return named;
+}
+
 std::string cell_words(const PanelContext& context, std::size_t cell) {
   const SweepPlan& plan = *context.sweep->plan;
   const SweepPlace place = place_of(plan, cell * plan.runs_of_cell());

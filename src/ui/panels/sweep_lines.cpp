@@ -83,16 +83,6 @@ void add_spread(const SweepTable& table, const std::vector<std::size_t>& cells, 
   plot.marks.push_back(std::move(points));
 }
 
-Axis axis_of(const SweepAxis& axis) {
-  Axis named;
-  named.label = axis_label(axis);
-  for (std::size_t i = 0; i < axis.values.size(); ++i)
-    named.names.push_back({static_cast<double>(i), value_label(axis, i), text_of(axis.values[i])});
-  named.minimum = -0.3;
-  named.maximum = static_cast<double>(axis.values.size()) - 0.7;
-  return named;
-}
-
 /// Steps to 95 % test accuracy of the runs of a cell that reached it.
 std::vector<double> steps_of(std::span<const SweepRow> cell) {
   std::vector<double> steps;
@@ -126,7 +116,7 @@ Chart sweep_section(const PanelContext& context, const SweepGrid& grid, bool alo
   for (std::size_t i = 0; i < along.values.size(); ++i)
     cells.push_back(along_right ? grid.cell(row, i) : grid.cell(i, column));
   Plot plot;
-  plot.x = axis_of(along);
+  plot.x = axis_of_values(along, 0.3);
   plot.y.label = error ? "error" : "steps";
   if (error) {
     plot.y.percent = true;

@@ -28,16 +28,6 @@ constexpr std::array<PhaseLook, 4> kPhases = {
     PhaseLook{LearningPhase::memorisation, Role::phase_memorisation, "M", "M memorisation"},
     PhaseLook{LearningPhase::confusion, Role::phase_confusion, "–", "– confusion"}};
 
-Axis named_axis(const SweepAxis& axis) {
-  Axis named;
-  named.label = axis_label(axis);
-  for (std::size_t i = 0; i < axis.values.size(); ++i)
-    named.names.push_back({static_cast<double>(i), value_label(axis, i), text_of(axis.values[i])});
-  named.minimum = -0.5;
-  named.maximum = static_cast<double>(axis.values.size()) - 0.5;
-  return named;
-}
-
 FieldMark empty_field(const SweepGrid& grid) {
   FieldMark field;
   field.rows = static_cast<std::int64_t>(grid.rows());
@@ -188,8 +178,8 @@ Chart sweep_map(const PanelContext& context, const SweepGrid& grid) {
                       : "Median of the seeds; a cross: never." + about_seeds(context);
   chart.hint = "Click a cell: its run. M: colour by another.";
   Plot plot;
-  plot.x = named_axis(*grid.right);
-  plot.y = named_axis(*grid.up);
+  plot.x = axis_of_values(*grid.right, 0.5);
+  plot.y = axis_of_values(*grid.up, 0.5);
   plot.marks.push_back(unknown_field(context, grid));
   if (measure == SweepMeasure::phase)
     add_phases(context, grid, plot);
