@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <utility>
 
 #include "base/memory.h"
-#include "contract/probe_names.h"
-#include "train/looking/job_lanes.h"
+#include "train/looking/looks.h"
 #include "train/looking/probe_rounds.h"
 #include "train/loop/apply_command.h"
 #include "train/loop/checkpoint.h"
@@ -41,16 +39,10 @@ class Trainer {
   void preview();
   void judge(const Evaluation& evaluation);
   void probe_if_due();
-  void choose_probes();
-  void choose_parts();
-  JobsState jobs_state() const;
   TimeSpent time_spent() const;
-  void pay_for_looks();
   void look(std::vector<std::size_t> which, bool whole);
   void look_with_all();
   void look_as_asked();
-  std::vector<std::size_t> wanted(std::vector<std::size_t> probes) const;
-  bool looks() const { return jobs_.has_value(); }
   // the step
   void train_one_step();
   // reporting
@@ -67,7 +59,6 @@ class Trainer {
   const TrainerPorts ports_;
   const std::stop_token stop_;
   Controls controls_;
-  ProbeRounds probe_rounds_;
   Milestones milestones_;
   std::size_t scripted_done_ = 0;
   std::int64_t evaluated_step_ = -1;
@@ -79,7 +70,7 @@ class Trainer {
   std::optional<StopReason> ended_;
   Clock::time_point started_ = Clock::now();
   Clock::duration waited_{};
-  std::optional<JobLanes> jobs_;  // last: its sink uses the ports
+  std::optional<Looks> looks_;  // nothing: nobody looks. Last: its sink uses the ports
 };
 
 Trainer::Trainer(Training training, const TrainerOptions& options, const TrainerPorts& ports,
@@ -89,11 +80,10 @@ Trainer::Trainer(Training training, const TrainerOptions& options, const Trainer
       ports_(ports),
       stop_(std::move(stop)),
       controls_{.paused = options.start_paused && ports.commands != nullptr,
-                .pace = Pace(options.paced_s, story_steps(training_.config.train.steps))},
-      probe_rounds_(kProbeNames) {
+                .pace = Pace(options.paced_s, story_steps(training_.config.train.steps))} {
   if (ports_.facts != nullptr) ports_.facts->put(training_.facts);
   if (options_.probes && ports_.frames != nullptr)
-    jobs_.emplace([this](Frame frame) { publish(std::move(frame)); }, ports_.look_when);
+    looks_.emplace([this](Frame frame) { publish(std::move(frame)); }, ports_.look_when, options_.looks_with);
   if (options_.continues != nullptr) {
     milestones_ = Milestones(options_.continues->milestones);
     diverged_loss_ = kDivergedLoss * std::max(1.0, options_.continues->first_loss);
@@ -176,7 +166,7 @@ void Trainer::evaluate_if_due() {
   const std::int64_t step = training_.step;
   const bool last = step >= step_limit() || !loss_finite_;
   if (!last && !is_evaluation_due(step, training_.config.train.eval_every)) return;
-  if (looks() && !last) choose_probes();
+  if (looks_ && !last) probes_due_ = looks_->due(training_.step, training_.config.train, time_spent());
   evaluate();
 }
 
@@ -237,39 +227,15 @@ void Trainer::judge(const Evaluation& evaluation) {
   }
 }
 
-void Trainer::choose_probes() {
-  pay_for_looks();
-  probes_due_ = wanted(probe_rounds_.due(training_.step, training_.config.train, time_spent(), jobs_state()));
-}
-
-/// Between evaluations, which may be many seconds apart.
-void Trainer::choose_parts() {
-  const TimeSpent time = time_spent();
-  if (!probe_rounds_.is_time_for_a_part(training_.config.train, time)) return;
-  if (jobs_->loading() || !jobs_->parts_idle()) return;
-  pay_for_looks();
-  probes_due_ = wanted(probe_rounds_.due_in_parts(training_.config.train, time));
-}
-
-void Trainer::pay_for_looks() {
-  for (const LookCost& cost : jobs_->take_costs()) probe_rounds_.charge(cost.probe, cost.cpu_s, cost.parts);
-}
-
 TimeSpent Trainer::time_spent() const {
   const double waiting_s = std::chrono::duration<double>(waited_).count();
   const double all_s = std::chrono::duration<double>(Clock::now() - started_).count();
   return {all_s - waiting_s, waiting_s};
 }
 
-JobsState Trainer::jobs_state() const {
-  if (jobs_->loading()) return JobsState::loading;
-  if (jobs_->idle()) return JobsState::idle;
-  return jobs_->has_room() ? JobsState::busy : JobsState::full;
-}
-
 void Trainer::probe_if_due() {
   const bool whole = training_.config.train.probe_every > 0;
-  if (probes_due_.empty() && looks()) choose_parts();
+  if (probes_due_.empty() && looks_) probes_due_ = looks_->due_between(training_.config.train, time_spent());
   if (!probes_due_.empty()) look(std::exchange(probes_due_, {}), whole);
   const std::int64_t every = training_.config.train.checkpoint_every;
   if (every > 0 && training_.step > 0 && training_.step % every == 0) write_checkpoint();
@@ -289,37 +255,21 @@ void Trainer::look(std::vector<std::size_t> which, bool whole) {
   if (logits_.defined()) input.logits = std::exchange(logits_, {});  // evaluate() gives it on the CPU
   input.step = training_.step;
   input.seed = static_cast<std::uint64_t>(training_.config.seed);
-  jobs_->submit({std::move(input), std::move(which), whole}, stop_);
+  looks_->begin({std::move(input), std::move(which), whole}, stop_);
 }
 
 void Trainer::look_with_all() {
-  if (!looks()) return;
+  if (!looks_) return;
   training_.stepper->evaluate(training_.split, &logits_);
-  std::vector<std::size_t> all(kProbeNames.size());
-  std::iota(all.begin(), all.end(), std::size_t{0});
-  look(wanted(std::move(all)), true);
-}
-
-/// Those of them that this run looks with.
-std::vector<std::size_t> Trainer::wanted(std::vector<std::size_t> probes) const {
-  const auto& names = options_.looks_with;
-  if (names.empty()) return probes;
-  std::erase_if(probes, [&](std::size_t probe) {
-    return std::find(names.begin(), names.end(), kProbeNames[probe].name) == names.end();
-  });
-  return probes;
+  look(looks_->all(), true);
 }
 
 /// What was asked for by name, at the weights as they are; nobody waits for it.
 void Trainer::look_as_asked() {
-  if (std::exchange(controls_.cancels_looks, false) && looks()) jobs_->give_up();
-  const std::vector<std::string> names = std::exchange(controls_.wanted_looks, {});
-  std::vector<std::size_t> which;
-  for (std::size_t probe = 0; probe < kProbeNames.size(); ++probe) {
-    if (std::find(names.begin(), names.end(), kProbeNames[probe].name) != names.end()) which.push_back(probe);
-  }
-  if (which.empty() || !looks()) return;
-  if (!jobs_->has_room() || !jobs_->parts_have_room()) {
+  if (std::exchange(controls_.cancels_looks, false) && looks_) looks_->give_up();
+  std::vector<std::size_t> which = Looks::named(std::exchange(controls_.wanted_looks, {}));
+  if (which.empty() || !looks_) return;
+  if (!looks_->have_room()) {
     publish({training_.step, "note", {{"text", "The looks that were asked for before are still to come."}}});
     return;
   }
@@ -347,16 +297,16 @@ StopReason Trainer::finish() {
     const bool to_the_end = ended_ != StopReason::interrupted;
     if (to_the_end) look_with_all();
     write_checkpoint();
-    if (to_the_end && looks()) jobs_->wait_idle(stop_);
+    if (to_the_end && looks_) looks_->wait_idle(stop_);
   }
-  if (looks()) tell_what_was_skipped();
-  jobs_.reset();
+  if (looks_) tell_what_was_skipped();
+  looks_.reset();
   publish({training_.step, "stopped", {{"reason", name_of(*ended_)}}});
   return *ended_;
 }
 
 void Trainer::tell_what_was_skipped() {
-  const std::string skipped = probe_rounds_.skipped();
+  const std::string skipped = looks_->skipped();
   if (skipped.empty()) return;
   publish({training_.step, "note", {{"text", "Probes kept within train.probe_budget: " + skipped + "."}}});
 }
