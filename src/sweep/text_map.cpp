@@ -2,28 +2,31 @@
 
 #include <algorithm>
 
-#include "sweep/outcome.h"
-
 namespace grokscope {
 
-char letter_of(const Outcome& outcome) {
-  if (outcome.failed()) return '-';
-  if (outcome.stopped == "diverged") return '!';
-  if (outcome.phase == "comprehension") return 'c';
-  if (outcome.phase == "grokking") return 'G';
-  if (outcome.phase == "memorisation") return 'm';
-  return outcome.phase == "confusion" ? 'x' : '?';
+char letter_of(const SweepRow& row) {
+  if (row.state == RowState::unknown) return '.';
+  if (row.state == RowState::failed) return '-';
+  if (row.state == RowState::diverged) return '!';
+  switch (row.phase) {
+    case theory::LearningPhase::comprehension:
+      return 'c';
+    case theory::LearningPhase::grokking:
+      return 'G';
+    case theory::LearningPhase::memorisation:
+      return 'm';
+    case theory::LearningPhase::confusion:
+      return 'x';
+    case theory::LearningPhase::undecided:
+      break;
+  }
+  return '?';
 }
 
 void TextMap::update() {
-  const std::size_t seeds = sweep_.plan().runs_of_cell();
-  for (std::size_t cell = 0; cell < letters_.size(); ++cell) {
-    for (std::size_t seed = 0; letters_[cell] == '.' && seed < seeds; ++seed) {
-      const std::string& key = sweep_.key(cell * seeds + seed);
-      if (sweep_.store().find(key) == OutcomeStore::Where::nowhere) continue;
-      const auto line = sweep_.store().line_of(key);
-      const auto outcome = line ? outcome_from_line(*line, "map") : Result<Outcome>(line.error());
-      if (outcome) letters_[cell] = letter_of(*outcome);
+  for (const std::size_t cell : reader_.read(sweep_)) {
+    for (const SweepRow& row : reader_.table().cell(cell)) {
+      if (letters_[cell] == '.') letters_[cell] = letter_of(row);
     }
   }
 }

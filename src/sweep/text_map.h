@@ -6,12 +6,14 @@
 #include <string>
 
 #include "sweep/sweep.h"
+#include "sweep/sweep_reader.h"
 
 namespace grokscope {
 
 class TextMap {
  public:
-  explicit TextMap(const Sweep& sweep) : sweep_(sweep), letters_(sweep.plan().cells(), '.') {}
+  explicit TextMap(const Sweep& sweep)
+      : sweep_(sweep), reader_(sweep.plan()), letters_(sweep.plan().cells(), '.') {}
   /// Looks at what has become known since the last time.
   void update();
   /// Rows: the first axis, from its largest value at the top; columns: the last one; of three axes, one map
@@ -23,11 +25,12 @@ class TextMap {
   std::string lines_of_list(std::size_t columns, std::size_t rows) const;
 
   const Sweep& sweep_;
+  SweepReader reader_;
   std::string letters_;  ///< a cell
 };
 
-/// c comprehension, G grokking, m memorisation, x confusion, ? undecided, ! diverged, - failed.
-char letter_of(const Outcome& outcome);
+/// c comprehension, G grokking, m memorisation, x confusion, ? undecided, ! diverged, - failed, . to come.
+char letter_of(const SweepRow& row);
 inline constexpr const char* kTextMapLegend =
     "c comprehension, G grokking, m memorisation, x confusion, ? undecided, ! diverged, - failed, . to come";
 
