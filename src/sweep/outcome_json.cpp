@@ -99,8 +99,8 @@ std::optional<std::string_view> take_until(std::string_view& line, char end) {
   return before;
 }
 
-/// "1,2" and "0.5,0.6" to "[[1,0.5],[2,0.6]]"; nothing where they are not as long as each other.
-std::optional<std::string> paired(std::string_view steps, std::string_view values) {
+/// "1,2" and "0.5,0.6" to "[[1,0.5],[2,0.6]]", as many as there are of both.
+std::string paired(std::string_view steps, std::string_view values) {
   std::string points = "[";
   while (!steps.empty() && !values.empty()) {
     const auto step = std::min(steps.find(','), steps.size()),
@@ -110,7 +110,6 @@ std::optional<std::string> paired(std::string_view steps, std::string_view value
     steps.remove_prefix(std::min(step + 1, steps.size()));
     values.remove_prefix(std::min(value + 1, values.size()));
   }
-  if (!steps.empty() || !values.empty()) return std::nullopt;
   return points + "]";
 }
 
@@ -131,9 +130,7 @@ std::optional<std::vector<SeriesPoints>> copy_points(std::string_view text) {
     if (steps->find_first_not_of(kOfList) != std::string_view::npos ||
         values->find_first_not_of(kOfList) != std::string_view::npos)
       return std::nullopt;
-    auto points = paired(*steps, *values);
-    if (!points) return std::nullopt;
-    all.push_back({std::string(*name), std::move(*points)});
+    all.push_back({std::string(*name), paired(*steps, *values)});
   }
   return text == "}}" ? std::optional(std::move(all)) : std::nullopt;
 }

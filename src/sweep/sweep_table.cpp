@@ -194,7 +194,6 @@ std::optional<double> place_on(const SweepAxis& axis, const FieldValue& value) {
   }
   if (!wanted || places.size() != axis.values.size() || places.size() < 2) return std::nullopt;
   const bool log = places.front() > 0.0 && places.back() >= 10.0 * places.front();
-  if (log && !(*wanted > 0.0)) return std::nullopt;
   const auto on_scale = [&](double number) { return log ? std::log(number) : number; };
   const auto above = std::lower_bound(places.begin(), places.end(), *wanted) - places.begin();
   const auto upper = std::clamp<std::ptrdiff_t>(above, 1, static_cast<std::ptrdiff_t>(places.size()) - 1);

@@ -62,6 +62,7 @@ std::size_t shades_in(const SceneImage& image) {
 TEST(CellTexts, StandInEveryCellThatHasRoomAndInNoneThatHasNot) {
   EXPECT_EQ(texts_in(scene_of(map_of(5, 6)), "M"), 30u);
   EXPECT_EQ(texts_in(scene_of(map_of(60, 80)), "M"), 0u);
+  EXPECT_EQ(texts_in(scene_of(map_of(60, 3)), "M"), 0u) << "wide enough, too low";
 }
 
 TEST(CellTexts, ACellWithoutAValueSaysNothing) {
@@ -119,8 +120,8 @@ TEST(Area, LiesBetweenItsCurvesAndNaNBreaksIt) {
   plot.y.maximum = 10.0;
   AreaMark area;
   area.x = {0, 1, 2, 3, 4};
-  area.low = {2, 2, std::nan(""), 2, 2};
-  area.high = {4, 4, 4, 4, 4};
+  area.low = {2, 2, 2, 2, 2};
+  area.high = {4, 4, std::nan(""), 4, 4};
   plot.marks.push_back(area);
   chart.plots.push_back(plot);
   const Scene scene = scene_of(chart);
@@ -136,6 +137,7 @@ TEST(Area, LiesBetweenItsCurvesAndNaNBreaksIt) {
   EXPECT_FALSE(filled(0.5, 5.0));
   EXPECT_FALSE(filled(0.5, 1.0));
   EXPECT_FALSE(filled(1.5, 3.0)) << "next to a gap";
+  for (const double y : {0.2, 5.0, 9.8}) EXPECT_FALSE(filled(2.5, y)) << "nor anywhere above or below it";
 }
 
 }  // namespace

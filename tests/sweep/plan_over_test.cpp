@@ -31,6 +31,15 @@ TEST(PlanOver, OneSettingGoesOverItsSliderOnItsScale) {
   EXPECT_GT(before / std::get<double>(plan->axes[0].values[0]), 100.0) << "decades";
 }
 
+TEST(PlanOver, ALogScaleGoesAHundredTimesToEachSide) {
+  RunConfig run = quickstart();
+  run.optimizer.learning_rate = 1e-4;
+  const auto plan = plan_over(run, std::vector<std::string>{"optimizer.learning_rate"}, 2000);
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_LE(std::get<double>(plan->axes[0].values.back()), 1e-2);
+  EXPECT_GE(std::get<double>(plan->axes[0].values.front()), 1e-6);
+}
+
 TEST(PlanOver, TwoSettingsAreAMapAndNoneAreSeeds) {
   const auto map = plan_over(quickstart(),
                              std::vector<std::string>{"optimizer.weight_decay", "task.train_fraction"}, 1000);

@@ -132,7 +132,7 @@ TEST(SweepTable, APlaceOnAnAxisFollowsItsScale) {
   EXPECT_NEAR(*place_on(decay, std::sqrt(0.1) * 0.1), 0.5, 1e-9) << "by its logarithm";
   EXPECT_NEAR(*place_on(decay, 1.5), 2.176, 1e-3) << "half a cell beyond";
   EXPECT_FALSE(place_on(decay, 10.0));
-  EXPECT_FALSE(place_on(decay, 0.0));
+  for (const double none : {0.0, -1.0, std::nan("")}) EXPECT_FALSE(place_on(decay, none)) << none;
   const SweepAxis fraction{"task.train_fraction", {0.2, 0.4, 0.8}};
   EXPECT_NEAR(*place_on(fraction, 0.3), 0.5, 1e-9);
   EXPECT_NEAR(*place_on(fraction, 0.6), 1.5, 1e-9) << "between two, by their distance";

@@ -176,6 +176,8 @@ TEST_F(SweepPanel, OfThreeAxesOneIsChosen) {
   choices_.set("sweep_slice", "optimizer sgd");
   const auto other = panel::grid_of(context);
   EXPECT_EQ(other->cell(1, 2), 1u * 8 + 1 * 4 + 2) << context.chosen(panel::kSweepSlice);
+  choices_.set("sweep_cell", std::to_string(grid->cell(1, 2)));  // chosen on the slice before
+  EXPECT_EQ(panel::cell_of_interest(context, *other), other->cell(1, 2)) << "the same place on this one";
 }
 
 TEST_F(SweepPanel, WithoutAnythingToShowItSaysWhatToDo) {
