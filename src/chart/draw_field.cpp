@@ -235,6 +235,9 @@ void paint_signs(const FieldPainter& painter, const FieldMark& field, const Rect
   const double cell_height = static_cast<double>(whole.height) / static_cast<double>(field.rows);
   const bool with_signs = field.signs.size() == static_cast<std::size_t>(field.rows * field.columns);
   const double shorter = std::min(cell_width, cell_height);
+  // A hatched cell keeps its middle clear for its text, in shares of its shorter side.
+  constexpr double kTextRoomX = 0.4, kTextRoomY = 0.24;
+  const bool with_texts = field.texts.size() == field.signs.size();
   if (!with_signs || shorter < kSignFromCell) return;
   for (std::int64_t y = 0; y < image.height; ++y) {
     const double row_at = (static_cast<double>(y) + 0.5 - static_cast<double>(whole.y)) / cell_height;
@@ -247,7 +250,8 @@ void paint_signs(const FieldPainter& painter, const FieldMark& field, const Rect
       const std::uint8_t sign = field.signs[static_cast<std::size_t>(row * field.columns + column)];
       const double in_x = (column_at - static_cast<double>(column) - 0.5) * cell_width / shorter,
                    in_y = (row_at - static_cast<double>(row) - 0.5) * cell_height / shorter;
-      if (!sign_covers(sign, in_x, in_y)) continue;
+      const bool below_text = with_texts && std::abs(in_x) < kTextRoomX && std::abs(in_y) < kTextRoomY;
+      if (!sign_covers(sign, in_x, in_y) || (sign == hatch_sign && below_text)) continue;
       std::uint32_t& pixel = image.rgba[static_cast<std::size_t>(y * image.width + x)];
       const std::uint32_t ink = ink_on(painter.color_at(row, column));
       const bool quiet = sign == hatch_sign || field.apart;  // large cells, with texts of their own

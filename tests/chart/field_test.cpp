@@ -85,6 +85,26 @@ TEST(Hatches, AreSeenAndKeepTheColourOfTheCell) {
   EXPECT_LT(static_cast<double>(changed), 0.7 * cell);
 }
 
+TEST(Hatches, LeaveTheMiddleOfACellToItsText) {
+  Chart chart = map_of(1, 1);
+  auto& field = std::get<FieldMark>(chart.plots[0].marks[0]);
+  field.values[0] = 0.0f;
+  field.signs[0] = hatch_sign;
+  const SceneImage with_text = *image_of(scene_of(chart));
+  field.texts.clear();
+  const SceneImage without = *image_of(scene_of(chart));
+  const auto shades_of_middle = [](const SceneImage& image) {
+    std::set<std::uint32_t> shades;
+    const std::int64_t row = image.height / 2;
+    for (std::int64_t x = image.width / 2 - image.height / 4; x < image.width / 2 + image.height / 4; ++x)
+      shades.insert(image.rgba[static_cast<std::size_t>(row * image.width + x)]);
+    return shades.size();
+  };
+  EXPECT_EQ(shades_of_middle(with_text), 1u);
+  EXPECT_EQ(shades_of_middle(without), 2u);
+  EXPECT_EQ(shades_in(with_text), shades_in(without)) << "hatched all the same";
+}
+
 TEST(ApartCells, HaveGapsThoughTheyAreNotSquare) {
   Chart chart = map_of(4, 6);
   const auto gaps = [](const Chart& drawn) {
