@@ -64,8 +64,7 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
 
   bool key(string_t& name) override {
     Level& level = levels_.back();
-    if (!level.seen.insert(name).second)
-      return refuse(fmt::format("the key \"{}\" appears twice", visible(name)));
+    if (!level.is_new(name)) return refuse(fmt::format("the key \"{}\" appears twice", visible(name)));
     level.key = std::move(name);
     return true;
   }
@@ -84,7 +83,17 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
   struct Level {
     Json value;
     std::string key;
-    std::unordered_set<std::string> seen;
+    std::unordered_set<std::string> seen;  // of objects with many keys: a few are compared faster than hashed
+
+    bool is_new(const std::string& name) {
+      constexpr std::size_t kFew = 24;
+      const auto& members = value.get_ref<Json::object_t&>();
+      if (members.size() < kFew)
+        return std::ranges::none_of(members, [&](const auto& member) { return member.first == name; });
+      if (seen.empty())
+        for (const auto& member : members) seen.insert(member.first);
+      return seen.insert(name).second;
+    }
   };
 
   bool refuse(std::string why) {
@@ -98,8 +107,8 @@ class StrictBuilder : public nlohmann::json_sax<Json> {
     } else if (Level& level = levels_.back(); level.value.is_array()) {
       level.value.push_back(std::move(value));
     } else {
-      // Straight onto the vector below: ordered_map's own insertion looks through all keys, which `seen` has
-      // done.
+      // Straight onto the vector below: ordered_map's own insertion looks through all keys, which
+      // is_new() has done.
       level.value.get_ref<Json::object_t&>().emplace_back(std::move(level.key), std::move(value));
     }
     return true;

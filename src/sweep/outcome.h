@@ -65,7 +65,7 @@ Outcome failed_outcome(const OutcomeRequest& request, const RunConfig& config, c
 std::string line_from_outcome(const Outcome& outcome);
 Result<Outcome> outcome_from_line(std::string_view line, const std::string& source);
 
-/// The points of a series as JSON: "[[0,0.1],[10,0.2]]"; what is not finite is a text there.
+/// The points of a series as JSON: {"step":[0,10],"value":[0.1,0.2]}; what is not finite is a text there.
 struct SeriesPoints {
   std::string name, points;
 };

@@ -1,6 +1,7 @@
 // The line of an outcome, in and out (outcome.h). Its first three keys always stand in the same places, so
 // that a reader of a hundred thousand lines need not parse those that it does not want.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
@@ -99,38 +100,35 @@ std::optional<std::string_view> take_until(std::string_view& line, char end) {
   return before;
 }
 
-/// "1,2" and "0.5,0.6" to "[[1,0.5],[2,0.6]]", as many as there are of both.
-std::string paired(std::string_view steps, std::string_view values) {
-  std::string points = "[";
-  while (!steps.empty() && !values.empty()) {
-    const auto step = std::min(steps.find(','), steps.size()),
-               value = std::min(values.find(','), values.size());
-    if (points.size() > 1) points += ',';
-    points.append("[").append(steps.substr(0, step)).append(",").append(values.substr(0, value)).append("]");
-    steps.remove_prefix(std::min(step + 1, steps.size()));
-    values.remove_prefix(std::min(value + 1, values.size()));
-  }
-  return points + "]";
+/// Nothing but numbers, and the texts for those that are not finite.
+bool is_plain_list(std::string_view text) {
+  static constexpr auto kMayStand = [] {
+    std::array<bool, 256> may{};
+    for (const char c : std::string_view("0123456789+-.eE,\"NaNinf"))
+      may[static_cast<unsigned char>(c)] = true;
+    return may;
+  }();
+  bool plain = true;
+  for (const char c : text) plain &= kMayStand[static_cast<unsigned char>(c)];
+  return plain;
 }
 
 /// What stands behind `"series":{` as line_from_outcome() writes it; nothing: as somebody else does.
 std::optional<std::vector<SeriesPoints>> copy_points(std::string_view text) {
-  constexpr std::string_view kOfList = "0123456789+-.eE,\"NaNinf";
   std::vector<SeriesPoints> all;
   while (!text.starts_with('}')) {
     if (!all.empty() && !take(text, ",")) return std::nullopt;
     if (!take(text, "\"")) return std::nullopt;
     const auto name = take_until(text, '"');
-    if (!name || name->find('\\') != std::string_view::npos || !take(text, ":{\"step\":["))
-      return std::nullopt;
+    if (!name || name->find('\\') != std::string_view::npos || !take(text, ":")) return std::nullopt;
+    const char* const begin = text.data();
+    if (!take(text, "{\"step\":[")) return std::nullopt;
     const auto steps = take_until(text, ']');
     if (!steps || !take(text, ",\"value\":[")) return std::nullopt;
     const auto values = take_until(text, ']');
     if (!values || !take(text, "}")) return std::nullopt;
-    if (steps->find_first_not_of(kOfList) != std::string_view::npos ||
-        values->find_first_not_of(kOfList) != std::string_view::npos)
-      return std::nullopt;
-    all.push_back({std::string(*name), paired(*steps, *values)});
+    if (!is_plain_list(*steps) || !is_plain_list(*values)) return std::nullopt;
+    all.push_back({std::string(*name), std::string(begin, text.data())});
   }
   return text == "}}" ? std::optional(std::move(all)) : std::nullopt;
 }
@@ -223,13 +221,8 @@ Result<OutcomeWithPoints> outcome_and_points(std::string_view line, const std::s
     read.series = std::move(*texts);
     return read;
   }
-  for (const OutcomeSeries& one : read.outcome.series) {
-    Json points = Json::array();
-    const Json json = json_from_series(one);
-    for (std::size_t i = 0; i < one.steps.size(); ++i)
-      points.push_back(Json::array({json["step"][i], json["value"][i]}));
-    read.series.push_back({one.name, text_from_json(points)});
-  }
+  for (const OutcomeSeries& one : read.outcome.series)
+    read.series.push_back({one.name, text_from_json(json_from_series(one))});
   read.outcome.series.clear();
   return read;
 }

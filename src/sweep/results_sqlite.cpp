@@ -24,16 +24,19 @@ struct FinishStatement {
 
 /// A table of ten million points takes longer to write than all the rest; a curve is one text.
 constexpr const char* kSeriesView =
-    "CREATE VIEW series AS SELECT c.key AS key, c.name AS name, json_extract(p.value, '$[0]') AS step, "
-    "CASE json_extract(p.value, '$[1]') WHEN 'NaN' THEN NULL WHEN 'inf' THEN 9e999 WHEN '-inf' THEN -9e999 "
-    "ELSE json_extract(p.value, '$[1]') END AS value FROM curves c, json_each(c.points) p";
+    "CREATE VIEW series AS SELECT key, name, step, "
+    "CASE value WHEN 'NaN' THEN NULL WHEN 'inf' THEN 9e999 WHEN '-inf' THEN -9e999 ELSE value END AS value "
+    "FROM (SELECT c.key AS key, c.name AS name, s.value AS step, "
+    "json_extract(c.points, '$.value[' || s.key || ']') AS value FROM curves c, json_each(c.points, "
+    "'$.step') s)";
 
 std::string quoted_name(const std::string& name) {
   return "\"" + name + "\"";  // names of settings and metrics: no quotes in them
 }
 
+/// `text` must stand until the statement has been run: nothing is copied.
 void bind_text(sqlite3_stmt* statement, int place, const std::string& text) {
-  ::sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
+  ::sqlite3_bind_text(statement, place, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
 /// A number as a number, so that a query can compare it; but for a key, which may consist of digits alone.
@@ -111,7 +114,8 @@ Result<ResultsDatabase> ResultsDatabase::beside(const std::string& target, const
   impl->add_run = impl->prepared("INSERT INTO runs VALUES (" + marks + ")");
   impl->add_curve = impl->prepared("INSERT INTO curves VALUES (?, ?, ?)");
   if (const auto add_plan = impl->prepared("INSERT INTO plan VALUES (?)")) {
-    bind_text(add_plan.get(), 1, text_from_json(json_from_plan(plan)));
+    const std::string text = text_from_json(json_from_plan(plan));
+    bind_text(add_plan.get(), 1, text);
     impl->step(add_plan.get());
   }
   if (Status made = impl->status(); !made) return made.error();

@@ -183,14 +183,14 @@ TEST(OutcomeLine, PointsAreCopiedAndTheSameWhenAnotherWritesThem) {
     EXPECT_EQ(read->outcome.error, outcome.error);
     ASSERT_EQ(read->series.size(), 2u);
     EXPECT_EQ(read->series[0].name, "test_accuracy");
-    EXPECT_EQ(read->series[0].points, "[[0,0.25],[10,1e-09]]");
-    EXPECT_EQ(read->series[1].points, R"([[0,1.5],[10,"NaN"],[20,"inf"]])");
+    EXPECT_EQ(read->series[0].points, R"({"step":[0,10],"value":[0.25,1e-09]})");
+    EXPECT_EQ(read->series[1].points, R"({"step":[0,10,20],"value":[1.5,"NaN","inf"]})");
   }
   const std::string uneven = R"(,"series":{"a":{"step":[0,1],"value":[1.0]}}})";
   const auto cut = line.substr(0, line.find(R"(,"series":{"test)"));
   const auto read = outcome_and_points(cut + uneven, "line");
   ASSERT_TRUE(read) << read.error().message;
-  EXPECT_EQ(read->series[0].points, "[[0,1.0]]") << "as many as there are of both";
+  EXPECT_EQ(read->series[0].points, R"({"step":[0,1],"value":[1.0]})") << "as it stands there";
 }
 
 TEST(OutcomeLine, OneThatFailedSaysWhyAndWhoMayChangeThat) {
