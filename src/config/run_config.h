@@ -28,8 +28,9 @@ struct TaskConfig {
 };
 
 struct ModelConfig {
-  std::string kind = "transformer";  ///< transformer | mlp | quadratic | adder | lstm | graph
-  std::int64_t width = 64;           ///< d_model, or hidden units of an MLP
+  std::string kind = "transformer";  ///< transformer | mlp | quadratic | adder | lstm | graph |
+                                     ///< cnn1d | cnn | resnet18
+  std::int64_t width = 64;           ///< d_model, hidden units of an MLP, or k of a CNN
   std::int64_t depth = 1;            ///< transformer layers, or hidden layers of an MLP
   std::int64_t heads = 4;
   std::int64_t mlp_width = 256;

@@ -223,8 +223,8 @@ struct InputWords {
   std::string_view readers;
 };
 constexpr std::array<InputWords, 5> kInputWords = {{{InputKind::pairs, "", "transformer or mlp"},
-                                                    {InputKind::images, "images", "mlp"},
-                                                    {InputKind::features, "rows of numbers", "mlp"},
+                                                    {InputKind::images, "images", "mlp, cnn or resnet18"},
+                                                    {InputKind::features, "rows of numbers", "mlp or cnn1d"},
                                                     {InputKind::text, "text", "lstm"},
                                                     {InputKind::graphs, "molecules", "graph"}}};
 
@@ -250,6 +250,9 @@ const std::vector<Reader>& readers() {
       {"adder", "plain addition", {InputKind::pairs}, true},
       {"lstm", "text", {InputKind::text}},
       {"graph", "molecules", {InputKind::graphs}},
+      {"cnn1d", "rows of numbers", {InputKind::features}},
+      {"cnn", "images", {InputKind::images}},
+      {"resnet18", "images", {InputKind::images}},
   };
   return table;
 }
@@ -294,6 +297,10 @@ double chance_from_settings(const TaskConfig& task) {
   if (kind.answers == AnswerKind::numbers) return 0.0;
   const std::int64_t classes = kind.class_count == nullptr ? 0 : kind.class_count(task);
   return 1.0 / (classes > 0 ? static_cast<double>(classes) : kUsualClasses);
+}
+
+bool is_convolutional(const ModelConfig& model) {
+  return model.kind == "cnn1d" || model.kind == "cnn" || model.kind == "resnet18";
 }
 
 Status check_reader(const RunConfig& config) {

@@ -63,6 +63,9 @@ bool task_has_setting(const TaskConfig& task, std::string_view setting);
 /// the facts of a run is the better one.
 double chance_from_settings(const TaskConfig& task);
 
+/// cnn1d, cnn, resnet18: convolutions with BatchNorm, whose only size is model.width.
+bool is_convolutional(const ModelConfig& model);
+
 /// Whether model.kind can read the task, and the error if not.
 Status check_reader(const RunConfig& config);
 

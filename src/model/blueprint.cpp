@@ -3,6 +3,7 @@
 #include <array>
 #include <string_view>
 
+#include "model/cnn1d_shape.h"
 #include "model/lstm_shape.h"
 #include "model/mlp_shape.h"
 #include "model/quadratic_shape.h"
@@ -31,6 +32,7 @@ constexpr std::array kBlueprints{
     BlueprintEntry{"mlp", drawn_from<mlp_shape, add_mlp_parameters>},
     BlueprintEntry{"quadratic", drawn_from<quadratic_shape, add_quadratic_parameters>},
     BlueprintEntry{"lstm", drawn_from<lstm_shape, add_lstm_parameters>},
+    BlueprintEntry{"cnn1d", drawn_from<cnn1d_shape, add_cnn1d_parameters>},
 };
 
 }  // namespace

@@ -6,11 +6,14 @@
 
 #include "base/memory.h"
 #include "model/adder.h"
+#include "model/cnn.h"
+#include "model/cnn1d.h"
 #include "model/graph.h"
 #include "model/lstm.h"
 #include "model/mlp.h"
 #include "model/model.h"
 #include "model/quadratic.h"
+#include "model/resnet18.h"
 #include "model/transformer.h"
 
 namespace grokscope {
@@ -28,6 +31,9 @@ constexpr std::array kArchitectures{
     Architecture{"adder", make_adder},
     Architecture{"lstm", make_lstm},
     Architecture{"graph", make_graph_network},
+    Architecture{"cnn1d", make_cnn1d},
+    Architecture{"cnn", make_cnn},
+    Architecture{"resnet18", make_resnet18},
 };
 
 }  // namespace

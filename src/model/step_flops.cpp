@@ -2,6 +2,7 @@
 #include "model/step_flops.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace grokscope {
 namespace {
@@ -125,6 +126,55 @@ StepFlops graph(const RunConfig& config, const StepShape& shape) {
   return {kForwardAndBoth * layers, 0.0};
 }
 
+/// Of `positions` outputs of a square or one-dimensional kernel with `taps` taps.
+double convolution(double positions, double taps, double in, double out) {
+  return multiply(positions, taps * in, out);
+}
+
+/// Four convolutions of three taps, of k to 8k channels; the sequence halves before the third and the fourth.
+StepFlops cnn_on_rows(const RunConfig& config, const StepShape& shape) {
+  const auto examples = static_cast<double>(shape.examples), k = static_cast<double>(config.model.width);
+  const auto length = static_cast<double>(shape.features);
+  const double half = std::floor(length / 2.0), quarter = std::floor(half / 2.0);
+  const double first = examples * convolution(length, 3, 1, k);
+  const double rest = examples * (convolution(length, 3, k, 2 * k) + convolution(half, 3, 2 * k, 4 * k) +
+                                  convolution(quarter, 3, 4 * k, 8 * k)) +
+                      multiply(examples, 8 * k, static_cast<double>(shape.outputs));
+  return {kForwardAndWeights * first + kForwardAndBoth * rest, 0.0};
+}
+
+/// The same with nine taps on pixels: all of them, all, a quarter, a sixteenth.
+StepFlops cnn_on_images(const RunConfig& config, const StepShape& shape) {
+  const auto examples = static_cast<double>(shape.examples), k = static_cast<double>(config.model.width);
+  const auto channels = static_cast<double>(shape.channels);
+  const double pixels = static_cast<double>(shape.features) / channels;
+  const double first = examples * convolution(pixels, 9, channels, k);
+  const double rest = examples * (convolution(pixels, 9, k, 2 * k) + convolution(pixels / 4, 9, 2 * k, 4 * k) +
+                                  convolution(pixels / 16, 9, 4 * k, 8 * k)) +
+                      multiply(examples, 8 * k, static_cast<double>(shape.outputs));
+  return {kForwardAndWeights * first + kForwardAndBoth * rest, 0.0};
+}
+
+/// Four stages of two blocks of two convolutions; each stage but the first halves height and width and doubles
+/// the channels, and its first block has a shortcut of one tap.
+StepFlops resnet18(const RunConfig& config, const StepShape& shape) {
+  const auto examples = static_cast<double>(shape.examples);
+  const auto image_channels = static_cast<double>(shape.channels);
+  double pixels = static_cast<double>(shape.features) / image_channels;
+  auto channels = static_cast<double>(config.model.width);
+  const double first = examples * convolution(pixels, 9, image_channels, channels);
+  double rest = 4.0 * convolution(pixels, 9, channels, channels);
+  for (int stage = 1; stage < 4; ++stage) {
+    const double before = channels;
+    channels *= 2.0;
+    pixels /= 4.0;
+    rest += convolution(pixels, 9, before, channels) + convolution(pixels, 1, before, channels) +
+            3.0 * convolution(pixels, 9, channels, channels);
+  }
+  rest = examples * rest + multiply(examples, channels, static_cast<double>(shape.outputs));
+  return {kForwardAndWeights * first + kForwardAndBoth * rest, 0.0};
+}
+
 }  // namespace
 
 StepFlops step_flops(const RunConfig& config, const StepShape& shape, Arithmetic arithmetic) {
@@ -135,6 +185,9 @@ StepFlops step_flops(const RunConfig& config, const StepShape& shape, Arithmetic
   if (config.model.kind == "adder") return adder(config, shape);
   if (config.model.kind == "lstm") return lstm(config, shape, arithmetic);
   if (config.model.kind == "graph") return graph(config, shape);
+  if (config.model.kind == "cnn1d") return cnn_on_rows(config, shape);
+  if (config.model.kind == "cnn") return cnn_on_images(config, shape);
+  if (config.model.kind == "resnet18") return resnet18(config, shape);
   return shape.features > 0 ? mlp_on_images(config, shape) : mlp_on_pairs(config, shape, arithmetic);
 }
 

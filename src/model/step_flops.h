@@ -16,6 +16,7 @@ struct StepShape {
   std::int64_t tokens = 0;     ///< values of a and b, or words; pairs, sums and texts
   std::int64_t outputs = 0;    ///< numbers the network gives for an example
   std::int64_t features = 0;   ///< numbers of an input; images and features only
+  std::int64_t channels = 1;   ///< of an image
   std::int64_t positions = 0;  ///< of a text, padding included; text only
   std::int64_t nodes = 0, node_features = 0, edge_kinds = 0;  ///< of a graph, padding included; graphs only
 };

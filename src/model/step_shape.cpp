@@ -11,6 +11,8 @@ StepShape step_shape(const Dataset& data, std::int64_t examples) {
     case InputKind::pairs:
       break;
     case InputKind::images:
+      shape.channels = inputs_as<ImageInputs>(data.inputs).channels;
+      [[fallthrough]];
     case InputKind::features:
       shape.features = rows_of_numbers(data.inputs).size(1);
       break;

@@ -70,9 +70,9 @@ TEST(Validate, WidthsFitTogether) {
 
 TEST(Validate, ModelTakesTheTask) {
   EXPECT_EQ(verdict({"task.kind=images", "task.path=/x"}),
-            "model.kind = transformer reads pairs, not images: set model.kind=mlp");
+            "model.kind = transformer reads pairs, not images: set model.kind=mlp, cnn or resnet18");
   EXPECT_EQ(verdict({"task.kind=teacher_student", "loss.kind=mse"}),
-            "model.kind = transformer reads pairs, not rows of numbers: set model.kind=mlp");
+            "model.kind = transformer reads pairs, not rows of numbers: set model.kind=mlp or cnn1d");
   EXPECT_EQ(verdict({"task.kind=text", "model.kind=mlp", "init.kind=default"}),
             "model.kind = mlp reads pairs, images and rows of numbers, not text: set model.kind=lstm");
   EXPECT_EQ(verdict({"model.kind=lstm", "init.kind=default"}),

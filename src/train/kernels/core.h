@@ -34,6 +34,13 @@ class Core {
   virtual void logits(const Scalar* flat, std::span<const std::int64_t> examples,
                       const LogitSink<Scalar>& sink) = 0;
   virtual Team& team() = 0;
+  /// How many numbers the network keeps beside its weights (Model::buffer_layout()). With any, evaluation is
+  /// another pass than training.
+  virtual std::int64_t buffer_count() const { return 0; }
+  /// Where they are: filled with their first values here, read by logits(), written by keep_statistics() alone.
+  virtual void attach_buffers(Scalar* /*buffers*/) {}
+  /// After the gradient() of a training step: its batch's statistics join those that are kept.
+  virtual void keep_statistics() {}
 };
 
 }  // namespace grokscope::fused

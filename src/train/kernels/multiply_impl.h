@@ -1,4 +1,4 @@
-// A multiply that ends in a relu's slope, compiled once per instruction set with rows_impl.h. A library would
+// A multiply on rows, and one that ends in a relu's slope, compiled once per instruction set with rows_impl.h. A library would
 // pack the right matrix anew for every block of rows, and leave a result in memory only to be read again with
 // the slope. Any worker, on its own rows.
 #pragma once
@@ -24,9 +24,19 @@ constexpr int kProductRows = 6, kProductVectors = 1;
 constexpr int kProductRows = 2, kProductVectors = 1;
 #endif
 
+/// What a finished sum becomes, given what stands in its place.
+struct PlainSum {
+  GROKSCOPE_INLINE Vec operator()(const Vec& sum, const float*) const { return sum; }
+};
+struct ThroughRelu {
+  GROKSCOPE_INLINE Vec operator()(const Vec& sum, const float* place) const {
+    return load(place) > Vec{} ? sum : Vec{};
+  }
+};
+
 /// Rows i .. i + kRows, columns f .. f + kVectors vectors.
-template <int kRows, int kVectors>
-GROKSCOPE_INLINE void product_tile(const Product& p, std::int64_t i, std::int64_t f) {
+template <int kRows, int kVectors, typename Finish>
+GROKSCOPE_INLINE void product_tile(const Product& p, std::int64_t i, std::int64_t f, const Finish& finish) {
   const float *left = p.left + i * p.left_stride, *right = p.right + f;
   Vec sums[kRows][kVectors] = {};
   for (std::int64_t k = 0; k < p.inner; ++k, right += p.right_stride) {
@@ -40,19 +50,19 @@ GROKSCOPE_INLINE void product_tile(const Product& p, std::int64_t i, std::int64_
   for (int row = 0; row < kRows; ++row) {
     for (int v = 0; v < kVectors; ++v) {
       float* out = p.rows + (i + row) * p.row_stride + f + v * kLanes;
-      store(out, load(out) > Vec{} ? sums[row][v] : Vec{});
+      store(out, finish(sums[row][v], out));
     }
   }
 }
 
 /// The rows from i on, of which there are at most kRows.
-template <int kRows, int kVectors>
-GROKSCOPE_INLINE void last_product_tile(const Product& p, std::int64_t i, std::int64_t f) {
+template <int kRows, int kVectors, typename Finish>
+GROKSCOPE_INLINE void last_product_tile(const Product& p, std::int64_t i, std::int64_t f, const Finish& finish) {
   if constexpr (kRows > 0) {
     if (p.count - i == kRows) {
-      product_tile<kRows, kVectors>(p, i, f);
+      product_tile<kRows, kVectors>(p, i, f, finish);
     } else {
-      last_product_tile<kRows - 1, kVectors>(p, i, f);
+      last_product_tile<kRows - 1, kVectors>(p, i, f, finish);
     }
   }
 }
@@ -63,8 +73,8 @@ static void multiply_through_relu(const Product& product) {
     for (; f + vectors.value * kLanes <= product.width; f += vectors.value * kLanes) {
       std::int64_t i = 0;  // the panel of the right matrix stays in L1 for all rows
       for (; i + kProductRows <= product.count; i += kProductRows)
-        product_tile<kProductRows, vectors.value>(product, i, f);
-      last_product_tile<kProductRows - 1, vectors.value>(product, i, f);
+        product_tile<kProductRows, vectors.value>(product, i, f, ThroughRelu{});
+      last_product_tile<kProductRows - 1, vectors.value>(product, i, f, ThroughRelu{});
     }
   };
   panels(std::integral_constant<int, kProductVectors>{});

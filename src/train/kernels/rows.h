@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/activation_kind.h"
+#include "train/kernels/conv_rows.h"
 
 namespace grokscope::fused {
 
@@ -45,7 +46,7 @@ struct PairRows {
   const float *table_a = nullptr, *table_b = nullptr;  ///< (token, stride)
 };
 
-/// `count` rows of `left` (inner) times `right` (inner, width), into the place of the values of a relu.
+/// `count` rows of `left` (inner) times `right` (inner, width), into `rows`, where the values of a relu may stand.
 /// Strides: floats from one row to the next.
 struct Product {
   std::int64_t count = 0, width = 0, inner = 0;
@@ -101,6 +102,8 @@ struct RowKernels : CommonKernels<float> {
   /// The gradient before a relu: rows[i][f] = rows[i][f] > 0 ? Σ_k left[i][k]·right[k][f] : 0; width is a
   /// multiple of 16.
   void (*multiply_through_relu)(const Product& product);
+  /// rows = left·right; width is a multiple of 16. What a row comes to does not depend on the rows beside it.
+  void (*multiply)(const Product& product);
   /// rows[i] = activation(table_a[a[i]] + table_b[b[i]]) in the first `width` columns, a multiple of 16.
   void (*pair_forward)(Activation activation, const PairRows& pairs, float* rows, std::int64_t width);
   /// Its transpose for the rows' gradients: d_table_a[a[i]] += d_rows[i] ⊙ activation'(sum), d_table_b alike.
@@ -117,6 +120,7 @@ struct RowKernels : CommonKernels<float> {
   /// after, that for the position before.
   void (*lstm_backward)(float* gates, const float* tanh_cell, const float* cell_before, const float* d_hidden,
                         float* d_cell, std::int64_t rows, std::int64_t width);
+  ConvKernels conv;
 };
 
 struct RowKernelSet {

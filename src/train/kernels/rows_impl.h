@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "train/kernels/activation_impl.h"
+#include "train/kernels/conv_impl.h"
 #include "train/kernels/lstm_impl.h"
 #include "train/kernels/mix_impl.h"
 #include "train/kernels/multiply_impl.h"
@@ -177,8 +178,9 @@ static CommonKernels<Scalar> common_kernels() {
 }
 
 static RowKernels kernels() {
-  return {common_kernels<float>(), mix_forward, mix_backward, multiply_through_relu, pair_forward,
-          pair_backward,           dot,         lstm_forward, lstm_backward};
+  return {common_kernels<float>(), mix_forward,   mix_backward, multiply_through_relu, multiply,
+          pair_forward,            pair_backward, dot,          lstm_forward,          lstm_backward,
+          conv_kernels()};
 }
 
 static RowKernelSet kernel_set(const char* name) {

@@ -78,13 +78,18 @@ class FusedStepper final : public Stepper {
         vectors_(data_or_none<Scalar>(vectors_on_host_)),
         core_(make_core({parts.config, *data_, parts.layout, data_or_none<std::int64_t>(pairs_),
                          data_or_none<std::int64_t>(texts_), data_or_none<Scalar>(images_),
-                         parts.options.threads, vectors_})) {}
+                         parts.options.threads, vectors_})) {
+    if (core_->buffer_count() == 0) return;
+    buffers_ = host_tensor({core_->buffer_count()}, kType);
+    core_->attach_buffers(host_data<Scalar>(buffers_));
+  }
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override {
     optimizer_.shake_weights(step, flat_, &core_->team());
     const bool is_prepared = prepared_.fits(batch, host_span<Scalar>(flat_));
     const double loss = is_prepared ? prepared_.loss : compute(batch, {});
     prepared_.ready = false;
+    core_->keep_statistics();
     optimizer_.step(step, flat_, gradient_, &core_->team());
     return loss;
   }
@@ -97,6 +102,7 @@ class FusedStepper final : public Stepper {
 
   ClassScores evaluate(const Split& split, at::Tensor* logits) override;
   at::Tensor& flat() override { return flat_; }
+  at::Tensor buffers() override { return buffers_; }
   std::vector<std::pair<std::string, at::Tensor>> optimizer_state() override { return optimizer_.state(); }
   void set_optimizer(const OptimizerConfig& config) override { optimizer_.set(config); }
   std::string_view engine() const override { return "fused"; }
@@ -118,7 +124,7 @@ class FusedStepper final : public Stepper {
   const bool prepares_steps_;
   const std::int64_t batch_size_;
   Optimizer optimizer_;
-  at::Tensor flat_, gradient_;
+  at::Tensor flat_, gradient_, buffers_;
   PreparedStep<Scalar> prepared_;                                // gradient_ is its gradient when it is ready
   at::Tensor pairs_, texts_, images_, targets_, train_targets_;  // contiguous
   const fused::CommonKernels<Scalar> rows_ = fused::common_row_kernels<Scalar>();
@@ -169,7 +175,7 @@ fused::RowLoss FusedStepper<Scalar>::score(const Scalar* row, std::int64_t targe
 template <typename Scalar>
 bool FusedStepper<Scalar>::trains_next_on(std::span<const std::int64_t> train) const {
   const bool full_batch = batch_size_ <= 0 || batch_size_ >= static_cast<std::int64_t>(train.size());
-  return prepares_steps_ && full_batch && !train.empty() && !optimizer_.shakes_weights();
+  return prepares_steps_ && full_batch && !train.empty() && !optimizer_.shakes_weights() && !buffers_.defined();
 }
 
 template <typename Scalar>

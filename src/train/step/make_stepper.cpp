@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/memory.h"
+#include "train/step/fused_conv_stepper.h"
 #include "train/step/fused_list.h"
 #include "train/step/fused_lstm_stepper.h"
 #include "train/step/fused_mlp_stepper.h"
@@ -54,7 +55,8 @@ Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {
 }  // namespace
 
 std::span<const FusedStepperEntry> fused_steppers() {
-  static const FusedStepperEntry list[] = {fused_transformer_entry(), fused_mlp_entry(), fused_lstm_entry()};
+  static const FusedStepperEntry list[] = {fused_transformer_entry(), fused_mlp_entry(), fused_lstm_entry(),
+                                           fused_conv_entry()};
   return list;
 }
 
