@@ -11,7 +11,7 @@ namespace {
 
 Dataset random_rows(RandomStream& random, std::int64_t examples, std::int64_t length) {
   Dataset data = toy::features_dataset();
-  data.target_vectors = {};
+  data.target_vectors = at::Tensor();
   data.class_count = between(random, 2, 20);
   data.pool_size = examples * 3 / 4;
   data.held_out = examples - data.pool_size;
