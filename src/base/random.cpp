@@ -95,6 +95,17 @@ double RandomStream::normal() {
   return radius * portable_cos_turn(uniform());
 }
 
+std::pair<double, double> RandomStream::two_normals() {
+  double x = 0.0, y = 0.0, square = 0.0;
+  do {  // a point of the unit disc, not its middle
+    x = 2.0 * uniform() - 1.0;
+    y = 2.0 * uniform() - 1.0;
+    square = x * x + y * y;
+  } while (square >= 1.0 || square == 0.0);
+  const double factor = std::sqrt(-2.0 * portable_log(square) / square);
+  return {x * factor, y * factor};
+}
+
 std::vector<std::int64_t> RandomStream::permutation(std::int64_t size) {
   std::vector<std::int64_t> order(static_cast<std::size_t>(size));
   std::iota(order.begin(), order.end(), std::int64_t{0});

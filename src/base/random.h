@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace grokscope {
@@ -14,9 +15,11 @@ class RandomStream {
  public:
   RandomStream(std::uint64_t seed, std::string_view name);
   std::uint64_t next();
-  double uniform();                                          ///< [0, 1), 53 bits
-  std::uint64_t below(std::uint64_t bound);                  ///< unbiased; bound > 0
-  double normal();                                           ///< N(0, 1), Box–Muller without a cache
+  double uniform();                          ///< [0, 1), 53 bits
+  std::uint64_t below(std::uint64_t bound);  ///< unbiased; bound > 0
+  double normal();                           ///< N(0, 1), Box–Muller without a cache
+  /// Two independent N(0, 1), Marsaglia's polar method: less than half the price of two normal().
+  std::pair<double, double> two_normals();
   std::vector<std::int64_t> permutation(std::int64_t size);  ///< Fisher–Yates
   struct State {
     std::uint64_t words[4];

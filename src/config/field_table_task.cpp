@@ -90,11 +90,14 @@ void add_task_fields(std::vector<Field>& table) {
                            "For task.kind = formula: whole-number arithmetic in a and b, such as a^2 + 3*b, "
                            "taken modulo p. Try to guess "
                            "beforehand whether the network will find the rule or only memorise."));
-  table.push_back(text_row("task.path", "Data", task, &TaskConfig::path,
-                           "For task.kind = table a CSV file, for images a folder with the four IDX files "
-                           "(plain or .gz) that MNIST and "
-                           "Fashion-MNIST use; for text and molecules a file or folder. Left empty, text and "
-                           "molecules look in the data folder that scripts/fetch-data fills."));
+  table.push_back(
+      text_row("task.path", "Data", task, &TaskConfig::path,
+               "For task.kind = table a CSV file, for images a folder with the four IDX files "
+               "(plain or .gz) that MNIST and "
+               "Fashion-MNIST use or with the six batches of CIFAR-10's binary version, or the "
+               "name of a set that scripts/fetch-data got (mnist, fashion-mnist, emoji); for text "
+               "and molecules a file or folder. Left empty, text and "
+               "molecules look in the data folder that scripts/fetch-data fills."));
   table.push_back(changes_live(real_row("task.train_fraction", "Training fraction", task,
                                         &TaskConfig::train_fraction, {0.01, 0.99}, {0.05, 0.95}, "fraction",
                                         "The share of all pairs that the network may see; the rest is the "
@@ -121,6 +124,16 @@ void add_task_fields(std::vector<Field>& table) {
       "The share of training answers that are replaced by a wrong one. Some noise makes double descent "
       "visible; with "
       "enough weight decay a network can still find the rule and refuse the lies (Nakkiran et al. 2019)."));
+  table.push_back(in_decades(integer_row(
+      "task.test_size", "Test examples", task, &TaskConfig::test_size, {0, 10'000'000}, {0, 10'000},
+      "examples",
+      "Tasks with test examples of their own: at most this many of them are scored, the same ones for every "
+      "seed; 0 scores all. Fewer make every evaluation cheaper and the test curve rougher: of 1000 the "
+      "accuracy is known to about 1.5 % (MNIST-1D has 12 000: Greydanus 2020).")));
+  table.push_back(integer_row(
+      "task.channels", "Channels", task, &TaskConfig::channels, {0, 3}, {0, 3}, "channels",
+      "images: 0 takes pictures as the file has them; 3 repeats grey ones in three channels, so that a "
+      "network for colour pictures reads them (as for CIFAR-10 in Nakkiran et al. 2019)."));
   add_real_data_fields(table);
   for (Field& field : table) {
     if (field.name.rfind("task.", 0) != 0) continue;

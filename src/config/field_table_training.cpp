@@ -127,6 +127,19 @@ void add_optimizer_fields(std::vector<Field>& table) {
                               "The learning rate rises evenly over this many first steps, so that Adam's "
                               "first estimates do no harm; 0 starts at "
                               "full size (10 in Power et al. 2022 and Nanda et al. 2023)."));
+  table.push_back(choice_row(
+      "optimizer.schedule", "Rate schedule", optimizer, &OptimizerConfig::schedule,
+      {"constant", "inverse_sqrt"},
+      "How the learning rate goes on after warm-up: constant, or inverse_sqrt, which divides it by √(1 + "
+      "⌊step "
+      "/ schedule_steps⌋). With sgd and no momentum the latter is what the 5-layer CNN of Nakkiran et al. "
+      "2019 (Deep Double Descent) was trained with, from a rate of 0.1."));
+  table.push_back(
+      in_decades(integer_row("optimizer.schedule_steps", "Schedule steps", optimizer,
+                             &OptimizerConfig::schedule_steps, {1, 1'000'000'000}, {1, 10'000}, "steps",
+                             "inverse_sqrt: the rate stays the same for so many steps; after the first so "
+                             "many it is 71 % of what it "
+                             "was, after three times as many half (512 in Nakkiran et al. 2019).")));
   table.push_back(changes_live(real_row(
       "optimizer.clamp_norm", "Clamp weight norm", optimizer, &OptimizerConfig::clamp_norm, {0.0, 100.0},
       {0.0, 2.0}, "× initial norm",
@@ -146,6 +159,12 @@ void add_train_fields(std::vector<Field>& table) {
                              "Examples in one step; 0 takes all of them, which makes the curves smooth. "
                              "Small batches add noise that can itself "
                              "help to generalise (512 in Power et al. 2022; all in Nanda et al. 2023).")));
+  table.push_back(choice_row(
+      "train.augmentation", "Augmentation", train, &TrainConfig::augmentation,
+      {"none", "crop", "flip", "crop_flip"},
+      "Pictures are changed anew in every training step, never when they are scored: crop shifts them by up "
+      "to 4 pixels each way (what moves in is 0), flip mirrors half of them left to right. Moves the peak "
+      "of double descent to larger networks (both in Nakkiran et al. 2019)."));
   table.push_back(in_decades(integer_row("train.steps", "Steps", train, &TrainConfig::steps,
                                          {1, 1'000'000'000}, {500, 100'000}, "steps",
                                          "After this many updates the run ends. Do not stop when training "
@@ -208,6 +227,8 @@ void apply_optimizer_fields(std::vector<Field>& table) {
              [](const RunConfig& config) { return config.optimizer.gradient_filter != "none"; });
   apply_when(table, {"optimizer.filter_memory"}, filtered_by("grokfast_ema"));
   apply_when(table, {"optimizer.filter_window"}, filtered_by("grokfast_ma"));
+  apply_when(table, {"optimizer.schedule_steps"},
+             [](const RunConfig& config) { return config.optimizer.schedule != "constant"; });
   apply_when(table, {"optimizer.momentum"},
              [](const RunConfig& config) { return config.optimizer.kind == "sgd"; });
   apply_when(table, {"optimizer.beta1", "optimizer.beta2", "optimizer.epsilon"},
@@ -225,6 +246,8 @@ void add_training_fields(std::vector<Field>& table) {
   add_optimizer_fields(table);
   apply_optimizer_fields(table);
   add_train_fields(table);
+  apply_when(table, {"train.augmentation"},
+             [](const RunConfig& config) { return task_kind_of(config.task).inputs == InputKind::images; });
 
   Field seed;
   seed.name = "seed";

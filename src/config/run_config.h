@@ -12,11 +12,13 @@ struct TaskConfig {
   std::string operation = "+";   ///< modular: Power et al. 2022 A.1.1; s5: product, conjugate, aba
   std::int64_t modulus = 53;     ///< p: tokens 0..p-1 (modular, formula)
   std::string formula;           ///< formula in a and b, e.g. "a^2 + 3*b"
-  std::string path;              ///< CSV file (table) or folder of IDX files (images)
+  std::string path;              ///< CSV file (table) or folder of pictures (images)
   double train_fraction = 0.4;   ///< share of the pairs (or of the training file's images) that is trained on
   std::string split = "pairs";   ///< pairs | unordered: (a, b) and (b, a) always on the same side
   std::int64_t train_size = 0;   ///< exact number of training examples; 0 = use train_fraction
   double label_noise = 0.0;      ///< share of training labels replaced by a random other class
+  std::int64_t test_size = 0;    ///< held-out tasks: at most so many test examples; 0 = all
+  std::int64_t channels = 0;     ///< images: 0 = as the file has; 3 = grey repeated in three channels
   std::int64_t examples = 0;     ///< use this many of the data, train and test together; 0 = all
   double tolerance = 0.01;       ///< regression: an answer counts as right below this mean squared error
   std::string target;            ///< molecules: the property to predict, "" = the file's usual one
@@ -62,8 +64,11 @@ struct OptimizerConfig {
   double beta1 = 0.9;
   double beta2 = 0.98;
   double epsilon = 1e-8;
-  double momentum = 0.0;               ///< sgd
-  std::int64_t warmup_steps = 10;      ///< learning rate rises linearly: min(step / warmup, 1)
+  double momentum = 0.0;           ///< sgd
+  std::int64_t warmup_steps = 10;  ///< learning rate rises linearly: min(step / warmup, 1)
+  std::string schedule =
+      "constant";  ///< constant | inverse_sqrt: rate / sqrt(1 + floor(step / schedule_steps))
+  std::int64_t schedule_steps = 512;
   double clamp_norm = 0.0;             ///< keep the weight norm at this multiple of the initial norm; 0 = off
   double gradient_clip = 0.0;          ///< gradients longer than this are shortened to it; 0 = off
   std::string decay_towards = "zero";  ///< zero | initialisation
@@ -80,7 +85,8 @@ struct OptimizerConfig {
 };
 
 struct TrainConfig {
-  std::int64_t batch_size = 0;  ///< 0 = full batch
+  std::int64_t batch_size = 0;        ///< 0 = full batch
+  std::string augmentation = "none";  ///< images: none | crop | flip | crop_flip, of training batches
   std::int64_t steps = 5000;
   std::int64_t eval_every = 10;
   std::int64_t probe_every = 0;       ///< steps between probe rounds; 0 = log-spaced, within the budget

@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kPermutations = 120;
 constexpr std::int64_t kUsualTeacherExamples = 200;  // 100 to train on and 100 to test
 constexpr std::int64_t kUsualParityExamples = 2000;
+constexpr std::int64_t kMnist1dClasses = 10;
 constexpr double kUsualClasses = 10.0;  // digits, clothes
 
 bool is_prime(std::int64_t value) {
@@ -90,6 +91,10 @@ std::string images_title(const TaskConfig& task) {
   return name.empty() ? "Images" : name;
 }
 Status check_images(const TaskConfig& task) {
+  if (task.channels != 0 && task.channels != 3) {
+    return usage_error(fmt::format(
+        "task.channels = {}: pictures are taken as they are (0) or in three channels (3)", task.channels));
+  }
   if (!task.path.empty()) return {};
   return usage_error(
       "task.kind = images needs task.path, a folder of IDX files such as /usr/share/datasets/fashion-mnist");
@@ -165,7 +170,7 @@ const std::vector<TaskKind>& rows() {
        .inputs = InputKind::images,
        .noun = "images",
        .help = "pictures",
-       .settings = {"task.path"},
+       .settings = {"task.path", "task.test_size", "task.channels"},
        .held_out = true,
        .title = images_title,
        .check = check_images},
@@ -186,6 +191,14 @@ const std::vector<TaskKind>& rows() {
        .example_count = parity_examples,
        .class_count = [](const TaskConfig&) -> std::int64_t { return 2; },
        .check = check_parity},
+      {.name = "mnist1d",
+       .inputs = InputKind::features,
+       .noun = "signals",
+       .help = "which digit a signal of 40 numbers is (MNIST-1D: Greydanus 2020)",
+       .settings = {"task.test_size"},
+       .held_out = true,
+       .title = [](const TaskConfig&) -> std::string { return "MNIST-1D"; },
+       .class_count = [](const TaskConfig&) -> std::int64_t { return kMnist1dClasses; }},
       {.name = "addition",
        .inputs = InputKind::pairs,
        .answers = AnswerKind::vectors,

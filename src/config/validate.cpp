@@ -77,13 +77,16 @@ Status validate_initialisation(const RunConfig& config) {
   return {};
 }
 
-/// Dropout and StableMax are computed by autograd alone, in float64 so are most networks, and not every
-/// network has a place for dropout.
+/// Augmentation, dropout and StableMax are computed by autograd alone, in float64 so are most networks, and
+/// not every network has a place for dropout.
 Status validate_engine(const RunConfig& config) {
   const bool dropout = config.model.dropout > 0.0, stablemax = config.loss.kind == "stablemax";
-  if (config.train.engine == "fused" && (dropout || stablemax)) {
+  const bool augments = config.train.augmentation != "none";
+  if (config.train.engine == "fused" && (augments || dropout || stablemax)) {
     return usage_error(fmt::format("train.engine = fused has no {}: set train.engine=auto",
-                                   dropout ? "model.dropout" : "loss.kind = stablemax"));
+                                   augments  ? "train.augmentation"
+                                   : dropout ? "model.dropout"
+                                             : "loss.kind = stablemax"));
   }
   const std::string& model = config.model.kind;
   const InputKind inputs = task_kind_of(config.task).inputs;
@@ -103,6 +106,13 @@ Status validate_engine(const RunConfig& config) {
 }
 
 Status validate_training(const RunConfig& config) {
+  const TaskKind& task = task_kind_of(config.task);
+  if (config.train.augmentation != "none" && task.inputs != InputKind::images) {
+    return usage_error(
+        fmt::format("train.augmentation = {} moves and mirrors pictures, and task.kind = {} has {}: set "
+                    "train.augmentation=none",
+                    config.train.augmentation, task.name, name_of(task.inputs)));
+  }
   const auto batch = config.train.batch_size, size = config.task.train_size;
   if (size > 0 && batch > size) {
     return usage_error(fmt::format(

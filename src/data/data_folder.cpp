@@ -24,6 +24,7 @@ constexpr KnownSet kKnownSets[] = {
     {RealData::mnist, "mnist", "the digits of MNIST are", "train-images-idx3-ubyte", nullptr},
     {RealData::fashion_mnist, "fashion-mnist", "the pictures of Fashion-MNIST are", "train-images-idx3-ubyte",
      "/usr/share/datasets/fashion-mnist"},
+    {RealData::emoji, "emoji", "the pictures of emoji are", "data_batch_1.bin", nullptr},
     {RealData::imdb, "imdb", "the reviews of IMDb are", "reviews.json", nullptr},
     {RealData::molecules, "molecules", "the molecules of NCI are", "first_5k.tpsa.csv",
      "/usr/share/RDKit/Data/NCI"},
@@ -49,7 +50,7 @@ std::string fetched_folder(std::string_view name) {
 }
 
 bool is_set_of_images(std::string_view name, RealData& set) {
-  for (const RealData images : {RealData::mnist, RealData::fashion_mnist}) {
+  for (const RealData images : {RealData::mnist, RealData::fashion_mnist, RealData::emoji}) {
     if (known_set(images).name != name) continue;
     set = images;
     return true;

@@ -193,6 +193,7 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std:
     at_home.path = with_home(task.path);
     auto examples = maker->make(at_home, seed);
     if (!examples) return examples.error();
+    keep_some_held_out(*examples, task.test_size);
     if (Status fits = memory_suffices("this set of examples", bytes_of_tensors(*examples, numbers),
                                       "take a smaller one, or close other programs");
         !fits) {

@@ -39,6 +39,23 @@ TEST(RandomStream, IsPinned) {
             (std::vector<std::int64_t>{9, 3, 1, 5, 8, 4, 0, 2, 6, 7}));
 }
 
+TEST(RandomStream, TwoNormalsAreIndependentAndNormal) {
+  RandomStream stream(1, "two normals");
+  constexpr int kDraws = 200'000;
+  double sum = 0.0, squares = 0.0, fourths = 0.0, products = 0.0;
+  for (int i = 0; i < kDraws; ++i) {
+    const auto [x, y] = stream.two_normals();
+    sum += x + y;
+    squares += x * x + y * y;
+    fourths += x * x * x * x + y * y * y * y;
+    products += x * y;
+  }
+  EXPECT_NEAR(sum / (2 * kDraws), 0.0, 5 * std::sqrt(1.0 / (2 * kDraws)));
+  EXPECT_NEAR(squares / (2 * kDraws), 1.0, 5 * std::sqrt(2.0 / (2 * kDraws)));
+  EXPECT_NEAR(fourths / (2 * kDraws), 3.0, 5 * std::sqrt(96.0 / (2 * kDraws)));
+  EXPECT_NEAR(products / kDraws, 0.0, 5 * std::sqrt(1.0 / kDraws));
+}
+
 TEST(RandomStream, DependsOnSeedAndName) {
   EXPECT_EQ(RandomStream(5, "a").next(), RandomStream(5, "a").next());
   EXPECT_NE(RandomStream(5, "a").next(), RandomStream(6, "a").next());

@@ -63,6 +63,7 @@ TEST(TaskKinds, ChanceIsOneOverTheAnswersAsFarAsSettingsTell) {
   EXPECT_DOUBLE_EQ(chance_from_settings(task_of("text")), 0.5);
   EXPECT_DOUBLE_EQ(chance_from_settings(task_of("molecules")), 0.0);
   EXPECT_DOUBLE_EQ(chance_from_settings(task_of("images")), 0.1);
+  EXPECT_DOUBLE_EQ(chance_from_settings(task_of("mnist1d")), 0.1);
 }
 
 TEST(TaskKinds, TitlesAreThoseOfTheData) {

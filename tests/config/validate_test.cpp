@@ -128,6 +128,28 @@ TEST(Validate, TheFusedEngineHasFloat64ForMlpsOnRowsAlone) {
             "valid");
 }
 
+TEST(Validate, AugmentationIsForPicturesAndAutograd) {
+  EXPECT_EQ(
+      verdict({"train.augmentation=crop_flip"}),
+      "train.augmentation = crop_flip moves and mirrors pictures, and task.kind = modular has pairs: set "
+      "train.augmentation=none");
+  const std::initializer_list<const char*> pictures = {
+      "train.augmentation=crop", "task.kind=images", "task.path=mnist", "model.kind=mlp", "init.kind=torch"};
+  EXPECT_EQ(verdict(pictures), "valid");
+  EXPECT_EQ(verdict({"train.augmentation=crop", "task.kind=images", "task.path=mnist", "model.kind=mlp",
+                     "init.kind=torch", "train.engine=fused"}),
+            "train.engine = fused has no train.augmentation: set train.engine=auto");
+}
+
+TEST(Validate, PicturesHaveThreeChannelsOrTheirOwn) {
+  EXPECT_EQ(verdict({"task.kind=images", "task.path=mnist", "task.channels=3", "model.kind=mlp",
+                     "init.kind=torch"}),
+            "valid");
+  EXPECT_EQ(verdict({"task.kind=images", "task.path=mnist", "task.channels=2", "model.kind=mlp",
+                     "init.kind=torch"}),
+            "task.channels = 2: pictures are taken as they are (0) or in three channels (3)");
+}
+
 TEST(Validate, BatchIsNotLargerThanTheTrainingSet) {
   EXPECT_EQ(verdict({"task.train_size=100", "train.batch_size=100"}), "valid");
   EXPECT_EQ(verdict({"task.train_size=100", "train.batch_size=101"}),

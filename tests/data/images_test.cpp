@@ -65,6 +65,42 @@ TEST(Images, EveryNamingLoads) {
   }
 }
 
+TEST(Images, GreyOnesHaveThreeChannelsWhereTheyAreAskedFor) {
+  const ScratchFolder folder;
+  write_tiny_set(folder, "digits", "-", false);
+  const auto made =
+      make_dataset({.kind = "images", .path = folder.path() + "/digits", .channels = 3}, 0, at::kDouble);
+  ASSERT_TRUE(made.ok()) << made.error().message;
+  const auto& images = inputs_as<ImageInputs>((*made)->inputs);
+  EXPECT_EQ(images.channels, 3);
+  ASSERT_EQ(images.pixels.sizes(), (at::IntArrayRef{4, 6}));
+  const at::Tensor grey = images.pixels.narrow(1, 0, 2).clone();
+  EXPECT_EQ(grey[1][1].item<double>(), 0x66 / 255.0);
+  EXPECT_TRUE(at::equal(images.pixels, at::cat({grey, grey, grey}, 1)));
+  EXPECT_NE((*made)->reading.find("1 x 2 pixels in 3 channels"), std::string::npos) << (*made)->reading;
+}
+
+TEST(Images, SomeOfTheTestImagesAreTheSameForEverySeed) {
+  const ScratchFolder folder;
+  write_tiny_set(folder, "digits", "-", false);
+  folder.write("digits/t10k-images-idx3-ubyte", idx_file({9, 1, 2}, "aAbBcCdDeEfFgGhHiI"));
+  folder.write("digits/t10k-labels-idx1-ubyte", idx_file({9}, std::string("\0\1\2\0\1\2\0\1\2", 9)));
+  const auto made_with = [&](std::uint64_t seed) {
+    return *make_dataset({.kind = "images", .path = folder.path() + "/digits", .test_size = 4}, seed);
+  };
+  const auto data = made_with(1);
+  EXPECT_EQ(data->held_out, 4);
+  const at::Tensor bytes = (rows_of_numbers(data->inputs) * 255).round().to(at::kLong);
+  ASSERT_EQ(bytes.size(0), 7);
+  for (std::int64_t i = 3; i < 7; ++i) {
+    const auto upper = bytes[i][1].item<std::int64_t>();
+    EXPECT_EQ(bytes[i][0].item<std::int64_t>(), upper + 32) << "a picture in one piece";
+    EXPECT_EQ(data->targets[i].item<std::int64_t>(), (upper - 'A') % 3) << "with its own label";
+  }
+  EXPECT_TRUE(at::equal(rows_of_numbers(made_with(2)->inputs), rows_of_numbers(data->inputs)));
+  EXPECT_TRUE(data->reading.ends_with("; 4 of the test examples are scored")) << data->reading;
+}
+
 TEST(Images, InFloat64APixelIsItsByteOver255) {
   const ScratchFolder folder;
   write_tiny_set(folder, "digits", "-", false);
@@ -98,14 +134,14 @@ TEST(Images, FashionNamesFollowTheFolder) {
 TEST(Images, Errors) {
   const ScratchFolder folder;
   EXPECT_EQ(image_error(folder, Blame::failure),
-            "there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
-            "train-images-idx3-ubyte and its companions: ~/set");
+            "there is no such folder of images: set task.path to mnist, fashion-mnist, emoji, or one with "
+            "train-images-idx3-ubyte or data_batch_1.bin and its companions: ~/set");
   write_tiny_set(folder, "set", "-", false);
   std::filesystem::remove(folder.path() + "/set/t10k-labels-idx1-ubyte");
   EXPECT_EQ(image_error(folder, Blame::failure),
             "the file t10k-labels-idx1-ubyte (or with .gz) is missing; a folder of images needs "
             "train-images, train-labels, "
-            "t10k-images and t10k-labels: ~/set");
+            "t10k-images and t10k-labels, or the batches of CIFAR-10's binary version: ~/set");
   folder.write("set/t10k-labels-idx1-ubyte", idx_file({2}, "\1\2"));
   EXPECT_EQ(image_error(folder, Blame::usage),
             "there are 1 t10k images but 2 labels; take both files from the same set: ~/set");
@@ -178,8 +214,8 @@ TEST(Images, UnknownNamesSayWhatIsKnown) {
   const auto result = images_of("no-such-set");
   ASSERT_FALSE(result.ok());
   EXPECT_EQ(result.error().message,
-            "there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
-            "train-images-idx3-ubyte and its companions: no-such-set");
+            "there is no such folder of images: set task.path to mnist, fashion-mnist, emoji, or one with "
+            "train-images-idx3-ubyte or data_batch_1.bin and its companions: no-such-set");
 }
 
 TEST(Images, InstalledFashionMnist) {

@@ -273,6 +273,20 @@ TEST(FetchedData, EveryNciMoleculeIsRead) {
   EXPECT_EQ(data->title, "polar surface area of 100 molecules");
 }
 
+TEST(FetchedData, Emoji) {
+  if (!std::filesystem::exists(fetched_folder("emoji"))) GTEST_SKIP() << "run scripts/fetch-data emoji";
+  const auto emoji = task_of({.kind = "images", .path = "emoji"});
+  ASSERT_NE(emoji, nullptr);
+  EXPECT_EQ(emoji->title, "Emoji");
+  EXPECT_EQ(emoji->pool_size, 1525);
+  EXPECT_EQ(emoji->held_out, 381);
+  EXPECT_EQ(emoji->class_count, 9);
+  EXPECT_EQ(emoji->class_names.at(2), "Flags");
+  EXPECT_EQ(rows_of_numbers(emoji->inputs).sizes(), (at::IntArrayRef{1906, 3072}));
+  const at::Tensor counts = at::bincount(emoji->targets);
+  EXPECT_EQ(counts[5].item<std::int64_t>(), 386) << "people without the variations of skin";
+}
+
 TEST(FetchedData, MnistAndImdb) {
   if (!std::filesystem::exists(fetched_folder("mnist"))) GTEST_SKIP() << "run scripts/fetch-data mnist";
   const auto mnist = task_of({.kind = "images", .path = "mnist"});

@@ -33,6 +33,12 @@ const std::vector<KnobCase>& optimizer_knobs() {
       {"weight noise", {"optimizer.weight_noise=0.05"}},
       {"gradient noise", {"optimizer.gradient_noise=0.01"}},
       {"clamp", {"optimizer.clamp_norm=0.8"}},
+      {"schedule", {"optimizer.schedule=inverse_sqrt", "optimizer.schedule_steps=3"}},
+      {"schedule of muon",
+       {"optimizer.kind=muon", "optimizer.schedule=inverse_sqrt", "optimizer.schedule_steps=3"}},
+      {"schedule of embeddings",
+       {"optimizer.embedding_learning_rate=0.0003", "optimizer.schedule=inverse_sqrt",
+        "optimizer.schedule_steps=3", "optimizer.warmup_steps=4"}},
   };
   return kCases;
 }

@@ -102,6 +102,22 @@ TEST(Optimizer, WarmUpStartsAtZeroAsThePapersDo) {
   EXPECT_TRUE(at::equal(flat, start_weights()));  // decay is scaled by the rate too
 }
 
+TEST(Optimizer, InverseSqrtFallsInStairsAndTimesWarmUp) {
+  OptimizerConfig config = optimizer_config_of("sgd");
+  config.learning_rate = 0.1;
+  EXPECT_EQ(update_rule(config, 100'000).rate, 0.1);  // constant
+  config.schedule = "inverse_sqrt";
+  config.schedule_steps = 512;
+  EXPECT_EQ(update_rule(config, 0).rate, 0.1);
+  EXPECT_EQ(update_rule(config, 511).rate, 0.1);
+  EXPECT_DOUBLE_EQ(update_rule(config, 512).rate, 0.1 / std::sqrt(2.0));
+  EXPECT_DOUBLE_EQ(update_rule(config, 1023).rate, 0.1 / std::sqrt(2.0));
+  EXPECT_DOUBLE_EQ(update_rule(config, 3 * 512).rate, 0.05);
+  config.schedule_steps = 1;
+  config.warmup_steps = 10;
+  EXPECT_DOUBLE_EQ(update_rule(config, 8).rate, 0.1 * 0.8 / 3.0);
+}
+
 TEST(Optimizer, ClampKeepsTheNormAtAMultipleOfTheInitialOne) {
   OptimizerConfig config = optimizer_config_of("adamw");
   config.clamp_norm = 0.8;

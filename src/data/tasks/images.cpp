@@ -1,5 +1,6 @@
-// Task `images`: the four IDX files of MNIST or Fashion-MNIST, plain or gzipped, of a fetched set or a folder
-// of one's own. The training file is the pool, the test file is always test.
+// Task `images`: the four IDX files of MNIST or Fashion-MNIST, plain or gzipped, or the six batches of
+// CIFAR-10, of a fetched set or a folder of one's own. What the set trains on is the pool, its test images
+// are always test.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include "base/outside_text.h"
 #include "base/read_file.h"
 #include "data/data_folder.h"
+#include "data/formats/cifar.h"
 #include "data/formats/idx.h"
 #include "data/tasks/examples.h"
 
@@ -39,10 +41,10 @@ Result<std::string> image_folder(const std::string& path) {
   if (error && error != std::errc::no_such_file_or_directory) {
     return failure(fmt::format("the folder of images cannot be looked at: {}: {}", error.message(), name));
   }
-  return failure(
-      fmt::format("there is no such folder of images: set task.path to mnist, fashion-mnist, or one with "
-                  "train-images-idx3-ubyte and its companions: {}",
-                  name));
+  return failure(fmt::format(
+      "there is no such folder of images: set task.path to mnist, fashion-mnist, emoji, or one with "
+      "train-images-idx3-ubyte or data_batch_1.bin and its companions: {}",
+      name));
 }
 
 // train-images-idx3-ubyte, train-images.idx3-ubyte, each also with .gz.
@@ -64,10 +66,10 @@ Result<IdxReader> open_idx(const fs::path& folder, const std::string& stem, cons
                            std::size_t dimensions) {
   const auto path = find_idx_file(folder, stem, kind);
   if (!path) {
-    return failure(
-        fmt::format("the file {}-{} (or with .gz) is missing; a folder of images needs train-images, "
-                    "train-labels, t10k-images and t10k-labels: {}",
-                    stem, kind, folder.string()));
+    return failure(fmt::format(
+        "the file {}-{} (or with .gz) is missing; a folder of images needs train-images, "
+        "train-labels, t10k-images and t10k-labels, or the batches of CIFAR-10's binary version: {}",
+        stem, kind, folder.string()));
   }
   auto file = open_ordinary_file(path->string());
   if (!file) return file.error();
@@ -101,27 +103,76 @@ std::uint64_t memory_for(std::uint64_t pixels, std::uint64_t labels) {
   return pixels * (1 + sizeof(float)) + labels * (1 + 4 * sizeof(std::int64_t));
 }
 
-/// Unpacks what `train` and `test` announce into `examples`.
-Status unpack(ImageFiles& train, ImageFiles& test, const fs::path& folder, Examples& examples) {
-  const std::uint64_t pixels = train.images.payload_bytes() + test.images.payload_bytes(),
-                      labels = train.labels.payload_bytes() + test.labels.payload_bytes();
-  const std::uint64_t memory = memory_for(pixels, labels);
+/// Whether there is room for what `examples` is about to hold, in `channels` channels, and room for its
+/// bytes.
+Status make_room(Examples& examples, std::int64_t channels, const fs::path& folder) {
+  const auto count = static_cast<std::uint64_t>(examples.pool_size + examples.held_out);
+  const std::uint64_t area = static_cast<std::uint64_t>(examples.image_height * examples.image_width) * count;
+  const std::uint64_t memory = memory_for(area * static_cast<std::uint64_t>(channels), count);
   if (Status room = memory_suffices("the set of images", memory,
                                     "take a smaller one, or close other programs: " + folder.string());
       !room) {
     return room;
   }
-  examples.pixels.reserve(pixels);
+  examples.pixels.reserve(area * static_cast<std::uint64_t>(examples.image_channels));
+  examples.reading =
+      fmt::format("{} training and {} test images of {} x {} pixels{}; {} of memory", examples.pool_size,
+                  examples.held_out, examples.image_height, examples.image_width,
+                  channels == 1 ? "" : fmt::format(" in {} channels", channels), text_of_bytes(memory));
+  return {};
+}
+
+/// How many channels the pictures get: `wanted` where it is more than they have.
+std::int64_t channels_of(const Examples& examples, std::int64_t wanted) {
+  return std::max(examples.image_channels, wanted);
+}
+
+Result<Examples> idx_examples(const fs::path& folder, std::int64_t channels) {
+  auto train = open_image_files(folder, "train");
+  if (!train) return train.error();
+  auto test = open_image_files(folder, "t10k");
+  if (!test) return test.error();
+  if (Status status = check_sizes(*train, *test, folder); !status) return status.error();
+  Examples examples;
+  examples.pool_size = train->images.sizes()[0];
+  examples.held_out = test->images.sizes()[0];
+  examples.image_height = train->images.sizes()[1];
+  examples.image_width = train->images.sizes()[2];
+  if (Status room = make_room(examples, channels_of(examples, channels), folder); !room) return room.error();
   std::string classes;
-  for (ImageFiles* files : {&train, &test}) {
-    if (Status status = files->images.append_to(examples.pixels); !status) return status;
-    if (Status status = files->labels.append_to(classes); !status) return status;
+  for (ImageFiles* files : {&*train, &*test}) {
+    if (Status status = files->images.append_to(examples.pixels); !status) return status.error();
+    if (Status status = files->labels.append_to(classes); !status) return status.error();
   }
   for (const char label : classes) examples.targets.push_back(static_cast<unsigned char>(label));
-  examples.reading =
-      fmt::format("{} training and {} test images of {} x {} pixels; {} of memory", examples.pool_size,
-                  examples.held_out, examples.image_height, examples.image_width, text_of_bytes(memory));
-  return {};
+  return examples;
+}
+
+Result<Examples> cifar_examples(const fs::path& folder, std::int64_t channels) {
+  auto reader = CifarReader::open(folder.string());
+  if (!reader) return reader.error();
+  Examples examples;
+  examples.pool_size = reader->train_count();
+  examples.held_out = reader->test_count();
+  examples.image_channels = kCifarChannels;
+  examples.image_height = examples.image_width = kCifarSide;
+  examples.class_names = reader->names();
+  if (Status room = make_room(examples, channels_of(examples, channels), folder); !room) return room.error();
+  if (Status read = reader->append_to(examples.pixels, examples.targets); !read) return read.error();
+  return examples;
+}
+
+/// Every grey picture `channels` times, one behind the other.
+void repeat_channels(Examples& examples, std::int64_t channels) {
+  if (examples.image_channels >= channels) return;
+  const auto area = static_cast<std::size_t>(examples.image_height * examples.image_width);
+  std::string repeated;
+  repeated.reserve(examples.pixels.size() * static_cast<std::size_t>(channels));
+  for (std::size_t at = 0; at < examples.pixels.size(); at += area) {
+    for (std::int64_t i = 0; i < channels; ++i) repeated.append(examples.pixels, at, area);
+  }
+  examples.pixels = std::move(repeated);
+  examples.image_channels = channels;
 }
 
 void name_images(Examples& examples, const fs::path& folder) {
@@ -129,7 +180,12 @@ void name_images(Examples& examples, const fs::path& folder) {
   std::string lower = name;
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   const bool fashion = lower.find("fashion") != std::string::npos && examples.class_count <= 10;
-  examples.title = lower == "fashion-mnist" ? "Fashion-MNIST" : lower == "mnist" ? "MNIST" : name;
+  examples.title = lower == "fashion-mnist"          ? "Fashion-MNIST"
+                   : lower == "mnist"                ? "MNIST"
+                   : lower == "cifar-10-batches-bin" ? "CIFAR-10"
+                   : lower == "emoji"                ? "Emoji"
+                                                     : name;
+  if (!examples.class_names.empty()) return;
   for (std::int64_t label = 0; label < examples.class_count; ++label) {
     examples.class_names.push_back(fashion ? kFashionNames[static_cast<std::size_t>(label)]
                                            : std::to_string(label));
@@ -142,23 +198,18 @@ Result<Examples> image_examples(const TaskConfig& task, std::uint64_t) {
   const auto found = image_folder(task.path);
   if (!found) return found.error();
   const fs::path folder(*found);
-  auto train = open_image_files(folder, "train");
-  if (!train) return train.error();
-  auto test = open_image_files(folder, "t10k");
-  if (!test) return test.error();
-  if (Status status = check_sizes(*train, *test, folder); !status) return status.error();
-  Examples examples;
-  examples.pool_size = train->images.sizes()[0];
-  examples.held_out = test->images.sizes()[0];
-  examples.image_height = train->images.sizes()[1];
-  examples.image_width = train->images.sizes()[2];
-  if (Status status = unpack(*train, *test, folder, examples); !status) return status.error();
-  examples.class_count = *std::max_element(examples.targets.begin(), examples.targets.end()) + 1;
-  if (examples.class_count < 2) {
+  auto examples =
+      is_cifar_folder(*found) ? cifar_examples(folder, task.channels) : idx_examples(folder, task.channels);
+  if (!examples) return examples.error();
+  const std::int64_t largest = *std::max_element(examples->targets.begin(), examples->targets.end());
+  if (largest == 0) {
     return usage_error(
         fmt::format("every image has the label 0: there is nothing to learn: {}", folder.string()));
   }
-  name_images(examples, folder);
+  const auto named = static_cast<std::int64_t>(examples->class_names.size());
+  examples->class_count = std::max(largest + 1, named);
+  name_images(*examples, folder);
+  repeat_channels(*examples, task.channels);
   return examples;
 }
 

@@ -11,6 +11,7 @@ Result<Examples> table_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> image_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> teacher_student_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> sparse_parity_examples(const TaskConfig& task, std::uint64_t seed);
+Result<Examples> mnist1d_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> addition_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> text_examples(const TaskConfig& task, std::uint64_t seed);
 Result<Examples> molecule_examples(const TaskConfig& task, std::uint64_t seed);
@@ -24,6 +25,7 @@ std::span<const TaskMaker> task_makers() {
       {"images", image_examples},
       {"teacher_student", teacher_student_examples},
       {"sparse_parity", sparse_parity_examples},
+      {"mnist1d", mnist1d_examples},
       {"addition", addition_examples},
       {"text", text_examples},
       {"molecules", molecule_examples},

@@ -16,7 +16,7 @@ namespace {
 
 /// Settings that no fused core computes: what it does not do exactly is autograd's.
 bool is_beyond_fused_cores(const RunConfig& config) {
-  return config.model.dropout > 0.0 || config.loss.kind == "stablemax";
+  return config.model.dropout > 0.0 || config.loss.kind == "stablemax" || config.train.augmentation != "none";
 }
 
 const FusedStepperEntry* find_fused_stepper(const RunConfig& config, const Dataset& data,

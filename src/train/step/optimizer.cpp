@@ -114,7 +114,7 @@ std::vector<Optimizer::RuledPart> Optimizer::ruled_parts(std::int64_t step) cons
   }
   UpdateRule embedding = rule;
   if (config_.embedding_learning_rate > 0.0) {
-    embedding.rate = config_.embedding_learning_rate * warmup_factor(step, config_.warmup_steps);
+    embedding.rate = config_.embedding_learning_rate * rate_factor(step, config_);
   }
   embedding.weight_decay *= config_.embedding_weight_decay;
   std::vector<RuledPart> ruled;

@@ -22,11 +22,20 @@ double warmup_factor(std::int64_t step, std::int64_t warmup_steps) {
   return std::min(static_cast<double>(step) / static_cast<double>(warmup_steps), 1.0);
 }
 
+double schedule_factor(std::int64_t step, const OptimizerConfig& config) {
+  if (config.schedule != "inverse_sqrt" || config.schedule_steps <= 0) return 1.0;
+  return 1.0 / std::sqrt(1.0 + static_cast<double>(step / config.schedule_steps));
+}
+
+double rate_factor(std::int64_t step, const OptimizerConfig& config) {
+  return warmup_factor(step, config.warmup_steps) * schedule_factor(step, config);
+}
+
 UpdateRule update_rule(const OptimizerConfig& config, std::int64_t step) {
   UpdateRule rule;
   if (const auto kind = optimizer_kind_from(config.kind)) rule.kind = *kind;
   const auto t = static_cast<double>(step + 1);
-  rule.rate = config.learning_rate * warmup_factor(step, config.warmup_steps);
+  rule.rate = config.learning_rate * rate_factor(step, config);
   rule.weight_decay = config.weight_decay;
   rule.beta1 = config.beta1;
   rule.beta2 = config.beta2;
