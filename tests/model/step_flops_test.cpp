@@ -20,6 +20,30 @@ TEST(StepFlops, MlpOnImages) {
   EXPECT_EQ(step_flops(config, shape, Arithmetic::tables).total(), 2 * (3 * 252 - 105));
 }
 
+/// k = 2 on 3 rows of 9 numbers, 5 classes. Multiply-adds forward: 9 positions of 3·1·2 taps, 9 of 3·2·4, 4 of
+/// 3·4·8, 2 of 3·8·16, and 16·5 of the readout; three times, but for the rows' own gradient.
+TEST(StepFlops, ConvolutionsOnRows) {
+  RunConfig config;
+  config.model.kind = "cnn1d";
+  config.model.width = 2;
+  const StepFlops flops = step_flops(config, {.examples = 3, .outputs = 5, .features = 9}, Arithmetic::plain);
+  const double first = 9 * 6, rest = 9 * 24 + 4 * 96 + 2 * 384 + 16 * 5;
+  EXPECT_EQ(flops.total(), 2.0 * 3 * (2 * first + 3 * rest));
+}
+
+/// k = 1 on an image of 8 x 8 in 3 channels: 64 pixels of 9·3, 64 of 9·2, 16 of 9·2·4, 4 of 9·4·8, 8·10.
+TEST(StepFlops, ConvolutionsOnImages) {
+  RunConfig config;
+  config.model.kind = "cnn";
+  config.model.width = 1;
+  const StepShape shape{.examples = 1, .outputs = 10, .features = 192, .channels = 3};
+  EXPECT_EQ(step_flops(config, shape, Arithmetic::plain).total(),
+            2.0 * (2 * 64 * 27 + 3 * (64 * 18 + 16 * 72 + 4 * 288 + 80)));
+  config.model.kind = "resnet18";
+  const double stages = 64 * 36 + 16 * (18 + 2 + 3 * 36) + 4 * (72 + 8 + 3 * 144) + 1 * (288 + 32 + 3 * 576);
+  EXPECT_EQ(step_flops(config, shape, Arithmetic::plain).total(), 2.0 * (2 * 64 * 27 + 3 * (stages + 80)));
+}
+
 /// p = 97, width 500, 4610 pairs: 4610·500·97 multiply-adds, forward and twice backward; rows: 4610·500
 /// additions forward, twice that backward.
 TEST(StepFlops, QuadraticNetwork) {

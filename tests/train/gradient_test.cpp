@@ -117,6 +117,69 @@ TEST(Gradient, MlpOnFeaturesWithTargetVectors) {
   }
 }
 
+/// Of a training pass of networks with BatchNorm; of the largest ones some parameters of every tensor.
+void expect_right_training_gradient(const RunConfig& config, const Dataset& data) {
+  const auto model = toy::model_of(config, data);
+  const Scoring scoring{LossKind::cross_entropy, {}, 0.0, data.class_count};
+  const at::Tensor flat = toy::shaken_parameters(*model, 11);
+  const auto pass = [&](const ParameterViews& views) {
+    const at::Tensor buffers = model->initial_buffers().to(at::kDouble);
+    Batch batch = toy::whole(data);
+    batch.buffers = views_of(model->buffer_layout(), buffers);
+    batch.training = true;
+    return model->forward(views, batch);
+  };
+  at::Tensor gradient = at::zeros_like(flat), logits_gradient;
+  const at::Tensor logits = pass(leaves_of(model->layout(), flat, gradient));
+  loss_rows(scoring, logits, data.targets, 1.0 / static_cast<double>(logits.size(0)), &logits_gradient);
+  logits.backward(logits_gradient);
+  const auto loss_at = [&](const at::Tensor& point) {
+    const at::NoGradGuard no_gradients;
+    return loss_rows(scoring, pass(views_of(model->layout(), point)), data.targets, 1.0, nullptr).mean().item<double>();
+  };
+  constexpr std::int64_t kOfATensor = 12;
+  constexpr double kStep = 1e-6;
+  at::Tensor point = flat.clone();
+  double difference = 0.0, size = 0.0;
+  for (const ParameterSpec& spec : model->layout().specs()) {
+    for (std::int64_t i = spec.offset; i < spec.offset + spec.size; i += std::max<std::int64_t>(spec.size / kOfATensor, 1)) {
+      double* x = point.data_ptr<double>() + i;
+      const double here = *x;
+      *x = here + kStep;
+      const double above = loss_at(point);
+      *x = here - kStep;
+      const double slope = (above - loss_at(point)) / (2.0 * kStep);
+      *x = here;
+      const double found = gradient.data_ptr<double>()[i];
+      difference += (slope - found) * (slope - found);
+      size += slope * slope;
+    }
+  }
+  EXPECT_GT(size, 1e-8);
+  EXPECT_LT(std::sqrt(difference / size), 1e-5) << config.model.kind;
+}
+
+TEST(Gradient, ConvolutionalNetworksInATrainingPass) {
+  RunConfig config;
+  config.model.width = 2;
+  Dataset images = toy::colour_dataset();
+  ImageInputs& pixels = inputs_as<ImageInputs>(images.inputs);
+  pixels.height = 8;
+  pixels.width = 9;
+  pixels.pixels = at::frac(at::arange(12 * 216, at::kDouble) * 0.377).view({12, 216}).contiguous();
+  for (const char* kind : {"cnn", "resnet18"}) {
+    config.model.kind = kind;
+    expect_right_training_gradient(config, images);
+  }
+  Dataset rows = toy::features_dataset();
+  rows.class_count = 4;
+  rows.target_vectors = at::Tensor();
+  rows.targets = at::remainder(at::arange(12, at::kLong), 4);
+  inputs_as<FeatureInputs>(rows.inputs).rows = at::sin(at::arange(12 * 11, at::kDouble) * 0.9).view({12, 11}).contiguous();
+  config.model.kind = "cnn1d";
+  expect_right_training_gradient(config, rows);
+}
+
 TEST(Gradient, AdderWithBothLosses) {
   RunConfig config;
   config.model.kind = "adder";

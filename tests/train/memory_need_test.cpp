@@ -36,6 +36,17 @@ TEST(MemoryNeed, CountsEveryCopyOfTheWeights) {
   EXPECT_EQ(memory_need(config, pairs(10), 1000, 50, false).weights, 4u * 107 * 1000);
 }
 
+TEST(MemoryNeed, ConvolutionsKeepEveryPosition) {
+  Dataset rows = pairs(10);
+  rows.inputs = FeatureInputs{at::zeros({2, 40})};
+  RunConfig config;
+  config.model.kind = "cnn1d";
+  config.model.width = 16;
+  // Positions times channels: 40·16 + 40·32 + 20·64 + 10·128 = 4480, before and after normalisation and the
+  // gradient.
+  EXPECT_EQ(memory_need(config, rows, 1000, 50, false).activations, 4u * 50 * 3 * 4480);
+}
+
 TEST(MemoryNeed, WhatDoesNotFitIsRefusedWithWhatToSet) {
   EXPECT_TRUE(training_fits({.weights = 60, .activations = 30, .answers = 10}, 100));
   EXPECT_EQ(training_fits({.weights = 5'000'000'000, .activations = 1, .answers = 1}, 2'000'000'000)
