@@ -82,6 +82,7 @@ std::optional<SweepRow> quick_row(std::string_view line) {
   row.train_accuracy = value("\"train_accuracy\":");
   row.test_accuracy = value("\"test_accuracy\":");
   row.test_loss = value("\"test_loss\":");
+  row.best_test_accuracy = value("\"best_test_accuracy\":");
   return whole && steps && std::isfinite(*steps) ? std::optional(row) : std::nullopt;
 }
 
@@ -101,6 +102,7 @@ SweepRow row_from(const Outcome& outcome) {
   row.train_accuracy = static_cast<float>(outcome.last.train_accuracy);
   row.test_accuracy = static_cast<float>(outcome.last.test_accuracy);
   row.test_loss = static_cast<float>(outcome.last.test_loss);
+  row.best_test_accuracy = static_cast<float>(outcome.best_test_accuracy);
   return row;
 }
 

@@ -27,6 +27,7 @@ struct SweepRow {
   std::int64_t steps = 0;                                                ///< that it trained
   std::int64_t train_99 = -1, test_50 = -1, test_95 = -1, test_99 = -1;  ///< first steps, -1: never
   float train_accuracy = kNan, test_accuracy = kNan, test_loss = kNan;   ///< at its end
+  float best_test_accuracy = kNan;                                       ///< of any evaluation
 };
 SweepRow row_from(const Outcome& outcome);
 /// The same from a line of a shard, without reading its series.

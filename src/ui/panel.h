@@ -89,6 +89,7 @@ struct Panel {
   /// that they are built again only for a new one.
   std::string_view only_probe = {};
   bool over_sweep = false;  ///< its charts show the sweep and no course of the run
+  bool with_sweep = false;  ///< its charts show the sweep, too, or instead
   bool square = false;      ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
   std::vector<PlacedChart> (*build)(const PanelContext& context, bool large) = nullptr;

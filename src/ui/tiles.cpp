@@ -48,6 +48,7 @@ std::string signature_of(const RunView& run, const Panel& panel, const PanelCont
     add(context.hover_step.value_or(-1.0));
     for (const OtherRun& other : context.others) add(reinterpret_cast<std::uintptr_t>(other.history.get()));
   }
+  if (panel.with_sweep) text += signature_of_sweep(context);
   for (const PanelSwitch* one : panel.switches) add(context.on(*one));
   for (const PanelChoice* one : panel.choices) text.append(context.chosen(*one)).append("\n");
   return text.append(context.error);

@@ -17,6 +17,7 @@
   PANEL(kLayers)                \
   PANEL(kTwoSpeeds)             \
   PANEL(kWarning)               \
+  PANEL(kDescent)               \
   PANEL(kSweep)
 // clang-format on
 

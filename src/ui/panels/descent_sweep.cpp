@@ -1,0 +1,288 @@
+// Double descent over widths and over numbers of examples: charts of a sweep.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "base/statistics.h"
+#include "base/text.h"
+#include "history/descent.h"
+#include "ui/panels/descent_charts.h"
+#include "ui/panels/sweep_charts.h"
+
+namespace grokscope::panel {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMostTimes = 4.0;  // "four times the data" of Nakkiran et al. 2019, section 7
+
+using NumberOf = double (*)(const SweepRow& row);
+
+double final_error(const SweepRow& row) {
+  return 1.0 - static_cast<double>(row.test_accuracy);
+}
+double best_error(const SweepRow& row) {
+  return 1.0 - static_cast<double>(row.best_test_accuracy);
+}
+double fit_error(const SweepRow& row) {
+  return 1.0 - static_cast<double>(row.train_accuracy);
+}
+double final_loss(const SweepRow& row) {
+  return static_cast<double>(row.test_loss);
+}
+
+double number_on(const SweepAxis& axis, std::size_t at) {
+  const FieldValue& value = axis.values[at];
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
+  const auto* real = std::get_if<double>(&value);
+  return real == nullptr ? kNan : *real;
+}
+
+std::vector<double> known_values(std::span<const SweepRow> cell, NumberOf of) {
+  std::vector<double> values;
+  for (const SweepRow& row : cell) {
+    const double value = row.state == RowState::trained ? of(row) : kNan;
+    if (std::isfinite(value)) values.push_back(value);
+  }
+  return values;
+}
+
+/// Medians over the seeds of the cells that are known, over the numbers of an axis.
+std::vector<Sample> medians(const SweepTable& table, const SweepAxis& axis, const std::vector<std::size_t>& cells,
+                            NumberOf of) {
+  std::vector<Sample> samples;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    std::vector<double> values = known_values(table.cell(cells[i]), of);
+    if (!values.empty()) samples.push_back({number_on(axis, i), median_of(std::move(values))});
+  }
+  std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.x < b.x; });
+  return samples;
+}
+
+struct CurveLook {
+  Role role = Role::test;
+  const char* name = "";
+  const char* label = "";
+  Dash dash = Dash::automatic;
+};
+
+/// Median, range over the seeds and every run.
+void add_curve(const SweepTable& table, const SweepAxis& axis, const std::vector<std::size_t>& cells, NumberOf of,
+               const CurveLook& look, Plot& plot) {
+  LineMark line;
+  line.samples = medians(table, axis, cells, of);
+  if (line.samples.empty()) return;
+  line.role = look.role;
+  line.name = look.name;
+  line.label = look.label;
+  line.dash = look.dash;
+  line.ends_at_cursor = false;
+  AreaMark range;
+  range.role = look.role;
+  range.name = look.name;
+  PointsMark points;
+  points.role = look.role;
+  points.radius_px = 2.4f;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const std::vector<double> values = known_values(table.cell(cells[i]), of);
+    if (values.empty()) continue;
+    const auto [low, high] = std::minmax_element(values.begin(), values.end());
+    range.x.push_back(number_on(axis, i));
+    range.low.push_back(*low);
+    range.high.push_back(*high);
+    for (const double value : values) points.points.push_back({number_on(axis, i), value});
+  }
+  if (table.seeds > 1 && std::is_sorted(range.x.begin(), range.x.end())) plot.marks.push_back(std::move(range));
+  plot.marks.push_back(std::move(line));
+  plot.marks.push_back(std::move(points));
+}
+
+/// Numbers at their own places on a logarithmic axis, each with its name.
+Axis axis_of_numbers(const SweepAxis& axis) {
+  Axis named;
+  named.label = in_words(axis);
+  named.scale = Scale::log;
+  double low = std::numeric_limits<double>::infinity(), high = 0.0;
+  for (std::size_t i = 0; i < axis.values.size(); ++i) {
+    const double number = number_on(axis, i);
+    if (!(number > 0.0)) continue;
+    low = std::min(low, number);
+    high = std::max(high, number);
+    named.names.push_back({number, value_label(axis, i), text_of(axis.values[i])});
+  }
+  std::sort(named.names.begin(), named.names.end(), [](const AxisName& a, const AxisName& b) { return a.value < b.value; });
+  if (high > 0.0) {
+    named.minimum = low / 1.12;
+    named.maximum = high * 1.12;
+  }
+  return named;
+}
+
+std::vector<std::size_t> cells_of_row(const SweepGrid& grid, std::size_t row) {
+  std::vector<std::size_t> cells;
+  for (std::size_t column = 0; column < grid.columns(); ++column) cells.push_back(grid.cell(row, column));
+  return cells;
+}
+
+std::string at_width(double width) {
+  return "width " + pretty(width, 3);
+}
+
+bool is_unfinished(const SweepView& sweep) {
+  return sweep.news.known < sweep.news.all;
+}
+
+Chart sweep_chart(const PanelContext& context, const char* name, const char* title) {
+  Chart chart;
+  chart.name = name;
+  chart.title = title;
+  chart.remark = sweep_progress(*context.sweep);
+  if (!context.sweep->news.error.empty()) chart.caption = sentence_of(context.sweep->news.error);
+  return chart;
+}
+
+/// "at width 4" of the interpolation threshold, where there is one.
+std::string threshold_sentence(std::optional<double> threshold, std::int64_t examples) {
+  if (!threshold) return "";
+  const std::string all = examples > 0 ? "its " + grouped(examples) + " examples" : "its training set";
+  return " From about width " + pretty(*threshold, 2) + " on it can fit " + all + ": effective complexity = n.";
+}
+
+std::int64_t train_size_of(const SweepPlan& plan) {
+  return plan.base.task.train_size;
+}
+
+struct Harm {
+  std::string width;
+  double few = 0.0, many = 0.0, error_few = 0.0, error_many = 0.0;
+  double rise() const { return error_many - error_few; }
+};
+
+/// The largest rise of a curve over at most four times as many examples.
+std::optional<Harm> largest_harm(std::span<const Sample> curve, const std::string& width) {
+  std::optional<Harm> worst;
+  for (const Sample& few : curve) {
+    for (const Sample& many : curve) {
+      if (!(many.x > few.x) || many.x > kMostTimes * few.x) continue;
+      const Harm harm{width, few.x, many.x, few.y, many.y};
+      if (!worst || harm.rise() > worst->rise()) worst = harm;
+    }
+  }
+  return worst;
+}
+
+std::string harm_sentence(const std::optional<Harm>& harm, bool unfinished) {
+  if (!harm) return "Too little is known yet to tell.";
+  const std::string numbers = "with " + harm->width + ", " + grouped(std::llround(harm->many)) + " examples give " +
+                              percent(harm->error_many, 1) + " test error, " + grouped(std::llround(harm->few)) + " give " +
+                              percent(harm->error_few, 1);
+  if (harm->rise() >= kLeastDescent / 2.0) return "More data hurt: " + numbers + ".";
+  if (harm->rise() > -kLeastDescent / 2.0) return "More data do not help: " + numbers + ".";
+  return std::string("More data help at every width") + (unfinished ? " so far." : ".");
+}
+
+}  // namespace
+
+bool sweeps_widths(const PanelContext& context) {
+  return context.sweep != nullptr && context.sweep->plan->axes.size() == 1 &&
+         context.sweep->plan->axes.front().field == "model.width";
+}
+
+bool sweeps_examples(const PanelContext& context) {
+  return context.sweep != nullptr && !context.sweep->plan->axes.empty() && context.sweep->plan->axes.size() <= 2 &&
+         context.sweep->plan->axes.back().field == "task.train_size";
+}
+
+Chart descent_over_width(const PanelContext& context) {
+  const auto grid = grid_of(context);
+  const SweepTable& table = *context.sweep->news.table;
+  const SweepAxis& axis = *grid->right;
+  const auto cells = cells_of_row(*grid, 0);
+  Chart chart = sweep_chart(context, "descent-width", "Error against the size of the network");
+  chart.help =
+      "Training and test error at the end of training, for networks of many widths; dashed: the test error of "
+      "each at its best moment. Look for the peak near the width that can just fit its training set, where the "
+      "training error passes 10 % (the interpolation threshold), and for the fall beyond it. Nakkiran et al. "
+      "2019, figures 1 and 4.";
+  Plot plot;
+  plot.x = axis_of_numbers(axis);
+  plot.y.label = "error";
+  plot.y.percent = true;
+  plot.y.minimum = 0.0;
+  const std::vector<Sample> train = medians(table, axis, cells, fit_error), test = medians(table, axis, cells, final_error);
+  const auto threshold = falls_to(train, kFitError, true);
+  if (threshold) {
+    plot.marks.push_back(BandMark{.x0 = *threshold / 1.12, .x1 = *threshold * 1.12, .role = Role::accent,
+                                  .label = "interpolation threshold", .opacity = 0.16f});
+  }
+  add_curve(table, axis, cells, best_error, {Role::series_3, "test error, stopped at its best moment", "best moment", Dash::dashed}, plot);
+  add_curve(table, axis, cells, fit_error, {Role::train, "train error", "train", Dash::automatic}, plot);
+  add_curve(table, axis, cells, final_error, {Role::test, "test error at the end", "test", Dash::automatic}, plot);
+  if (test.empty()) {
+    chart.empty = "No network has been trained yet.";
+  } else if (chart.caption.empty()) {
+    chart.caption = descent_sentence(test, at_width, is_unfinished(*context.sweep)) +
+                    threshold_sentence(threshold, train_size_of(*context.sweep->plan));
+  }
+  chart.plots.push_back(std::move(plot));
+  return chart;
+}
+
+Chart loss_over_width(const PanelContext& context) {
+  const auto grid = grid_of(context);
+  Chart chart = sweep_chart(context, "descent-width-loss", "Test loss against the size");
+  chart.remark.clear();
+  chart.caption.clear();
+  chart.help = "The test loss at the end of training. It peaks where the test error does, and more sharply.";
+  Plot plot;
+  plot.x = axis_of_numbers(*grid->right);
+  plot.y.label = "test loss";
+  plot.y.minimum = 0.0;
+  add_curve(*context.sweep->news.table, *grid->right, cells_of_row(*grid, 0), final_loss,
+            {Role::test, "test loss at the end", "test", Dash::automatic}, plot);
+  if (plot.marks.empty()) chart.empty = "No network has been trained yet.";
+  chart.plots.push_back(std::move(plot));
+  return chart;
+}
+
+Chart descent_over_examples(const PanelContext& context) {
+  const auto grid = grid_of(context);
+  const SweepTable& table = *context.sweep->news.table;
+  const SweepAxis& axis = *grid->right;
+  Chart chart = sweep_chart(context, "descent-examples", "Test error against the number of examples");
+  chart.help =
+      "Test error at the end of training over the number of training examples, a line for each network. More "
+      "data move the peak to larger networks: near it a network gains nothing, or loses, from up to four times "
+      "as many. Shaded: where more examples made the test error larger by one point or more. Nakkiran et al. "
+      "2019, section 7.";
+  Plot plot;
+  plot.x = axis_of_numbers(axis);
+  plot.y.label = "test error";
+  plot.y.percent = true;
+  plot.y.minimum = 0.0;
+  std::optional<Harm> worst;
+  std::vector<Mark> lines;
+  Plot drawn;
+  double hurts_from = std::numeric_limits<double>::infinity(), hurts_to = 0.0;
+  for (std::size_t row = 0; row < grid->rows(); ++row) {
+    const std::string words = grid->up == nullptr ? "this network" : in_words(*grid->up) + " " + value_label(*grid->up, row);
+    const auto cells = cells_of_row(*grid, row);
+    const std::vector<Sample> curve = medians(table, axis, cells, final_error);
+    if (const auto harm = largest_harm(curve, words); harm && (!worst || harm->rise() > worst->rise())) worst = harm;
+    for (std::size_t i = 1; i < curve.size(); ++i) {
+      if (curve[i].y - curve[i - 1].y < kLeastDescent / 2.0) continue;
+      hurts_from = std::min(hurts_from, curve[i - 1].x);
+      hurts_to = std::max(hurts_to, curve[i].x);
+    }
+    const std::string label = grid->up == nullptr ? "test" : value_label(*grid->up, row);
+    add_curve(table, axis, cells, final_error, {series_role(row), words.c_str(), label.c_str(), Dash::automatic}, drawn);
+  }
+  if (hurts_from < hurts_to)
+    plot.marks.push_back(BandMark{.x0 = hurts_from, .x1 = hurts_to, .role = Role::accent, .label = "more data hurt", .opacity = 0.14f});
+  for (Mark& mark : drawn.marks) plot.marks.push_back(std::move(mark));
+  if (drawn.marks.empty()) chart.empty = "No network has been trained yet.";
+  if (chart.caption.empty()) chart.caption = harm_sentence(worst, is_unfinished(*context.sweep));
+  chart.plots.push_back(std::move(plot));
+  return chart;
+}
+
+}  // namespace grokscope::panel
