@@ -119,11 +119,12 @@ void add_task_fields(std::vector<Field>& table) {
                                          "The exact number of training examples; 0 leaves it to the training "
                                          "fraction. Papers on pictures state a count, "
                                          "usually 1000 (Liu et al. 2022, Omnigrok).")));
-  table.push_back(real_row(
+  table.push_back(changes_live(real_row(
       "task.label_noise", "Label noise", task, &TaskConfig::label_noise, {0.0, 1.0}, {0.0, 0.6}, "fraction",
       "The share of training answers that are replaced by a wrong one. Some noise makes double descent "
       "visible; with "
-      "enough weight decay a network can still find the rule and refuse the lies (Nakkiran et al. 2019)."));
+      "enough weight decay a network can still find the rule and refuse the lies (Nakkiran et al. 2019). In "
+      "mid-run the labels become those of a run that began with it.")));
   table.push_back(in_decades(integer_row(
       "task.test_size", "Test examples", task, &TaskConfig::test_size, {0, 10'000'000}, {0, 10'000},
       "examples",

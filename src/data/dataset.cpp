@@ -29,25 +29,20 @@ Error unknown_task_kind(const std::string& kind) {
                                                  : fmt::format("did you mean '{}'?", nearest)));
 }
 
-// The first n of one random order of the pool, so that more noise keeps the wrong labels of less noise.
-std::vector<std::int64_t> with_label_noise(const Examples& examples, double share, std::uint64_t seed) {
-  std::vector<std::int64_t> labels = examples.targets;
-  const auto wrong = static_cast<std::size_t>(std::llround(share * static_cast<double>(examples.pool_size)));
-  if (wrong == 0) return labels;
+/// The first n of one random order of the pool get a wrong label, drawn in that order, so that more noise
+/// keeps the wrong labels of less noise.
+void make_wrong(std::span<std::int64_t> labels, std::int64_t pool, std::int64_t answers, double share,
+                std::uint64_t seed) {
+  const auto wrong = static_cast<std::size_t>(std::llround(share * static_cast<double>(pool)));
+  if (wrong == 0) return;
   RandomStream random(seed, "label_noise");
-  const std::vector<std::int64_t> order = random.permutation(examples.pool_size);
-  // Without classes a wrong answer is that of another example.
-  const std::int64_t answers =
-      examples.tolerance > 0.0
-          ? static_cast<std::int64_t>(examples.target_vectors.size()) / examples.output_count
-          : examples.class_count;
+  const std::vector<std::int64_t> order = random.permutation(pool);
   const auto others = static_cast<std::uint64_t>(answers - 1);
   for (std::size_t i = 0; i < wrong; ++i) {
     std::int64_t& label = labels[static_cast<std::size_t>(order[i])];
     const auto other = static_cast<std::int64_t>(random.below(others));
     label = other < label ? other : other + 1;
   }
-  return labels;
 }
 
 at::Tensor tensor_of(const std::vector<std::int64_t>& values, at::IntArrayRef shape) {
@@ -144,33 +139,42 @@ std::uint64_t bytes_of_tensors(const Examples& examples, at::ScalarType numbers)
   return real * at::elementSize(numbers) + floats * sizeof(float) + integers * sizeof(std::int64_t);
 }
 
-std::shared_ptr<const Dataset> dataset_of(Examples&& examples, std::vector<std::int64_t> train_labels,
-                                          at::ScalarType numbers) {
-  auto dataset = std::make_shared<Dataset>();
-  dataset->inputs = inputs_of(examples, numbers);
+/// Without label noise.
+Dataset dataset_of(Examples&& examples, at::ScalarType numbers) {
+  Dataset dataset;
+  dataset.inputs = inputs_of(examples, numbers);
   if (!examples.target_vectors.empty()) {
-    dataset->target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count, numbers);
-    dataset->tolerance = examples.tolerance;
+    dataset.target_vectors = tensor_of_rows(examples.target_vectors, examples.output_count, numbers);
+    dataset.tolerance = examples.tolerance;
   }
-  dataset->targets = tensor_of(examples.targets);
-  dataset->train_targets = tensor_of(train_labels);
-  dataset->mirrors = mirrors_of(examples);
-  dataset->title = std::move(examples.title);
-  dataset->reading = std::move(examples.reading);
-  dataset->left_tokens = examples.left_tokens;
-  dataset->right_tokens = examples.right_tokens;
-  dataset->token_count = examples.token_count;
-  dataset->class_count = examples.class_count;
-  dataset->pool_size = examples.pool_size;
-  dataset->held_out = examples.held_out;
-  dataset->token_names = std::move(examples.token_names);
-  dataset->class_names = std::move(examples.class_names);
-  dataset->cyclic_order = examples.cyclic_order;
-  dataset->is_modular_addition = examples.is_modular_addition;
+  dataset.targets = tensor_of(examples.targets);
+  dataset.train_targets = dataset.targets;
+  dataset.mirrors = mirrors_of(examples);
+  dataset.title = std::move(examples.title);
+  dataset.reading = std::move(examples.reading);
+  dataset.left_tokens = examples.left_tokens;
+  dataset.right_tokens = examples.right_tokens;
+  dataset.token_count = examples.token_count;
+  dataset.class_count = examples.class_count;
+  dataset.pool_size = examples.pool_size;
+  dataset.held_out = examples.held_out;
+  dataset.token_names = std::move(examples.token_names);
+  dataset.class_names = std::move(examples.class_names);
+  dataset.cyclic_order = examples.cyclic_order;
+  dataset.is_modular_addition = examples.is_modular_addition;
   return dataset;
 }
 
 }  // namespace
+
+std::shared_ptr<const Dataset> with_label_noise(const Dataset& data, double share, std::uint64_t seed) {
+  auto noisy = std::make_shared<Dataset>(data);
+  noisy->train_targets = host_copy(data.targets);
+  // Without classes a wrong answer is that of another example.
+  const std::int64_t answers = data.tolerance > 0.0 ? data.target_vectors.size(0) : data.class_count;
+  make_wrong(host_span<std::int64_t>(noisy->train_targets), data.pool_size, answers, share, seed);
+  return noisy;
+}
 
 double majority_share(const Dataset& data) {
   const auto targets = host_span<std::int64_t>(data.targets);
@@ -199,8 +203,7 @@ Result<std::shared_ptr<const Dataset>> make_dataset(const TaskConfig& task, std:
         !fits) {
       return fits.error();
     }
-    std::vector<std::int64_t> train_labels = with_label_noise(*examples, task.label_noise, seed);
-    return dataset_of(std::move(*examples), std::move(train_labels), numbers);
+    return with_label_noise(dataset_of(std::move(*examples), numbers), task.label_noise, seed);
   } catch (const std::exception& error) {  // no memory
     return failure("the examples could not be made ready: " + reason_of(error));
   }

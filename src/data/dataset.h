@@ -26,7 +26,7 @@ struct Dataset {
   std::int64_t held_out = 0;      ///< examples that are always test (images)
   Inputs inputs;
   at::Tensor targets;        ///< (example) int64: the true answer
-  at::Tensor train_targets;  ///< (example) int64: targets with label noise, used for the training loss only
+  at::Tensor train_targets;  ///< (example) int64: targets with label noise, of what is trained on alone
   /// Defined for regression and for classes with a vector each: (vector, output) float32 or float64;
   /// `targets` then index its rows and the squared error is taken to them.
   at::Tensor target_vectors;
@@ -40,6 +40,10 @@ struct Dataset {
   std::int64_t cyclic_order = 0;
   bool is_modular_addition = false;  ///< restricted and excluded loss (Nanda §5) are defined
 };
+
+/// The same examples with other wrong labels: train_targets are those that make_dataset() gives a task of this
+/// label noise and seed. A value of its own: who holds `data` keeps what it holds.
+std::shared_ptr<const Dataset> with_label_noise(const Dataset& data, double share, std::uint64_t seed);
 
 /// The share of the commonest true answer among all examples, which is what guessing gets right; 0 when the
 /// answers are numbers.

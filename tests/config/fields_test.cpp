@@ -88,11 +88,11 @@ TEST(Fields, LiveOnesAreWhatARunningTrainingCanTakeUp) {
   for (const Field& field : fields()) {
     if (field.live) live.push_back(field.name);
   }
-  EXPECT_EQ(live, (std::vector<std::string>{"task.train_fraction", "model.dropout", "optimizer.learning_rate",
-                                            "optimizer.weight_decay", "optimizer.clamp_norm", "optimizer.l1",
-                                            "optimizer.embedding_learning_rate",
-                                            "optimizer.embedding_weight_decay", "optimizer.weight_noise",
-                                            "optimizer.gradient_noise", "optimizer.filter_strength"}));
+  EXPECT_EQ(live, (std::vector<std::string>{
+                      "task.train_fraction", "task.label_noise", "model.dropout", "optimizer.learning_rate",
+                      "optimizer.weight_decay", "optimizer.clamp_norm", "optimizer.l1",
+                      "optimizer.embedding_learning_rate", "optimizer.embedding_weight_decay",
+                      "optimizer.weight_noise", "optimizer.gradient_noise", "optimizer.filter_strength"}));
 }
 
 TEST(Fields, EachSetsItsOwnMemberOnly) {

@@ -194,7 +194,7 @@ TEST(Dataset, FormulaLeavesOutPairsWithoutAnswer) {
 
 TEST(Dataset, LabelNoiseReplacesAShareByOtherClasses) {
   auto task = modular_task("+", 31);
-  at::Tensor earlier;
+  at::Tensor earlier, earlier_labels;
   for (const double share : {0.0, 0.1, 0.35, 1.0}) {
     task.label_noise = share;
     const auto dataset = built(task, 5);
@@ -205,8 +205,12 @@ TEST(Dataset, LabelNoiseReplacesAShareByOtherClasses) {
     if (earlier.defined()) {
       EXPECT_FALSE(earlier.logical_and(wrong.logical_not()).any().item<bool>())
           << "more noise keeps the earlier";
+      EXPECT_TRUE(
+          at::equal(dataset->train_targets.masked_select(earlier), earlier_labels.masked_select(earlier)))
+          << "with the same wrong answers";
     }
     earlier = wrong;
+    earlier_labels = dataset->train_targets;
   }
   task.label_noise = 0.35;
   EXPECT_TRUE(built(task, 5)->train_targets.equal(built(task, 5)->train_targets));

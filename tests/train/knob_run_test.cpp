@@ -144,6 +144,34 @@ TEST(Knobs, CheckpointsHoldWhatEveryKnobRemembers) {
   expect_that_it_resumes(config, {set_event(10, "model.dropout", 0.3)}, "dropout set at 10");
   expect_that_it_resumes(config, {{10, "rescale_norm", {{"value", 5.0}}}}, "rescaled at 10");
   expect_that_it_resumes(config, {set_event(10, "optimizer.clamp_norm", 0.7)}, "clamped at 10");
+  expect_that_it_resumes(config, {set_event(10, "task.label_noise", 0.3)}, "labels made wrong at 10");
+  config.task.label_noise = 0.3;
+  expect_that_it_resumes(config, {set_event(10, "task.label_noise", 0.1)}, "labels put right at 10");
+}
+
+TEST(Knobs, NoisyLabelsInMidRunAreThoseOfARunThatBeganWithThem) {
+  for (const char* engine : {"fused", "autograd"}) {
+    RunConfig noisy = knob_config(30), plain = noisy;
+    plain.train.engine = noisy.train.engine = engine;
+    noisy.task.label_noise = 0.3;
+    TrainerOptions options = without_probes();
+    options.scripted = {set_event(0, "task.label_noise", 0.3)};
+    expect_same_numbers(train_here(noisy).evaluations, train_here(plain, options).evaluations);
+    options.scripted = {set_event(0, "task.label_noise", 0.0)};
+    expect_same_numbers(train_here(plain).evaluations, train_here(noisy, options).evaluations);
+  }
+}
+
+TEST(Knobs, ProbesKeepTheLabelsThatTheyWereGiven) {
+  auto training = prepare_training(knob_config(), without_probes());
+  ASSERT_TRUE(training);
+  const std::shared_ptr<const Dataset> given = training->data;
+  const at::Tensor labels = given->train_targets.clone();
+  training->config.task.label_noise = 0.5;
+  ASSERT_TRUE(renew_labels(*training));
+  EXPECT_TRUE(at::equal(given->train_targets, labels));
+  EXPECT_EQ(training->data->train_targets.ne(labels).sum().item<std::int64_t>(), 61) << "half of 121";
+  EXPECT_TRUE(at::equal(training->data->targets, given->targets));
 }
 
 TEST(Knobs, ACheckpointWithoutTheFiltersMemoryIsRefused) {
@@ -166,14 +194,20 @@ TEST(Knobs, LiveSettingsActFromTheirStepOn) {
                                                  {"optimizer.weight_noise", 0.5},
                                                  {"optimizer.gradient_noise", 0.5},
                                                  {"optimizer.clamp_norm", 0.7},
-                                                 {"model.dropout", 0.3}}) {
+                                                 {"model.dropout", 0.3},
+                                                 {"task.label_noise", 0.4}}) {
     TrainerOptions options = without_probes();
     options.scripted = {set_event(20, field, value)};
     const RecordedRun changed = train_here(knob_config(40), options);
     ASSERT_EQ(changed.events_of("set").size(), 1u) << field;
     EXPECT_EQ(changed.at(20)->weight_norm, plain.at(20)->weight_norm) << field;
-    EXPECT_NEAR(changed.at(20)->train_loss, plain.at(20)->train_loss, 1e-5)
-        << field;  // another engine's rounding
+    if (field == "task.label_noise") {
+      EXPECT_GT(std::abs(changed.at(20)->train_loss - plain.at(20)->train_loss), 1e-2) << "the new labels";
+      EXPECT_EQ(changed.at(20)->test_loss, plain.at(20)->test_loss);
+    } else {
+      EXPECT_NEAR(changed.at(20)->train_loss, plain.at(20)->train_loss, 1e-5)
+          << field;  // another engine's rounding
+    }
     EXPECT_NE(changed.at(30)->weight_norm, plain.at(30)->weight_norm) << field;
     TrainerOptions replay = without_probes();
     replay.scripted = changed.events;

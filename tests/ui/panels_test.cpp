@@ -556,11 +556,24 @@ TEST_F(Panels, NoisyLabelsAreSaidWhereTrainingIsScored) {
   PanelContext context = at(3000);
   context.config = &noisy;
   const Chart timeline = find_panel("timeline")->build(context, false)[0].chart;
-  EXPECT_EQ(marks<LineMark>(timeline)[0]->label.rfind("train (noisy) ", 0), 0u);
+  EXPECT_EQ(marks<LineMark>(timeline)[0]->label.rfind("train (given labels) ", 0), 0u);
   EXPECT_NE(timeline.caption.find("10 % of them wrong"), std::string::npos) << timeline.caption;
-  EXPECT_NE(find_panel("timeline")->hover(context, {0, 0, 703.0, 0.5}).find("noisy labels"),
+  EXPECT_NE(find_panel("timeline")->hover(context, {0, 0, 703.0, 0.5}).find("labels it is given"),
             std::string::npos);
   EXPECT_EQ(chart("timeline", 3000).caption, "");
+}
+
+TEST_F(Panels, LabelsThatOnceWereNoisyAreSaidFromThenOn) {
+  History changed = run();
+  changed.append(Event{3000, "set", {{"field", "task.label_noise"}, {"value", 0.0}, {"from", 0.1}}});
+  PanelContext context = at(3000);
+  context.history = &changed;
+  const Chart timeline = find_panel("timeline")->build(context, false)[0].chart;
+  EXPECT_EQ(marks<LineMark>(timeline)[0]->label.rfind("train (given labels) ", 0), 0u);
+  EXPECT_EQ(timeline.caption,
+            "train: scored on the labels it is given, none of them wrong now; test: on the true ones");
+  context.step = 2000;
+  EXPECT_EQ(find_panel("timeline")->build(context, false)[0].chart.caption, "");
 }
 
 TEST_F(Panels, DraggedSlidersLeaveOneFlag) {

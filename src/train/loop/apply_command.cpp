@@ -18,6 +18,8 @@ Status carry_into(Training& training, std::string_view field) {
   } else if (field == "task.train_size") {
     training.split.set_train_count(
         wanted_train_count(task.train_fraction, task.train_size, training.split.pool_size()));
+  } else if (field == "task.label_noise") {
+    return renew_labels(training);
   } else if (field.starts_with("optimizer.")) {
     training.stepper->set_optimizer(training.config.optimizer);
   } else if (field == "model.dropout") {

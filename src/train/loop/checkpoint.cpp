@@ -211,9 +211,13 @@ Status restore_checkpoint(Training& training, const TensorFile& file) {
   const std::int64_t step = number_in(file, "step");
   if (step < 0) return failure("a checkpoint without its step cannot be restored");
 
-  if (parsed->model.dropout != training.config.model.dropout) {  // what a stepper is built from
+  // What a stepper is built from.
+  const bool relabels = parsed->task.label_noise != training.config.task.label_noise;
+  if (relabels || parsed->model.dropout != training.config.model.dropout) {
     training.config.model.dropout = parsed->model.dropout;
-    if (Status renewed = renew_stepper(training); !renewed) return renewed;
+    training.config.task.label_noise = parsed->task.label_noise;
+    if (Status renewed = relabels ? renew_labels(training) : renew_stepper(training); !renewed)
+      return renewed;
   }
   if (Status weights = restore_weights_of(training, file, schema->second); !weights) return weights;
   if (const at::Tensor buffers = training.stepper->buffers(); buffers.defined()) {

@@ -148,6 +148,15 @@ Status check_task(const TaskConfig& task, std::int64_t seed) {
   }
 }
 
+Status renew_labels(Training& training) {
+  const std::shared_ptr<const Dataset> before = training.data;
+  training.data = with_label_noise(*before, training.config.task.label_noise,
+                                   static_cast<std::uint64_t>(training.config.seed));
+  Status renewed = renew_stepper(training);
+  if (!renewed) training.data = before;
+  return renewed;
+}
+
 Status renew_stepper(Training& training) {
   auto renewed = make_stepper({training.config, nullptr, training.layout, training.data,
                                training.stepper->flat(), training.stepper_options});

@@ -34,8 +34,9 @@ Error no_fused_stepper_error() {
     models += (models.empty() ? "" : "; ") + std::string(entry.models);
   }
   if (models.empty()) models = "none in this build";
-  return usage_error("train.engine=fused does not support this model, loss and device (it supports: " +
-                     models + "; without dropout and stablemax): use train.engine=auto or autograd");
+  return usage_error(
+      "train.engine=fused does not support this model, loss and device (it supports: " + models +
+      "; without dropout, stablemax and augmentation): use train.engine=auto or autograd");
 }
 
 Result<std::unique_ptr<Stepper>> choose_stepper(StepperParts parts) {

@@ -24,13 +24,13 @@ class Stepper {
  public:
   virtual ~Stepper() = default;
   /// Forward and backward over the examples `batch` (indices into the dataset), then one optimizer update in
-  /// place. Returns the mean training loss before the update, as this step saw it: with its dropout and
-  /// weight noise. `step` counts updates done so far (warm-up, bias correction, which random numbers). On
-  /// CUDA, where reading a value waits for the device, it returns the loss as of the first step or last
-  /// evaluate().
+  /// place. Returns the mean training loss before the update, as this step saw it: with its dropout, weight
+  /// noise and augmentation. `step` counts updates done so far (warm-up, bias correction, which random
+  /// numbers). On CUDA, where reading a value waits for the device, it returns the loss as of the first step
+  /// or last evaluate().
   virtual double step(std::int64_t step, std::span<const std::int64_t> batch) = 0;
-  /// Gradient of the mean training loss over `batch`, no update, no dropout, no noise: (total) as flat().
-  /// For tests and comparisons.
+  /// Gradient of the mean training loss over `batch`, no update, no dropout, no noise, pictures as they are:
+  /// (total) as flat(). For tests and comparisons.
   virtual at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) = 0;
   /// One pass without gradients over all examples that belong to a class. The train class is scored against
   /// train_targets, the others against the truth. Fills `logits` (example, class), of the type of the

@@ -13,6 +13,7 @@
 #include "train/step/optimizer.h"
 #include "train/step/scoring.h"
 #include "train/step/tensor_tools.h"
+#include "train/torch_side/augmentation.h"
 #include "train/torch_side/captured_work.h"
 #include "train/torch_side/cuda_recorder.h"
 #include "train/torch_side/scoring_rows.h"
@@ -52,7 +53,8 @@ struct ExampleScores {
 
 class AutogradStepper final : public Stepper {
  public:
-  AutogradStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, at::Tensor flat);
+  AutogradStepper(StepperParts parts, Scoring scoring, Augmentation augmentation, Optimizer optimizer,
+                  at::Tensor flat);
 
   double step(std::int64_t step, std::span<const std::int64_t> batch) override;
   at::Tensor gradient(std::span<const std::int64_t> batch, double* loss) override;
@@ -69,7 +71,7 @@ class AutogradStepper final : public Stepper {
   std::size_t piece_count(const StepperOptions& options) const;
   void compute_shard(AutogradShard& shard, std::span<const std::int64_t> examples, std::int64_t batch_size);
   void compute_on_device(std::span<const std::int64_t> batch);
-  void differentiate(AutogradShard& shard, std::int64_t batch_size);
+  void differentiate(AutogradShard& shard, const at::Tensor& augmentation_draws, std::int64_t batch_size);
   ShardInput gather(std::span<const std::int64_t> examples, const at::Tensor& targets) const;
   template <typename Select>
   void select_input(ShardInput& input, const at::Tensor& targets, const Select& select) const;
@@ -85,7 +87,8 @@ class AutogradStepper final : public Stepper {
   const double dropout_rate_;
   const bool on_device_;
   const std::uint64_t seed_;
-  std::int64_t dropout_step_ = -1;  // whose masks to draw; -1: nothing is forgotten
+  std::int64_t drawn_step_ = -1;  // whose masks and crops to draw; -1: nothing is forgotten or changed
+  const Augmentation augmentation_;
   Optimizer optimizer_;
   at::Tensor flat_;
   ParameterViews views_;  // without gradients
@@ -94,19 +97,22 @@ class AutogradStepper final : public Stepper {
   Inputs inputs_;                       // of the whole dataset, on the device
   at::Tensor targets_, train_targets_;  // (example), on the device
   at::Tensor batch_index_;              // (example of the batch), on the device
+  at::Tensor batch_draws_;              // (example of the batch, 3) of the augmentation, on the device
   CapturedWork device_work_;            // of one shape at a time
   double known_loss_ = std::numeric_limits<double>::quiet_NaN();
   std::vector<AutogradShard> shards_;  // of a training step
   Team team_;                          // last member: its threads end before what they use
 };
 
-AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Optimizer optimizer, at::Tensor flat)
+AutogradStepper::AutogradStepper(StepperParts parts, Scoring scoring, Augmentation augmentation,
+                                 Optimizer optimizer, at::Tensor flat)
     : model_(std::move(parts.model)),
       data_(std::move(parts.data)),
       scoring_(std::move(scoring)),
       dropout_rate_(parts.config.model.dropout),
       on_device_(parts.options.cuda || parts.options.as_on_device),
       seed_(static_cast<std::uint64_t>(parts.config.seed)),
+      augmentation_(augmentation),
       optimizer_(std::move(optimizer)),
       flat_(std::move(flat)),
       views_(views_of(model_->layout(), flat_)),
@@ -180,28 +186,37 @@ void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::i
     return;
   }
   if (!std::ranges::equal(examples, shard.input.examples)) shard.input = gather(examples, train_targets_);
-  differentiate(shard, batch_size);
+  at::Tensor draws;
+  if (augmentation_.on() && drawn_step_ >= 0) draws = augmentation_.draws(drawn_step_, examples);
+  differentiate(shard, draws, batch_size);
   shard.loss_sum = shard.loss_on_device.item<double>();
 }
 
-/// The whole batch on the device. Which examples it has is the content of one tensor, so that everything
-/// after that can be recorded once and replayed; only the masks of dropout come from the host.
+/// Fills a tensor on the device, in place where it fits: what was recorded reads it there.
+void bring_to_device(const at::Tensor& values, at::Device device, at::Tensor& there) {
+  if (there.defined() && there.sizes() == values.sizes()) {
+    there.copy_(values);
+  } else {
+    there = values.to(device);
+  }
+}
+
+/// The whole batch on the device. Which examples it has, and what augmentation does to them, is the content
+/// of two tensors, so that everything after that can be recorded once and replayed; only the masks of dropout
+/// come from the host.
 void AutogradStepper::compute_on_device(std::span<const std::int64_t> batch) {
   AutogradShard& shard = shards_.front();
   const auto count = static_cast<std::int64_t>(batch.size());
   if (!std::ranges::equal(batch, shard.input.examples)) {
     shard.input.examples.assign(batch.begin(), batch.end());
-    const at::Tensor index = at::tensor(shard.input.examples, at::kLong);
-    if (batch_index_.defined() && batch_index_.numel() == count) {
-      batch_index_.copy_(index);
-    } else {
-      batch_index_ = index.to(flat_.device());
-    }
+    bring_to_device(at::tensor(shard.input.examples, at::kLong), flat_.device(), batch_index_);
   }
+  if (augmentation_.on())
+    bring_to_device(augmentation_.draws(drawn_step_, batch), flat_.device(), batch_draws_);
   const auto work = [&] {
     select_input(shard.input, train_targets_,
                  [&](const at::Tensor& all) { return all.index_select(0, batch_index_); });
-    differentiate(shard, count);
+    differentiate(shard, batch_draws_, count);
   };
   if (dropout_rate_ > 0.0) {
     work();
@@ -210,16 +225,19 @@ void AutogradStepper::compute_on_device(std::span<const std::int64_t> batch) {
   }
 }
 
-/// Forward, loss, backward over shard.input: fills shard.gradient and shard.loss_on_device.
-void AutogradStepper::differentiate(AutogradShard& shard, std::int64_t batch_size) {
+/// Forward, loss, backward over shard.input, with its pictures changed as the draws say (undefined: as they
+/// are): fills shard.gradient and shard.loss_on_device.
+void AutogradStepper::differentiate(AutogradShard& shard, const at::Tensor& augmentation_draws,
+                                    std::int64_t batch_size) {
   shard.gradient.zero_();
-  const Dropout dropout(dropout_rate_, seed_, dropout_step_, shard.input.examples);
-  shard.input.batch.dropout = dropout_rate_ > 0.0 && dropout_step_ >= 0 ? &dropout : nullptr;
-  shard.input.batch.training = true;
+  Batch batch = shard.input.batch;
+  if (augmentation_draws.defined())
+    batch.inputs = Augmentation::changed(inputs_as<ImageInputs>(batch.inputs), augmentation_draws);
+  const Dropout dropout(dropout_rate_, seed_, drawn_step_, shard.input.examples);
+  batch.dropout = dropout_rate_ > 0.0 && drawn_step_ >= 0 ? &dropout : nullptr;
+  batch.training = true;
   const at::AutoGradMode with_gradients(true);
-  const at::Tensor logits = model_->forward_sequence(shard.leaves, shard.input.batch);  // (row, class)
-  shard.input.batch.training = false;
-  shard.input.batch.dropout = nullptr;
+  const at::Tensor logits = model_->forward_sequence(shard.leaves, batch);  // (row, class)
   const double positions = model_->eos_class() < 0 ? 1.0 : 2.0;
   const double factor = 1.0 / (positions * static_cast<double>(batch_size));
   at::Tensor logits_gradient;
@@ -263,9 +281,9 @@ double AutogradStepper::step(std::int64_t step, std::span<const std::int64_t> ba
   const at::NoGradGuard no_gradients;  // compute_shard() turns them on where they are needed
   Team* team = flat_.is_cpu() ? &team_ : nullptr;
   optimizer_.shake_weights(step, flat_, team);
-  dropout_step_ = step;
+  drawn_step_ = step;
   compute_gradient(batch);
-  dropout_step_ = -1;
+  drawn_step_ = -1;
   optimizer_.step(step, flat_, shards_[0].gradient, team);
   return batch_loss();
 }
@@ -374,8 +392,11 @@ Result<std::unique_ptr<Stepper>> make_autograd_stepper(StepperParts parts) {
   auto optimizer = Optimizer::make(parts.config.optimizer, parts.model->layout(),
                                    static_cast<std::uint64_t>(parts.config.seed), flat);
   if (!optimizer) return optimizer.error();
-  return std::unique_ptr<Stepper>(std::make_unique<AutogradStepper>(std::move(parts), std::move(*scoring),
-                                                                    std::move(*optimizer), std::move(flat)));
+  const auto augmentation = Augmentation::make(parts.config.train.augmentation, parts.data->inputs,
+                                               static_cast<std::uint64_t>(parts.config.seed));
+  if (!augmentation) return augmentation.error();
+  return std::unique_ptr<Stepper>(std::make_unique<AutogradStepper>(
+      std::move(parts), std::move(*scoring), *augmentation, std::move(*optimizer), std::move(flat)));
 }
 
 }  // namespace grokscope

@@ -2,6 +2,7 @@
 // the future.
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "base/text.h"
 #include "history/forecast.h"
@@ -19,7 +20,9 @@ constexpr std::string_view kHelp =
     "never seen "
     "(vermillion, dashed). Look for a long gap between blue reaching 100 % and vermillion following: that "
     "delay is "
-    "grokking. Thin: test pairs (a, b) whose mirror (b, a) is not trained on; where the order does not "
+    "grokking. With label noise train is scored on the labels that it is given, wrong ones included, and "
+    "test on "
+    "the true ones. Thin: test pairs (a, b) whose mirror (b, a) is not trained on; where the order does not "
     "matter the "
     "others come free. Power et al. 2022, figure 1.";
 
@@ -38,18 +41,31 @@ double label_noise(const PanelContext& context) {
   return context.config == nullptr ? 0.0 : context.config->task.label_noise;
 }
 
-/// What the numbers of the training class are scored on where its labels are not all true.
+/// Whether the labels trained on are not all true, or once were not: a curve is read as a whole.
+bool had_label_noise(const PanelContext& context) {
+  if (label_noise(context) > 0.0) return true;
+  if (context.history == nullptr) return false;
+  if (context.history->config().task.label_noise > 0.0) return true;
+  const std::span<const Event> events = context.history->events();
+  return std::any_of(events.begin(), events.end(), [&](const Event& event) {
+    return event.kind == "set" && event.step <= context.step &&
+           event.detail.value("field", Json()) == "task.label_noise";
+  });
+}
+
+/// What the numbers of the training class are scored on where its labels are, or were, not all true.
 std::string scored_on(const PanelContext& context) {
-  if (!(label_noise(context) > 0.0)) return {};
-  return "train: scored on its own labels, " + percent(label_noise(context)) +
-         " of them wrong; test: on the true ones";
+  if (!had_label_noise(context)) return {};
+  const double noise = label_noise(context);
+  return "train: scored on the labels it is given, " + (noise > 0.0 ? percent(noise) : std::string("none")) +
+         " of them wrong" + (noise > 0.0 ? "" : " now") + "; test: on the true ones";
 }
 
 void add_lines(const PanelContext& context, bool accuracy, std::vector<Mark>& marks) {
   const std::string what = accuracy ? "accuracy" : "loss";
-  const bool noisy = label_noise(context) > 0.0;
-  const SeriesLine train{"train_" + what, Role::train, "train " + what + (noisy ? " on noisy labels" : ""),
-                         noisy ? "train (noisy)" : "train", accuracy};
+  const bool noisy = had_label_noise(context);
+  const SeriesLine train{"train_" + what, Role::train, "train " + what + (noisy ? " on given labels" : ""),
+                         noisy ? "train (given labels)" : "train", accuracy};
   const SeriesLine test{"test_" + what, Role::test, "test " + what, "test", accuracy};
   add_ghost_lines(context, train, false, marks);
   add_ghost_lines(context, test, accuracy, marks);
@@ -195,7 +211,7 @@ std::string hover(const PanelContext& context, const PlotPlace& mouse) {
     text += std::string("\n") + name + "  " + (std::isfinite(accuracy) ? percent(accuracy, 1) : "–") +
             "  loss " + (std::isfinite(loss) ? pretty(loss, 3) : "–");
   };
-  line(label_noise(context) > 0.0 ? "train, on its noisy labels" : "train", at->train_accuracy,
+  line(had_label_noise(context) ? "train, on the labels it is given" : "train", at->train_accuracy,
        at->train_loss);
   line("test", at->test_accuracy, at->test_loss);
   if (std::isfinite(at->unmirrored_test_accuracy))
