@@ -30,6 +30,7 @@ void add_commands(CLI::App& app, CommandResult& result) {
   add_export_command(app, result);
   add_replay_command(app, result);
   add_landscape_command(app, result);
+  add_complexity_command(app, result);
   add_bench_command(app, result);
   add_claims_command(app, result);
   add_reproduce_command(app, result);

@@ -35,5 +35,11 @@ Claim two_speeds_degradation();
 Claim kernel_moves_early();
 Claim entropy_warns();
 Claim commutator_warns();
+Claim dd_epochwise();
+Claim dd_modelwise();
+Claim dd_samplewise();
+Claim dd_label_noise();
+Claim dd_early_stopping();
+Claim two_speeds_double_descent();
 
 }  // namespace grokscope

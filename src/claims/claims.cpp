@@ -41,6 +41,12 @@ std::span<const Claim> claims() {
       kernel_moves_early(),
       entropy_warns(),
       commutator_warns(),
+      dd_epochwise(),
+      dd_modelwise(),
+      dd_samplewise(),
+      dd_label_noise(),
+      dd_early_stopping(),
+      two_speeds_double_descent(),
   };
   return kClaims;
 }

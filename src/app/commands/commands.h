@@ -28,6 +28,7 @@ void add_export_command(CLI::App& app, CommandResult& result);
 void add_replay_command(CLI::App& app, CommandResult& result);
 void add_render_command(CLI::App& app, CommandResult& result);
 void add_landscape_command(CLI::App& app, CommandResult& result);
+void add_complexity_command(CLI::App& app, CommandResult& result);
 void add_bench_command(CLI::App& app, CommandResult& result);
 void add_claims_command(CLI::App& app, CommandResult& result);
 void add_reproduce_command(CLI::App& app, CommandResult& result);

@@ -18,6 +18,7 @@
   PANEL(kTwoSpeeds)             \
   PANEL(kWarning)               \
   PANEL(kDescent)               \
+  PANEL(kSameDynamics)          \
   PANEL(kSweep)
 // clang-format on
 
