@@ -101,7 +101,8 @@ Result<Classification> problem_of(const StudyValues& values, const StudyInputs& 
   const auto seed = static_cast<std::uint64_t>(values[kSeed]);
   const auto data = static_cast<int>(values[kData]);
   if (data == kMnist && inputs.images == nullptr)
-    return usage_error("MNIST is not here: scripts/fetch-data mnist fetches it; or set data=mixture");
+    return failure(inputs.images_error.empty() ? "MNIST was not read; set data=mixture"
+                                               : inputs.images_error);
   Result<Classification> problem = data == kMixture || inputs.images == nullptr
                                        ? Result<Classification>(gaussian_mixture(train, test, seed))
                                        : classification_of(*inputs.images, train, test, seed);

@@ -35,6 +35,7 @@ using StudyValues = std::vector<double>;
 /// What a study may read besides its parameters. What is missing is nullptr.
 struct StudyInputs {
   std::shared_ptr<const LabelledImages> images;  ///< MNIST, where it was fetched
+  std::string images_error;                      ///< why not; "" = nobody looked
   std::shared_ptr<const RunCurves> run;          ///< of the run beside it
 };
 
@@ -84,6 +85,19 @@ struct StudySetting {
   std::vector<std::pair<std::string_view, double>> values;  ///< of parameters; the others are initial
 };
 
+struct StudyEstimate {
+  std::string_view name;
+  double value = 0.0;
+  double error = 0.0;  ///< standard error; NaN where the value stands at an end of its range
+};
+struct StudyFit {
+  StudyValues values;
+  std::vector<StudyEstimate> estimates;
+  double residual = 0.0;  ///< root mean square, in accuracy
+  double steps_per_unit = 0.0;
+  std::string caption;
+};
+
 struct Study {
   std::string_view name;      ///< "linear_regression"
   std::string_view title;     ///< "Linear regression"
@@ -96,20 +110,7 @@ struct Study {
   /// A function of its arguments alone. Errors: what these values cannot be computed with.
   Status (*compute)(const StudyValues& values, const StudyInputs& inputs, const StudySink& sink) = nullptr;
   /// The parameters that come nearest to the run's curves; nullptr: it has no such thing.
-  Result<struct StudyFit> (*fit)(const StudyValues& start, const RunCurves& run) = nullptr;
-};
-
-struct StudyEstimate {
-  std::string_view name;
-  double value = 0.0;
-  double error = 0.0;  ///< standard error; NaN where the value stands at an end of its range
-};
-struct StudyFit {
-  StudyValues values;
-  std::vector<StudyEstimate> estimates;
-  double residual = 0.0;  ///< root mean square, in accuracy
-  double steps_per_unit = 0.0;
-  std::string caption;
+  Result<StudyFit> (*fit)(const StudyValues& start, const RunCurves& run) = nullptr;
 };
 
 std::span<const Study> studies();

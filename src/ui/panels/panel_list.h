@@ -17,7 +17,8 @@
   PANEL(kLayers)                \
   PANEL(kTwoSpeeds)             \
   PANEL(kWarning)               \
-  PANEL(kSweep)
+  PANEL(kSweep)                 \
+  PANEL(kTheory)
 // clang-format on
 
 namespace grokscope::panel {
