@@ -34,6 +34,7 @@ void add_commands(CLI::App& app, CommandResult& result) {
   add_bench_command(app, result);
   add_claims_command(app, result);
   add_reproduce_command(app, result);
+  add_theory_command(app, result);
   add_sweep_command(app, result);
   add_sweep_worker_command(app, result);
 }

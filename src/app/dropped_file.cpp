@@ -187,7 +187,10 @@ Result<DroppedFile> read_dropped(const std::string& typed) {
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
   std::error_code error;
   if (!fs::exists(path, error)) {
-    if (find_preset(typed) != nullptr) return DroppedFile(find_preset(typed)->config);
+    if (const Preset* preset = find_preset(typed)) {
+      const Status trains = check_trains(*preset);
+      return trains ? Result<DroppedFile>(DroppedFile(preset->config)) : trains.error();
+    }
     return failure("there is no such file or folder: " + path);
   }
   if (fs::is_directory(path, error)) return read_folder(path);

@@ -48,6 +48,8 @@ Key key_from_name(char name) {
       return Key::t;
     case 'w':
       return Key::w;
+    case 'y':
+      return Key::y;
     default:
       return Key::none;
   }
@@ -119,6 +121,8 @@ Key key_from_code(int key) {
       return Key::t;
     case GLFW_KEY_W:
       return Key::w;
+    case GLFW_KEY_Y:
+      return Key::y;
     default:
       return Key::none;
   }

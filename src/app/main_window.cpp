@@ -11,6 +11,7 @@
 #include "app/pictures.h"
 #include "history/run_files.h"
 #include "ui/overlays.h"
+#include "ui/theory_choice.h"
 
 namespace grokscope {
 namespace {
@@ -32,6 +33,9 @@ Window::Window(const WindowOptions& options, std::unique_ptr<GlfwWindow> window,
       files_(&files),
       interrupt_(&interrupt),
       sweeps_([news = news_] {
+        if (!news->exchange(true)) glfwPostEmptyEvent();
+      }),
+      theory_([news = news_] {
         if (!news->exchange(true)) glfwPostEmptyEvent();
       }),
       frames_left_(kFramesAfterInput) {
@@ -167,6 +171,7 @@ void Window::loop() {
     files_->deliver();
     runs_->pump(std::chrono::milliseconds(8));
     pump_sweep();
+    theory_.pump(runs_->view(), view_);
     look_at_awaited_step();
     remember_run();
     const Evaluation* last = runs_->view().history->last();
@@ -286,6 +291,10 @@ void Window::perform_one(const Action& action) {
     open_sweep_run(one->run);
   else if (const auto* choose = std::get_if<Choose>(&action))
     view_.choices.set(choose->choice, choose->option);
+  else if (const auto* study = std::get_if<ShowStudy>(&action))
+    show(*study);
+  else if (std::holds_alternative<FitStudy>(action))
+    theory_.fit(runs_->view(), view_);
   else if (std::holds_alternative<ToggleFullScreen>(action))
     window_->toggle_full_screen();
   else if (std::holds_alternative<Quit>(action))
@@ -294,6 +303,11 @@ void Window::perform_one(const Action& action) {
     glfwSetClipboardString(window_->handle(), copy->text.c_str());
     say(copy->said);
   }
+}
+
+void Window::show(const ShowStudy& study) {
+  show_study(view_, study);
+  frames_left_ = kFramesAfterInput;
 }
 
 void Window::perform(Actions actions) {

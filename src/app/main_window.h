@@ -19,6 +19,7 @@
 #include "app/scene_queue.h"
 #include "app/settings.h"
 #include "app/sweep_holder.h"
+#include "app/theory_holder.h"
 #include "app/trainer_load.h"
 #include "app/window.h"
 #include "app/window_measure.h"
@@ -40,6 +41,10 @@ class Window {
   /// Of a recorded run: an earlier step than its last.
   void look_at(std::int64_t step);
   Settings settings() const;
+  /// Opens the panel Theory.
+  void show(const ShowStudy& study);
+  /// Trains a plan of the program behind the run.
+  void begin(const StartSweep& sweep) { begin_sweep(sweep); }
   /// `call` runs once, when the first frame stands on the screen.
   void when_first_drawn(std::function<void()> call) { first_drawn_ = std::move(call); }
   /// `call` runs once, when a curve of a few points stands there, or none did for a while.
@@ -94,6 +99,7 @@ class Window {
   MeasureText measure_;
   RunHolder* runs_ = nullptr;
   SweepHolder sweeps_;
+  TheoryHolder theory_;
   // To look at, once the shown run is there; of the run that is to be shown next.
   std::optional<std::int64_t> awaited_step_, next_awaited_step_;
   Dashboard dashboard_;

@@ -71,7 +71,9 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   // Abandoned on every early return, which lets the trainer go as well.
   std::promise<void> first_frame, first_curve;
   ShownRun recorded;
-  if (options.recorded_run.empty()) {
+  if (options.study) {
+    runs.show_recorded(OpenedRun{.history = History(config)}, "");
+  } else if (options.recorded_run.empty()) {
     const Status started = runs.start(config, options.out, speed, options.trainer.scripted,
                                       {first_frame.get_future().share(), first_curve.get_future().share()});
     if (!started) return report(started.error());
@@ -90,6 +92,8 @@ int run_window(const RunConfig& config, const WindowOptions& options) {
   window->tell_repairs(recorded.repairs);
   if (recorded.step) window->look_at(*recorded.step);
   if (!options.sweep.empty()) window->open_path(options.sweep);
+  if (!options.plan.empty()) window->begin({options.plan, {}});
+  if (options.study) window->show(*options.study);
   window->loop();
   Settings next_time = window->settings();
   const std::optional<WindowMeasure> measured = window->measured();

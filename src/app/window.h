@@ -8,6 +8,7 @@
 #include "app/window_measure.h"
 #include "config/run_config.h"
 #include "contract/ports.h"
+#include "ui/view_state.h"
 
 namespace grokscope {
 
@@ -21,6 +22,8 @@ struct WindowOptions {
   std::string out;  ///< run folder; "" = a new one in the XDG data folder
   std::string recorded_run;            ///< look at this run folder, or file in one, instead of training
   std::string sweep;                   ///< show this sweep beside it: its folder, or a plan
+  std::optional<ShowStudy> study;      ///< open the panel Theory with it, beside a run that has not begun
+  std::string plan;                    ///< train this plan of the program behind the run
   std::string theme;                   ///< "" = the remembered one
   bool remember = true;                ///< read and write the settings file
   bool full_speed = false;             ///< this time, whatever choice is remembered

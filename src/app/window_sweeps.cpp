@@ -31,10 +31,11 @@ std::string name_of_plan_over(const std::vector<std::string>& fields) {
 
 }  // namespace
 
-/// The run, and the sweep beside it.
+/// The run, the sweep beside it, and what is computed.
 RunView Window::shown() const {
   RunView run = runs_->view();
   run.sweep = sweeps_.view();
+  run.theory = theory_.view();
   return run;
 }
 

@@ -191,13 +191,14 @@ struct Plot {
 
 /// Plots stacked under each other on one shared x axis.
 struct Chart {
-  std::string name;     ///< "timeline": file names, --panel
-  std::string title;    ///< "Accuracy and loss"
-  std::string remark;   ///< quiet, top right: the step it shows
-  std::string caption;  ///< one quiet line below the axes
-  std::string hint;     ///< behind it, in a window alone: what the mouse does here
-  std::string empty;    ///< non-empty: instead of axes, this sentence (why there is nothing to show)
-  std::string help;     ///< tooltip: what it is; what to look for; source
+  std::string name;      ///< "timeline": file names, --panel
+  std::string title;     ///< "Accuracy and loss"
+  std::string remark;    ///< quiet, top right: the step it shows
+  std::string sentence;  ///< what it says, below the title, wrapped
+  std::string caption;   ///< one quiet line below the axes
+  std::string hint;      ///< behind it, in a window alone: what the mouse does here
+  std::string empty;     ///< non-empty: instead of axes, this sentence (why there is nothing to show)
+  std::string help;      ///< tooltip: what it is; what to look for; source
   std::vector<Plot> plots;
   std::optional<double> cursor_x;  ///< the shared time cursor
   std::optional<double> x_until;   ///< lines stop here (scrubbed)

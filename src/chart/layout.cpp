@@ -25,6 +25,22 @@ Rect place_header(Sheet& sheet, const Chart& chart, Rect inner) {
   return {inner.x, inner.y + height, inner.width, inner.height - height};
 }
 
+/// What the chart says, wrapped below its title; at most half of the room. Returns what is left below it.
+Rect place_sentence(Sheet& sheet, const std::string& sentence, Rect inner) {
+  if (sentence.empty()) return inner;
+  const float line = sheet.line_height(TextSize::title);
+  auto lines = sheet.wrapped(sentence, Face::regular, TextSize::title, inner.width);
+  const auto most = static_cast<std::size_t>(std::max(0.0f, inner.height / 2 / line));
+  if (lines.size() > most) return inner;
+  float middle = inner.y + line / 2;
+  for (const std::string& text : lines) {
+    sheet.place(text, {Face::regular, TextSize::title, sheet.theme().text}, inner.x, middle, 0);
+    middle += line;
+  }
+  const float used = line * static_cast<float>(lines.size()) + sheet.px(6);
+  return {inner.x, inner.y + used, inner.width, inner.height - used};
+}
+
 void place_empty(Sheet& sheet, const std::string& sentence, Rect inner) {
   const float line = sheet.line_height(TextSize::title);
   auto lines = sheet.wrapped(sentence, Face::regular, TextSize::title, std::min(inner.width, sheet.px(420)));
@@ -95,6 +111,7 @@ Scene lay_out(const Chart& chart, const LayoutOptions& options, const Theme& the
     place_empty(sheet, chart.empty, inner);
     return std::move(sheet.scene());
   }
+  inner = place_sentence(sheet, chart.sentence, inner);
   std::string caption = chart.caption;
   if (options.with_hint && !chart.hint.empty()) caption += (caption.empty() ? "" : " ") + chart.hint;
   const ChartFrame frame = frame_of(chart, caption, sheet, inner);

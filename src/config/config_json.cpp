@@ -166,7 +166,8 @@ Result<Json> parse_config_text(std::string_view text, std::string_view source) {
 }
 
 Result<RunConfig> config_on_parent(RunConfig parent, Json patch, std::string_view source) {
-  for (const char* beside : {"parent", "title", "paper", "look_for", "differs", "order", "schema", "made_by"})
+  for (const char* beside :
+       {"parent", "title", "paper", "look_for", "differs", "order", "opens", "schema", "made_by"})
     patch.erase(beside);
   if (Status status = apply_config_json(parent, patch, source); !status) return status.error();
   return parent;
@@ -183,6 +184,7 @@ Result<RunConfig> config_from_text(std::string_view text, std::string_view sourc
     }
     const Preset* preset = find_preset(parent->get<std::string>());
     if (preset == nullptr) return in_source(unknown_preset_error(parent->get<std::string>()), source);
+    if (Status trains = check_trains(*preset); !trains) return in_source(trains.error(), source);
     base = preset->config;
   }
   return config_on_parent(std::move(base), std::move(*json), source);

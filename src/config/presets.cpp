@@ -65,6 +65,9 @@ std::vector<Preset> read_presets() {
     preset.paper = json->value("paper", "");
     preset.look_for = json->value("look_for", "");
     preset.differs = json->value("differs", "");
+    auto opens = preset_opens(*json);
+    if (!opens) stop_with(opens.error().message + ": " + asset.name.data());
+    preset.opens = std::move(*opens);
     found.emplace_back(json->value("order", std::int64_t{1000}), std::move(preset));
   }
   std::stable_sort(found.begin(), found.end(),
@@ -99,6 +102,38 @@ const Preset* find_preset(std::string_view name) {
   return nullptr;
 }
 
+Result<PresetOpens> preset_opens(const Json& json) {
+  const auto found = json.find("opens");
+  if (found == json.end()) return PresetOpens{};
+  if (!found->is_object()) return usage_error("opens must be an object with \"theory\" or \"sweep\"");
+  PresetOpens opens;
+  for (const auto& [key, value] : found->items()) {
+    if (key == "theory" && value.is_string()) {
+      opens.theory = value.get<std::string>();
+    } else if (key == "sweep" && value.is_string()) {
+      opens.sweep = value.get<std::string>();
+    } else if (key == "set" && value.is_object()) {
+      for (const auto& [name, what] : value.items())
+        opens.assignments.push_back(name + "=" +
+                                    (what.is_string() ? what.get<std::string>() : text_from_json(what)));
+    } else {
+      return usage_error(fmt::format("opens has no {}: it has theory, set and sweep", in_quotes(key)));
+    }
+  }
+  if (opens.theory.empty() == opens.sweep.empty()) return usage_error("opens names one of theory and sweep");
+  if (opens.theory.empty() && !opens.assignments.empty())
+    return usage_error("opens has set, which belongs to a theory");
+  return opens;
+}
+
+Status check_trains(const Preset& preset) {
+  if (preset.opens.theory.empty()) return {};
+  return usage_error(
+      fmt::format("{} is computed and not trained: `grokscope theory {}` computes it, and "
+                  "`grokscope {}` opens it in the window",
+                  preset.name, preset.opens.theory, preset.name));
+}
+
 Error unknown_preset_error(std::string_view name) {
   std::vector<std::string> names;
   for (const Preset& preset : preset_table()) names.push_back(preset.name);
@@ -109,7 +144,10 @@ Error unknown_preset_error(std::string_view name) {
 }
 
 Result<RunConfig> load_config(std::string_view preset_or_file) {
-  if (const Preset* preset = find_preset(preset_or_file)) return preset->config;
+  if (const Preset* preset = find_preset(preset_or_file)) {
+    const Status trains = check_trains(*preset);
+    return trains ? Result<RunConfig>(preset->config) : trains.error();
+  }
   std::string path = with_home(preset_or_file);
   if (path.empty() || !looks_like_path(path)) return unknown_preset_error(path);
   constexpr std::uint64_t kLargestConfig = 1u << 20;

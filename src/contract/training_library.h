@@ -10,6 +10,7 @@
 #include "config/run_config.h"
 #include "contract/ports.h"
 #include "contract/step_bench.h"
+#include "theory/labelled_images.h"
 
 namespace grokscope {
 
@@ -32,6 +33,8 @@ struct TrainingLibrary {
                                      const TrainerPorts& ports, std::stop_token stop);
   /// See train/loop/bench_training.h.
   Result<StepBench> (*bench_training)(const RunConfig& config, const StepBenchOptions& options);
+  /// See data/labelled_images.h. Reads files: on a thread that may wait.
+  Result<theory::LabelledImages> (*read_labelled_images)(const std::string& set);
 };
 
 /// Loads the library: about a second the first time, nothing later; it stays loaded. Call it on a thread that

@@ -50,8 +50,9 @@ Result<RunConfig> base_of(const Json& json) {
     return usage_error("a plan needs a base: the name of a preset, or an object of settings");
   if (base->is_string()) {
     const Preset* preset = find_preset(base->get<std::string>());
-    return preset != nullptr ? Result<RunConfig>(preset->config)
-                             : unknown_preset_error(base->get<std::string>());
+    if (preset == nullptr) return unknown_preset_error(base->get<std::string>());
+    const Status trains = check_trains(*preset);
+    return trains ? Result<RunConfig>(preset->config) : trains.error();
   }
   if (!base->is_object()) return usage_error("base must be the name of a preset or an object of settings");
   return config_from_text(text_from_json(*base), "base");

@@ -46,7 +46,8 @@ enum class Key : std::uint8_t {
   q,
   s,
   t,
-  w
+  w,
+  y
 };
 
 struct Chord {

@@ -17,9 +17,12 @@
 #include "ui/panel_choice.h"
 #include "ui/panel_switch.h"
 #include "ui/sweep_view.h"
+#include "ui/theory_view.h"
 #include "ui/view_state.h"
 
 namespace grokscope {
+
+struct Ui;
 
 /// The runs that a panel draws, and how it is looked at. The shown run comes first; the others are ghosts,
 /// which a panel may draw or not.
@@ -36,6 +39,7 @@ struct PanelContext {
   const Choices* choices = nullptr;    ///< nullptr: nothing was chosen
   std::optional<double> hover_step;    ///< shared cursor
   const SweepView* sweep = nullptr;    ///< nullptr: none was begun or opened
+  const TheoryView* theory = nullptr;  ///< nullptr: nothing was computed
   std::string_view error;              ///< why the run could not start or go on; "" = it can
 
   bool on(const PanelSwitch& which) const {
@@ -88,9 +92,10 @@ struct Panel {
   /// Not empty: its charts depend on the newest frame of this probe, on its switches and choices alone, so
   /// that they are built again only for a new one.
   std::string_view only_probe = {};
-  bool over_sweep = false;  ///< its charts show the sweep and no course of the run
-  bool with_sweep = false;  ///< its charts show the sweep, too, or instead
-  bool square = false;      ///< a chart of it saved alone is as high as wide
+  bool over_sweep = false;   ///< its charts show the sweep and no course of the run
+  bool with_sweep = false;   ///< its charts show the sweep, too, or instead
+  bool over_theory = false;  ///< its charts show what is computed and no course of the run
+  bool square = false;       ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
   std::vector<PlacedChart> (*build)(const PanelContext& context, bool large) = nullptr;
   /// Text for the tooltip there; "" = the default (nearest samples).
@@ -102,6 +107,8 @@ struct Panel {
   /// Whether this run has anything for the panel, or for one chart of its large view, as far as is known;
   /// nullptr: always. The dashboard shows what applies; a panel opened by itself says why not.
   bool (*applies)(const PanelContext& context, std::string_view chart) = nullptr;
+  /// Its own controls, right of its charts where it has the window to itself; nullptr: none.
+  void (*controls)(Ui& ui, const RunView& run, const Rect& rect) = nullptr;
 };
 
 std::span<const Panel> panels();

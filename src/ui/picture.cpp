@@ -90,6 +90,8 @@ std::string which_run(const RunView& run, const ViewState& view, std::string_vie
   const Panel* panel = find_panel(panel_name);
   if (panel != nullptr && panel->over_sweep && run.sweep != nullptr)
     return "sweep " + run.sweep->name + ", " + panel::sweep_progress(*run.sweep);
+  if (panel != nullptr && panel->over_theory && run.theory != nullptr && run.theory->news.of.study != nullptr)
+    return "Theory, " + std::string(run.theory->news.of.study->title);
   const RunConfig& config = *run.config;
   const std::string folder = std::filesystem::path(run.run_path).filename().string();
   return (config.preset.empty() ? std::string("own settings") : config.preset) + ", seed " +

@@ -8,6 +8,7 @@
 #include "claims/claims.h"
 #include "config/presets.h"
 #include "ui/imgui_style.h"
+#include "ui/theory_choice.h"
 
 namespace grokscope {
 namespace {
@@ -48,6 +49,16 @@ bool menu_row(Ui& ui, const MenuRow& row, float width) {
   return chosen;
 }
 
+/// Begins its run, its sweep beside that, or opens what is computed.
+void open_preset(Ui& ui, const Preset& preset) {
+  if (!preset.opens.theory.empty()) {
+    if (auto study = study_of(preset.opens)) ui.actions.push_back(std::move(*study));
+    return;
+  }
+  ui.actions.push_back(Restart{preset.config});
+  if (!preset.opens.sweep.empty()) ui.actions.push_back(StartSweep{preset.opens.sweep, {}});
+}
+
 std::string preset_tooltip(const Preset& preset) {
   if (preset.differs.empty()) return preset.look_for;
   return preset.look_for + "\nDiffers from what was published: " + preset.differs;
@@ -57,7 +68,7 @@ void preset_rows(Ui& ui, const RunView& run, float width) {
   for (const Preset& preset : presets()) {
     const MenuRow row{preset.name, preset.paper, preset.title, preset_tooltip(preset),
                       run.config->preset == preset.name};
-    if (menu_row(ui, row, width)) ui.actions.push_back(Restart{preset.config});
+    if (menu_row(ui, row, width)) open_preset(ui, preset);
   }
 }
 
@@ -72,7 +83,7 @@ void claim_rows(Ui& ui, float width) {
                   "\nHolds here if: " + std::string(claim.expected) + "\nOpens the preset " +
                   std::string(claim.preset) + "; `grokscope reproduce " + row.name + "` checks it.";
     const Preset* preset = find_preset(claim.preset);
-    if (menu_row(ui, row, width) && preset != nullptr) ui.actions.push_back(Restart{preset->config});
+    if (menu_row(ui, row, width) && preset != nullptr) open_preset(ui, *preset);
   }
 }
 
@@ -94,7 +105,7 @@ void scrolling(Ui& ui, const char* id, std::size_t count, float width, const Row
 void preset_menu(Ui& ui, const RunView& run) {
   if (!ImGui::BeginPopup(kPresetMenu)) return;
   const float width = std::min(ui.px(720.0f), ImGui::GetIO().DisplaySize.x - ui.px(60.0f));
-  ImGui::TextDisabled("Each starts a new run; the old one stays in its folder.");
+  ImGui::TextDisabled("Each starts a new run, or opens what is computed; the old run stays in its folder.");
   if (ImGui::BeginTabBar("what")) {
     if (ImGui::BeginTabItem("Presets")) {
       scrolling(ui, "preset rows", presets().size(), width, [&] { preset_rows(ui, run, width); });

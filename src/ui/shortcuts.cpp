@@ -164,6 +164,8 @@ std::string_view key_text(Key key) {
       return "T";
     case Key::w:
       return "W";
+    case Key::y:
+      return "Y";
   }
   return "";
 }

@@ -36,6 +36,8 @@ std::string signature_of(const RunView& run, const Panel& panel, const PanelCont
   add(reinterpret_cast<std::uintptr_t>(run.history));
   if (panel.over_sweep) {
     text += signature_of_sweep(context);
+  } else if (panel.over_theory) {
+    add(context.theory == nullptr ? 0 : context.theory->news.generation);
   } else if (!panel.only_probe.empty() && run.history != nullptr) {
     const FramePtr frame = run.history->latest_at(panel.only_probe, context.step);
     add(reinterpret_cast<std::uintptr_t>(frame.get()));
@@ -80,6 +82,7 @@ PanelContext panel_context(const RunView& run, const ViewState& view) {
   context.choices = &view.choices;
   if (view.switches.on(kPreviousRun)) context.others = run.others;
   context.sweep = run.sweep;
+  context.theory = run.theory;
   context.hover_step = view.hover_step;
   if (run.status != nullptr) context.error = run.status->error;
   return context;
@@ -228,6 +231,24 @@ void Tiles::draw_spot(Ui& ui, const RunView& run, const Spot& spot, const Measur
   ImGui::PopID();
 }
 
+/// Right of the charts where there is room for both, else below them; takes its share of the area.
+void Tiles::place_controls(Ui& ui, const RunView& run, const Panel& panel, Rect& area) {
+  const float gap = ui.px(10.0f), wide = ui.px(268.0f);
+  Rect rect = area;
+  if (area.width >= 1.9f * wide) {
+    area.width -= wide;
+    rect.x = area.x + area.width + gap;
+    rect.width = wide - gap;
+  } else {
+    area.height = std::round(area.height * 0.6f);
+    rect.y = area.y + area.height + gap;
+    rect.height -= area.height + gap;
+  }
+  ImGui::PushID("controls of the panel");
+  panel.controls(ui, run, rect);
+  ImGui::PopID();
+}
+
 void Tiles::draw_one_panel(Ui& ui, const RunView& run, const DashboardLayout& layout,
                            const MeasureText& measure) {
   const std::string name = ui.view.full_panel.empty() ? "timeline" : ui.view.full_panel;
@@ -236,7 +257,8 @@ void Tiles::draw_one_panel(Ui& ui, const RunView& run, const DashboardLayout& la
   const Panel* panel = find_panel(name);
   if (panel == nullptr) return;
   const float gap = ui.px(10.0f), scale = ui.painter.scale();
-  const Rect area = inset(layout.main, gap);
+  Rect area = inset(layout.main, gap);
+  if (panel->controls != nullptr) place_controls(ui, run, *panel, area);
   const bool large = area.width / scale >= 640.0f && area.height / scale >= 400.0f;
   const Built& built = built_charts(ui, run, *panel, large);
   for (std::size_t i = 0; i < built.charts.size(); ++i) {

@@ -53,6 +53,7 @@ class Tiles {
     double newest_step = 0.0;  ///< that is shown
   };
   const Built& built_charts(const Ui& ui, const RunView& run, const Panel& panel, bool large);
+  static void place_controls(Ui& ui, const RunView& run, const Panel& panel, Rect& area);
   void draw_one_panel(Ui& ui, const RunView& run, const DashboardLayout& layout, const MeasureText& measure);
   /// Laid out again only when it has changed.
   const Kept& kept_scene(Ui& ui, const Spot& spot, const ZoomOfSpot& zoom, const MeasureText& measure);

@@ -18,6 +18,7 @@
 #include "ui/panel_choice.h"
 #include "ui/panel_switch.h"
 #include "ui/sweep_view.h"
+#include "ui/theory_view.h"
 
 namespace grokscope {
 
@@ -31,6 +32,7 @@ struct RunView {
   std::string run_path;
   std::span<const OtherRun> others = {};  ///< ghosts beside it
   const SweepView* sweep = nullptr;       ///< beside it; nullptr: none
+  const TheoryView* theory = nullptr;     ///< nullptr: nothing was computed
 };
 /// Every view of a session is made here.
 RunView view_of(const Session& session);
@@ -90,11 +92,12 @@ struct ChartDrag {
 /// Everything a user can change about the view; nothing here touches the numbers of a run.
 struct ViewState {
   ThemeKind theme = ThemeKind::dark;
-  float zoom = 1.0f;                       ///< 0.75 … 3
-  std::optional<std::int64_t> scrub_step;  ///< nullopt: following live
-  Switches switches;                       ///< of the panels
-  Choices choices;                         ///< of the panels
-  std::string full_panel;                  ///< "" = the dashboard
+  float zoom = 1.0f;                                   ///< 0.75 … 3
+  std::optional<std::int64_t> scrub_step;              ///< nullopt: following live
+  Switches switches;                                   ///< of the panels
+  Choices choices;                                     ///< of the panels
+  std::string full_panel;                              ///< "" = the dashboard
+  std::map<std::string, theory::StudyValues> studies;  ///< of the panel Theory: values that were moved
   bool form_open = false;
   bool help_open = false;
   bool hint_open = false;      ///< the three things to try
@@ -164,11 +167,18 @@ struct ToggleSweep {};
 struct OpenSweepRun {
   std::size_t run = 0;
 };
+/// Open the panel Theory with a study and these values.
+struct ShowStudy {
+  std::string study;
+  theory::StudyValues values;
+};
+/// Fit the shown study to the shown run.
+struct FitStudy {};
 struct ToggleFullScreen {};
 struct Quit {};
-using Action =
-    std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
-                 ToggleLandscape, Choose, StartSweep, ToggleSweep, OpenSweepRun, ToggleFullScreen, Quit>;
+using Action = std::variant<SendCommand, Restart, TrainOn, OpenPath, LookAround, SaveAll, SaveChart, CopyText,
+                            ToggleLandscape, Choose, StartSweep, ToggleSweep, OpenSweepRun, ShowStudy,
+                            FitStudy, ToggleFullScreen, Quit>;
 using Actions = std::vector<Action>;
 
 /// Dark, light, projector, and round again.

@@ -32,6 +32,7 @@ void add_complexity_command(CLI::App& app, CommandResult& result);
 void add_bench_command(CLI::App& app, CommandResult& result);
 void add_claims_command(CLI::App& app, CommandResult& result);
 void add_reproduce_command(CLI::App& app, CommandResult& result);
+void add_theory_command(CLI::App& app, CommandResult& result);
 void add_sweep_command(CLI::App& app, CommandResult& result);
 void add_sweep_worker_command(CLI::App& app, CommandResult& result);
 

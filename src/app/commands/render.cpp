@@ -9,9 +9,12 @@
 #include "app/commands/number_options.h"
 #include "app/pictures.h"
 #include "app/shown_sweep.h"
+#include "app/shown_theory.h"
 #include "base/output.h"
 #include "base/outside_text.h"
+#include "config/presets.h"
 #include "ui/panel.h"
+#include "ui/theory_choice.h"
 
 namespace grokscope {
 namespace {
@@ -75,6 +78,15 @@ int draw(const RenderRequest& asked, const RunView& run, ViewState& view, Pictur
   return 0;
 }
 
+/// What is computed: beside `run`, or beside one that has not begun.
+int draw_theory(RenderRequest asked, ViewState& view, PictureFormat format, const std::pair<int, int>& size,
+                const RunView* run = nullptr) {
+  const auto shown = run == nullptr ? ShownTheory::compute(view) : ShownTheory::compute(view, *run);
+  if (!shown) return report(shown.error());
+  if (asked.panel.empty()) asked.panel = "theory";
+  return draw(asked, shown->view(), view, format, size);
+}
+
 int render(RenderRequest asked) {
   const auto size = parse_size(asked.size.empty() ? "1280x720" : asked.size);
   if (!size) return report(size.error());
@@ -90,6 +102,12 @@ int render(RenderRequest asked) {
   view.speed_index = full_speed_index();
   for (const std::string& choice : asked.choices) {
     if (Status chosen = choose(choice, view); !chosen) return report(chosen.error());
+  }
+  if (const Preset* preset = find_preset(asked.run); preset != nullptr && !preset->opens.theory.empty()) {
+    const auto study = study_of(preset->opens);
+    if (!study) return report(study.error());
+    show_study(view, *study);
+    return draw_theory(asked, view, *format, *size);
   }
   if (is_sweep_folder(asked.run)) {
     const auto sweep = ShownSweep::read(asked.run, view);
@@ -109,6 +127,8 @@ int render(RenderRequest asked) {
                               ", the last recorded step"));
   }
   view.scrub_step = asked.step;
+  if (asked.panel == "theory" || asked.panel.starts_with("theory/"))
+    return draw_theory(asked, view, *format, *size, &run);
   return draw(asked, run, view, *format, *size);
 }
 
@@ -117,7 +137,8 @@ int render(RenderRequest asked) {
 void add_render_command(CLI::App& app, CommandResult& result) {
   CLI::App* command = app.add_subcommand("render", "draw a recorded run, or a sweep, into a PNG or SVG file");
   auto request = std::make_shared<RenderRequest>();
-  command->add_option("run", request->run, "the run folder, or the folder of a sweep")
+  command
+      ->add_option("run", request->run, "the run folder, the folder of a sweep, or a preset that is computed")
       ->type_name("RUN")
       ->required();
   command->add_option("--at", request->step, "the step to show; the last one if not given")

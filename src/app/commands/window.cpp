@@ -15,6 +15,8 @@
 #include "base/home_path.h"
 #include "base/json_text.h"
 #include "base/read_file.h"
+#include "config/presets.h"
+#include "ui/theory_choice.h"
 
 namespace grokscope {
 namespace {
@@ -49,8 +51,25 @@ bool is_sweep(const std::string& source) {
          (json->contains("axes") || json->contains("runs"));
 }
 
+/// What a preset opens besides its run, or in its place: then the settings are those of a run that has not
+/// begun.
+Result<RunConfig> config_of_preset(const Preset& preset, const RunChoice& choice, WindowOptions& options) {
+  options.plan = preset.opens.sweep;
+  if (preset.opens.theory.empty()) return config_of(choice);
+  if (!choice.assignments.empty() || choice.steps || choice.seed) {
+    return usage_error(preset.name +
+                       " is computed and not trained: it has no settings of a run; `grokscope theory " +
+                       preset.opens.theory + " --set NAME=VALUE` changes its parameters");
+  }
+  auto study = study_of(preset.opens);
+  if (!study) return study.error();
+  options.study = std::move(*study);
+  return find_preset("quickstart")->config;
+}
+
 /// The settings to begin with; `options` get what else the file says.
 Result<RunConfig> config_to_open(const RunChoice& choice, WindowOptions& options) {
+  if (const Preset* preset = find_preset(choice.source)) return config_of_preset(*preset, choice, options);
   RunChoice chosen = choice;
   chosen.source = with_home(choice.source);
   std::error_code error;
@@ -98,6 +117,10 @@ int open_window(const WindowRequest& request) {
   }
   const int exit_code = run_window(*config, options);
   if (exit_code != kNoDisplay) return exit_code;
+  if (options.study) {
+    return report(failure("there is no display to show it on: `grokscope theory " + options.study->study +
+                          "` computes it, with -o FILE.png as a picture"));
+  }
   if (!options.sweep.empty())
     return report(
         failure("there is no display to look at a sweep on: `grokscope sweep` trains it without one"));

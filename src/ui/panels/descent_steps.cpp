@@ -108,7 +108,7 @@ Chart descent_over_steps(const PanelContext& context) {
   if (bump && bump->fall() >= kLeastDescent) {
     plot.marks.push_back(MarkerMark{.x = bump->peak.x, .y = bump->peak.y, .role = Role::test, .label = "peak", .hollow = true});
   }
-  chart.caption = descent_sentence(test, at_step, !context.over);
+  chart.sentence = descent_sentence(test, at_step, !context.over);
   chart.plots.push_back(std::move(plot));
   share_time(context, chart);
   return chart;

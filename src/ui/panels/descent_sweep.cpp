@@ -219,8 +219,8 @@ Chart descent_over_width(const PanelContext& context) {
   add_curve(table, axis, cells, final_error, {Role::test, "test error at the end", "test", Dash::automatic}, plot);
   if (test.empty()) {
     chart.empty = "No network has been trained yet.";
-  } else if (chart.caption.empty()) {
-    chart.caption = descent_sentence(test, at_width, is_unfinished(*context.sweep)) +
+  } else {
+    chart.sentence = descent_sentence(test, at_width, is_unfinished(*context.sweep)) +
                     threshold_sentence(threshold, train_size_of(*context.sweep->plan));
   }
   chart.plots.push_back(std::move(plot));
@@ -260,7 +260,6 @@ Chart descent_over_examples(const PanelContext& context) {
   plot.y.percent = true;
   plot.y.minimum = 0.0;
   std::optional<Harm> worst;
-  std::vector<Mark> lines;
   Plot drawn;
   double hurts_from = std::numeric_limits<double>::infinity(), hurts_to = 0.0;
   for (std::size_t row = 0; row < grid->rows(); ++row) {
@@ -278,9 +277,12 @@ Chart descent_over_examples(const PanelContext& context) {
   }
   if (hurts_from < hurts_to)
     plot.marks.push_back(BandMark{.x0 = hurts_from, .x1 = hurts_to, .role = Role::accent, .label = "more data hurt", .opacity = 0.14f});
+  if (drawn.marks.empty()) {
+    chart.empty = "No network has been trained yet.";
+  } else {
+    chart.sentence = harm_sentence(worst, is_unfinished(*context.sweep));
+  }
   for (Mark& mark : drawn.marks) plot.marks.push_back(std::move(mark));
-  if (drawn.marks.empty()) chart.empty = "No network has been trained yet.";
-  if (chart.caption.empty()) chart.caption = harm_sentence(worst, is_unfinished(*context.sweep));
   chart.plots.push_back(std::move(plot));
   return chart;
 }

@@ -19,7 +19,8 @@
   PANEL(kWarning)               \
   PANEL(kDescent)               \
   PANEL(kSameDynamics)          \
-  PANEL(kSweep)
+  PANEL(kSweep)                 \
+  PANEL(kTheory)
 // clang-format on
 
 namespace grokscope::panel {

@@ -127,28 +127,23 @@ Chart course_chart(const Course& course) {
   return chart;
 }
 
-/// What is claimed, and where these two runs differ.
-Chart statement_chart(const Course& grokking, const Course& descent) {
-  Chart chart;
-  chart.name = "same-statement";
-  chart.title = "The same thing?";
-  chart.help = kHelp;
-  chart.empty =
-      "Davies, Langosco and Krueger 2023: a network learns several patterns, at different speeds. Those that "
-      "memorise are learned first; one that generalises comes later and displaces them, over the steps or over "
-      "the sizes of a network. ";
+constexpr const char* kStatement =
+    "Davies, Langosco and Krueger 2023: a network learns several patterns at different speeds, and what memorises is "
+    "learned first. What generalises comes later and takes its place, over the steps or over the sizes of a network.";
+
+/// Where these two runs differ.
+std::string difference(const Course& grokking, const Course& descent) {
   const double late = half_way(grokking), second = half_way(descent);
+  std::string text = "Where they differ: ";
   if (std::isfinite(late) && std::isfinite(second)) {
-    chart.empty += "Where it does not hold here: grokking waits until " + pretty(late, 2) +
-                   " times the fit, the second descent until " + pretty(second, 2) + " times";
+    text += "grokking waits until " + pretty(late, 2) + " times the fit, the second descent comes at " + pretty(second, 2) +
+            " times";
   } else {
-    chart.empty += "Where it does not hold: the second descent begins while the training set is being fitted, "
-                   "grokking long after";
+    text += "a second descent comes while the training set is being fitted, grokking long after";
   }
-  chart.empty += grokking.weight_decay > 0.0 && !(descent.weight_decay > 0.0)
-                     ? "; grokking has weight decay to thank for its turn, the other has none."
-                     : ".";
-  return chart;
+  return text + (grokking.weight_decay > 0.0 && !(descent.weight_decay > 0.0)
+                     ? ", and only grokking has weight decay to drive it."
+                     : ".");
 }
 
 std::vector<PlacedChart> build(const PanelContext& context, bool large) {
@@ -156,9 +151,10 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
   const Course other = recorded_course(!shown.double_descent);
   const Course &grokking = shown.double_descent ? other : shown, &descent = shown.double_descent ? shown : other;
   if (!large) return {{Rect{0, 0, 1, 1}, course_chart(shown)}};
-  return {{Rect{0, 0, 0.5f, 0.8f}, course_chart(grokking)},
-          {Rect{0.5f, 0, 0.5f, 0.8f}, course_chart(descent)},
-          {Rect{0, 0.8f, 1, 0.2f}, statement_chart(grokking, descent)}};
+  Chart left = course_chart(grokking), right = course_chart(descent);
+  left.sentence = kStatement;
+  right.sentence = difference(grokking, descent);
+  return {{Rect{0, 0, 0.5f, 1}, std::move(left)}, {Rect{0.5f, 0, 0.5f, 1}, std::move(right)}};
 }
 
 }  // namespace

@@ -1,0 +1,187 @@
+// The study linear_regression: the formula over d at once, training sets drawn beside it.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "theory/linear_regression.h"
+#include "theory/study_list.h"
+#include "theory/study_words.h"
+
+namespace grokscope::theory {
+namespace {
+
+enum Place { kExamples, kFeatures, kNoise, kNorm, kDecay, kTrials, kSeed };
+
+constexpr std::array kParameters{
+    StudyParameter{.name = "n",
+                   .title = "Training examples n",
+                   .unit = "examples",
+                   .minimum = 10,
+                   .maximum = 500,
+                   .initial = 100,
+                   .whole = true,
+                   .log_scale = true,
+                   .help = "Examples in the training set: the peak stands where d reaches it."},
+    StudyParameter{.name = "D",
+                   .title = "Features D",
+                   .unit = "features",
+                   .minimum = 10,
+                   .maximum = 1000,
+                   .initial = 200,
+                   .whole = true,
+                   .log_scale = true,
+                   .help = "Features that the answer depends on; a model uses the first d of them."},
+    StudyParameter{.name = "sigma",
+                   .title = "Noise σ",
+                   .unit = "",
+                   .minimum = 0,
+                   .maximum = 10,
+                   .initial = 0.5,
+                   .help = "Standard deviation of the noise in the answers."},
+    StudyParameter{.name = "norm",
+                   .title = "Norm ‖β‖",
+                   .unit = "",
+                   .minimum = 0.1,
+                   .maximum = 20,
+                   .initial = 4,
+                   .log_scale = true,
+                   .help = "How strongly the answer depends on all features together."},
+    StudyParameter{.name = "decay",
+                   .title = "Decay of β",
+                   .unit = "",
+                   .minimum = 0,
+                   .maximum = 3,
+                   .initial = 0.75,
+                   .help =
+                       "β_j² is proportional to j to the power of minus this: 0 makes all features alike, a "
+                       "large one makes the first features the ones that matter."},
+    StudyParameter{.name = "trials",
+                   .title = "Drawn training sets",
+                   .unit = "sets",
+                   .minimum = 0,
+                   .maximum = 2000,
+                   .initial = 60,
+                   .whole = true,
+                   .help = "How many training sets are drawn and fitted beside the formula, each by the "
+                           "minimum-norm solution; the bars are standard errors of the mean."},
+    StudyParameter{.name = "seed",
+                   .title = "Seed",
+                   .unit = "",
+                   .minimum = 0,
+                   .maximum = 1e6,
+                   .initial = 0,
+                   .whole = true,
+                   .help = "Of the drawn training sets."}};
+
+const std::vector<StudySetting>& settings() {
+  static const std::vector<StudySetting> kSettings{
+      {"double-descent", "Double descent", {}},
+      {"weak-features", "Weak features, all alike", {{"decay", 0.0}}},
+      {"no-second", "No second descent", {{"decay", 2.0}, {"sigma", 2.0}}}};
+  return kSettings;
+}
+
+LinearRegression problem_of(const StudyValues& values) {
+  return {static_cast<std::int64_t>(values[kExamples]), static_cast<std::int64_t>(values[kFeatures]),
+          values[kNoise], values[kNorm], values[kDecay]};
+}
+
+/// Where training sets are fitted: denser around n, and nowhere that the mean does not exist.
+std::vector<std::int64_t> places_of(const LinearRegression& problem) {
+  std::vector<std::int64_t> places = spaced_in_decades(1, problem.features, 24);
+  for (const double share : {0.5, 0.65, 0.75, 0.85, 0.9, 0.95, 1.05, 1.1, 1.2, 1.3, 1.5, 1.8}) {
+    const auto d = static_cast<std::int64_t>(std::llround(share * static_cast<double>(problem.examples)));
+    if (d >= 1 && d <= problem.features) places.push_back(d);
+  }
+  std::erase_if(places, [&](std::int64_t d) { return std::abs(d - problem.examples) <= 1; });
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+StudyResult with_formula(const LinearRegression& problem) {
+  StudySeries formula{"formula", StudyLook::formula, {}};
+  const std::vector<double> risks = expected_risks(problem);
+  for (std::size_t i = 0; i < risks.size(); ++i)
+    formula.points.push_back({static_cast<double>(i + 1), risks[i]});
+  StudyResult result;
+  StudyPlot plot{"risk",
+                 "Excess risk of the shortest least-squares solution",
+                 {.label = "features used d", .log = true, .whole = true},
+                 {.label = "excess risk", .log = true},
+                 {}};
+  const DescentShape shape = descent_of(heights_of(formula.points), 1.005);
+  const std::string n = fmt::format("n = {}", problem.examples);
+  const double peak = formula.points[shape.peak].x;
+  DescentWords words{
+      .what = "Excess risk",
+      .at = "d = ",
+      .threshold = std::abs(peak - static_cast<double>(problem.examples)) <= 1.0 ? " ≈ " + n : "",
+      .ends_lower = "more parameters than examples are better than any fewer",
+      .ends_higher = "a few good features remain better than all"};
+  result.caption = sentence_of(words, formula.points, shape);
+  result.numbers = numbers_of(formula.points, shape);
+  plot.series.push_back(std::move(formula));
+  result.plots.push_back(std::move(plot));
+  if (problem.examples <= problem.features)
+    result.marks.push_back({static_cast<double>(problem.examples), "interpolation threshold d = " + n});
+  return result;
+}
+
+StudySeries measured_series(const std::vector<std::int64_t>& places, const std::vector<RunningMean>& means) {
+  StudySeries series{fmt::format("mean of {} training sets", means.empty() ? 0 : means.front().count()),
+                     StudyLook::measured,
+                     {}};
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    series.points.push_back({static_cast<double>(places[i]), means[i].mean()});
+    series.errors.push_back(means[i].standard_error());
+  }
+  return series;
+}
+
+Status compute(const StudyValues& values, const StudyInputs&, const StudySink& sink) {
+  const LinearRegression problem = problem_of(values);
+  StudyResult result = with_formula(problem);
+  const auto trials = static_cast<std::int64_t>(values[kTrials]);
+  result.complete = trials == 0;
+  if (!sink(result) || trials == 0) return {};
+  const std::vector<std::int64_t> places = places_of(problem);
+  std::vector<RunningMean> means(places.size());
+  for (std::int64_t trial = 0; trial < trials; ++trial) {
+    const std::vector<double> risks =
+        drawn_risks(problem, places, static_cast<std::uint64_t>(values[kSeed]), trial);
+    for (std::size_t i = 0; i < risks.size(); ++i) means[i].add(risks[i]);
+    result.complete = trial + 1 == trials;
+    StudyResult so_far = result;
+    so_far.plots.front().series.push_back(measured_series(places, means));
+    if (!sink(so_far)) return {};
+  }
+  return {};
+}
+
+}  // namespace
+
+Study linear_regression_study() {
+  return {.name = "linear_regression",
+          .title = "Linear regression",
+          .source = "Belkin, Hsu, Xu 2020, Two models of double descent for weak features, theorem 1",
+          .help =
+              "Excess risk of the shortest least-squares solution with the first d of D Gaussian features. "
+              "Look for the peak where d reaches n, and for what lies behind it.",
+          .formulas =
+              "y = x·β + σ ε with x ~ N(0, I_D) and ε ~ N(0, 1); the model sees the first d features of n "
+              "examples and takes the solution with the least norm among those with the least squared error. "
+              "With miss = Σ_{j>d} β_j² and s² = σ² + miss the expected excess risk is\n\n"
+              "    miss + s² d / (n − d − 1)                                d < n − 1\n"
+              "    miss + (‖β‖² − miss) (1 − n/d) + s² n / (d − n − 1)      d > n + 1\n\n"
+              "and infinite between. Beside it: the mean of |β̂ − β|² over drawn training sets, with its "
+              "standard error. Within three of n the risk has no variance, and its mean comes slowly.",
+          .parameters = kParameters,
+          .settings = settings(),
+          .compute = compute};
+}
+
+}  // namespace grokscope::theory

@@ -1,0 +1,208 @@
+// The study two_scale: excess risk over the steps of gradient descent, split into the two kinds of features.
+#include <array>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "theory/study_list.h"
+#include "theory/study_words.h"
+#include "theory/two_scale.h"
+
+namespace grokscope::theory {
+namespace {
+
+enum Place {
+  kExamples,
+  kFast,
+  kSlow,
+  kFastScale,
+  kSlowScale,
+  kFastNorm,
+  kSlowNorm,
+  kNoise,
+  kRate,
+  kSteps,
+  kSeed
+};
+
+constexpr std::array kParameters{
+    StudyParameter{.name = "n",
+                   .title = "Training examples n",
+                   .unit = "examples",
+                   .minimum = 20,
+                   .maximum = 2000,
+                   .initial = 500,
+                   .whole = true,
+                   .log_scale = true,
+                   .help = "Fewer of them make the fast features overfit more."},
+    StudyParameter{
+        .name = "fast",
+        .title = "Fast features",
+        .unit = "features",
+        .minimum = 1,
+        .maximum = 400,
+        .initial = 200,
+        .whole = true,
+        .log_scale = true,
+        .help = "Features of the large scale: learned first, and overfitted while nothing else moves."},
+    StudyParameter{.name = "slow",
+                   .title = "Slow features",
+                   .unit = "features",
+                   .minimum = 1,
+                   .maximum = 400,
+                   .initial = 50,
+                   .whole = true,
+                   .log_scale = true,
+                   .help = "Features of the small scale: what they bring comes late."},
+    StudyParameter{.name = "fast_scale",
+                   .title = "Scale of the fast",
+                   .unit = "",
+                   .minimum = 0.1,
+                   .maximum = 3,
+                   .initial = 1,
+                   .log_scale = true,
+                   .help = "Standard deviation of a fast feature. It is learned at a rate of its square."},
+    StudyParameter{.name = "slow_scale",
+                   .title = "Scale of the slow",
+                   .unit = "",
+                   .minimum = 0.005,
+                   .maximum = 3,
+                   .initial = 0.05,
+                   .log_scale = true,
+                   .help = "Standard deviation of a slow feature. Equal scales leave one descent."},
+    StudyParameter{.name = "fast_norm",
+                   .title = "Norm of the fast θ",
+                   .unit = "",
+                   .minimum = 0.1,
+                   .maximum = 100,
+                   .initial = 2,
+                   .log_scale = true,
+                   .help = "How strongly the answer depends on the fast features."},
+    StudyParameter{.name = "slow_norm",
+                   .title = "Norm of the slow θ",
+                   .unit = "",
+                   .minimum = 0.1,
+                   .maximum = 100,
+                   .initial = 30,
+                   .log_scale = true,
+                   .help = "The same of the slow ones; the answer sees it times their scale."},
+    StudyParameter{.name = "sigma",
+                   .title = "Noise σ",
+                   .unit = "",
+                   .minimum = 0,
+                   .maximum = 10,
+                   .initial = 1.5,
+                   .help = "Standard deviation of the noise in the answers: what is overfitted."},
+    StudyParameter{
+        .name = "rate",
+        .title = "Learning rate η",
+        .unit = "",
+        .minimum = 1e-4,
+        .maximum = 1,
+        .initial = 0.1,
+        .log_scale = true,
+        .help = "Of gradient descent on all examples. Above 2/λ, the largest curvature, it diverges."},
+    StudyParameter{.name = "steps",
+                   .title = "Steps",
+                   .unit = "steps",
+                   .minimum = 100,
+                   .maximum = 1e8,
+                   .initial = 1e5,
+                   .whole = true,
+                   .log_scale = true,
+                   .help = "The last step drawn. Each is computed at once: none is made."},
+    StudyParameter{.name = "seed",
+                   .title = "Seed",
+                   .unit = "",
+                   .minimum = 0,
+                   .maximum = 1e6,
+                   .initial = 0,
+                   .whole = true,
+                   .help = "Of the drawn training set."}};
+
+const std::vector<StudySetting>& settings() {
+  static const std::vector<StudySetting> kSettings{
+      {"double-descent", "Two descents", {}},
+      {"one-scale", "One scale", {{"slow_scale", 1.0}, {"slow_norm", 1.5}}},
+      {"no-noise", "Without noise", {{"sigma", 0.0}}}};
+  return kSettings;
+}
+
+constexpr std::int64_t kPoints = 160;
+
+TwoScaleProblem problem_of(const StudyValues& values) {
+  return {static_cast<std::int64_t>(values[kExamples]),
+          static_cast<std::int64_t>(values[kFast]),
+          static_cast<std::int64_t>(values[kSlow]),
+          values[kFastScale],
+          values[kSlowScale],
+          values[kFastNorm],
+          values[kSlowNorm],
+          values[kNoise]};
+}
+
+Status compute(const StudyValues& values, const StudyInputs&, const StudySink& sink) {
+  const TwoScale model(problem_of(values), static_cast<std::uint64_t>(values[kSeed]));
+  const double rate = values[kRate], fastest = 2.0 / model.largest_curvature();
+  StudySeries total{"excess risk", StudyLook::test, {}}, fast{"fast features", StudyLook::part_1, {}},
+      slow{"slow features", StudyLook::part_2, {}}, train{"training loss", StudyLook::train, {}};
+  StudyResult result;
+  result.complete = true;
+  for (const std::int64_t step : spaced_in_decades(1, static_cast<std::int64_t>(values[kSteps]), kPoints)) {
+    const auto k = static_cast<double>(step);
+    const TwoScaleRisk risk = model.risk_after(k, rate);
+    if (!std::isfinite(risk.total())) break;
+    total.points.push_back({k, risk.total()});
+    fast.points.push_back({k, risk.fast});
+    slow.points.push_back({k, risk.slow});
+    train.points.push_back({k, model.train_loss_after(k, rate)});
+  }
+  const DescentShape shape = descent_of(heights_of(total.points), 1.02);
+  const DescentWords words{.what = "Excess risk",
+                           .at = "step ",
+                           .threshold = "",
+                           .ends_lower = "stopping early would have missed the better half",
+                           .ends_higher = "the first minimum was the place to stop"};
+  result.caption = rate >= fastest
+                       ? fmt::format("Gradient descent diverges: the learning rate {} lies above 2/λ = {}.",
+                                     pretty(rate, 3), pretty(fastest, 3))
+                       : sentence_of(words, total.points, shape);
+  if (rate < fastest) result.numbers = numbers_of(total.points, shape);
+  const StudyAxis steps{.label = "step", .log = true, .whole = true};
+  result.plots.push_back({"risk",
+                          "Excess risk of gradient descent on two scales",
+                          steps,
+                          {.label = "excess risk", .log = true},
+                          {std::move(fast), std::move(slow), std::move(total)}});
+  result.plots.push_back(
+      {"loss", "Training loss", steps, {.label = "mean squared error", .log = true}, {std::move(train)}});
+  sink(result);
+  return {};
+}
+
+}  // namespace
+
+Study two_scale_study() {
+  return {
+      .name = "two_scale",
+      .title = "Two scales of features",
+      .source =
+          "Heckel and Yilmaz 2021, Early stopping in deep networks; Pezeshki et al. 2022, Multi-scale "
+          "feature learning dynamics",
+      .help =
+          "Least squares by gradient descent where some features are large and others small. Look for the "
+          "first minimum, where the fast ones are learned and not yet overfitted, and for the second "
+          "descent, when the slow ones come.",
+      .formulas =
+          "y = x·θ + σ ε, x_j ~ N(0, s_j²) with s_j the fast or the slow scale; the loss |X w − y|²/(2n) is "
+          "followed from w_0 = 0 in the eigenbasis XᵀX/n = U diag(λ) Uᵀ:\n\n"
+          "    w_k = U diag((1 − (1 − η λ)^k) / λ) Uᵀ Xᵀ y / n\n\n"
+          "and the excess risk Σ_j s_j² (w_kj − θ_j)² is the sum of a part for each kind of features.",
+      .parameters = kParameters,
+      .settings = settings(),
+      .compute = compute};
+}
+
+}  // namespace grokscope::theory
