@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 
 #include "base/home_path.h"
@@ -73,9 +74,9 @@ at::Tensor tensor_of_pixels(const Examples& examples, at::ScalarType type) {
       host_tensor({count, examples.image_channels * examples.image_height * examples.image_width}, type);
   with_number_of(type, [&](auto number) {
     using Number = decltype(number);
-    Number* pixel = host_data<Number>(tensor);
-    for (const char byte : examples.pixels)
-      *pixel++ = static_cast<Number>(static_cast<unsigned char>(byte)) / Number{255};
+    std::ranges::transform(examples.pixels, host_data<Number>(tensor), [](char byte) {
+      return static_cast<Number>(static_cast<unsigned char>(byte)) / Number{255};
+    });
   });
   return tensor;
 }

@@ -41,8 +41,8 @@ struct Dataset {
   bool is_modular_addition = false;  ///< restricted and excluded loss (Nanda §5) are defined
 };
 
-/// The same examples with other wrong labels: train_targets are those that make_dataset() gives a task of this
-/// label noise and seed. A value of its own: who holds `data` keeps what it holds.
+/// The same examples with other wrong labels: train_targets are those that make_dataset() gives a task of
+/// this label noise and seed. A value of its own: who holds `data` keeps what it holds.
 std::shared_ptr<const Dataset> with_label_noise(const Dataset& data, double share, std::uint64_t seed);
 
 /// The share of the commonest true answer among all examples, which is what guessing gets right; 0 when the

@@ -43,8 +43,8 @@ inline constexpr std::int64_t kNoSuchPair = -1;
 Examples examples_of_pairs(std::int64_t tokens, std::int64_t classes,
                            const std::function<std::int64_t(std::int64_t a, std::int64_t b)>& answer);
 
-/// Keeps `count` of the held-out examples, the same ones for every seed, in their order; 0, or more than there
-/// are: all.
+/// Keeps `count` of the held-out examples, the same ones for every seed, in their order; 0, or more than
+/// there are: all.
 void keep_some_held_out(Examples& examples, std::int64_t count);
 
 /// Every pair that the formula answers, mod p; shared by modular.cpp and formula_task.cpp.

@@ -30,11 +30,12 @@ Result<Training> prepare_training(const RunConfig& config, const TrainerOptions&
 Status check_task(const TaskConfig& task, std::int64_t seed);
 
 /// Replaces the labels that are trained on by those of training.config.task.label_noise, as a run that begins
-/// with it has them, in a set of examples of its own: probes at work keep theirs. On an error nothing changed.
+/// with it has them, in a set of examples of its own: probes at work keep theirs. On an error nothing
+/// changed.
 Status renew_labels(Training& training);
 
-/// Makes the stepper anew for training.config after a live change of what a stepper is built from (dropout, data);
-/// that may change the engine. Weights and optimizer state move over bit for bit. On an error nothing
+/// Makes the stepper anew for training.config after a live change of what a stepper is built from (dropout,
+/// data); that may change the engine. Weights and optimizer state move over bit for bit. On an error nothing
 /// changed.
 Status renew_stepper(Training& training);
 

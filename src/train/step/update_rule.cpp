@@ -24,7 +24,8 @@ double warmup_factor(std::int64_t step, std::int64_t warmup_steps) {
 
 double schedule_factor(std::int64_t step, const OptimizerConfig& config) {
   if (config.schedule != "inverse_sqrt" || config.schedule_steps <= 0) return 1.0;
-  return 1.0 / std::sqrt(1.0 + static_cast<double>(step / config.schedule_steps));
+  const std::int64_t stairs = step / config.schedule_steps;  // whole ones
+  return 1.0 / std::sqrt(1.0 + static_cast<double>(stairs));
 }
 
 double rate_factor(std::int64_t step, const OptimizerConfig& config) {
