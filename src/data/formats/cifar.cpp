@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <string_view>
 #include <system_error>
@@ -85,57 +86,65 @@ Result<CifarReader> CifarReader::open(const std::string& folder) {
   return reader;
 }
 
-/// One name a line; empty lines, as at the end of CIFAR-10's, do not count.
 Status CifarReader::read_names(const std::string& folder) {
   const std::string path = file_of(folder, kNamesFile);
   if (!is_there(path)) return {};
   const auto text = read_file(path, kLargestNames);
   if (!text) return text.error();
-  for (std::string_view rest = *text; !rest.empty();) {
-    const std::size_t end = rest.find('\n');
-    std::string_view name = trimmed(rest.substr(0, end));
-    if (name.ends_with('\r')) name = trimmed(name.substr(0, name.size() - 1));
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    if (name.empty()) continue;
-    if (name.size() > kLongestName || !is_visible(name)) {
-      return usage_error(
-          fmt::format("the name {} of a class is not one line of UTF-8 of at most {} bytes: {}",
-                      in_quotes(name), kLongestName, path));
-    }
-    names_.emplace_back(name);
-  }
-  const auto count = static_cast<std::int64_t>(names_.size());
-  if (count >= 2 && count <= kCifarLabels) return {};
-  return usage_error(fmt::format("{} names of classes, one a line, where 2 to {} are needed: {}", count,
-                                 kCifarLabels, path));
+  auto names = cifar_names(*text, path);
+  if (!names) return names.error();
+  names_ = std::move(*names);
+  return {};
 }
 
 Status CifarReader::append_to(std::string& pixels, std::vector<std::int64_t>& labels) {
-  for (const Batch& batch : batches_) {
-    if (Status status = append_batch(batch, pixels, labels); !status) return status;
+  const std::int64_t label_count = names_.empty() ? kCifarLabels : static_cast<std::int64_t>(names_.size());
+  for (const auto& [path, file] : batches_) {
+    const auto bytes = read_file(file, kLargestBatch, path);
+    if (!bytes) return bytes.error();
+    if (bytes->size() != file.bytes)
+      return failure("the batch of pictures was cut while it was read; try again: " + path);
+    if (Status read = append_cifar_records(*bytes, label_count, path, pixels, labels); !read) return read;
   }
   return {};
 }
 
-Status CifarReader::append_batch(const Batch& batch, std::string& pixels,
-                                 std::vector<std::int64_t>& labels) const {
-  const auto bytes = read_file(batch.file, kLargestBatch, batch.path);
-  if (!bytes) return bytes.error();
-  if (bytes->size() != batch.file.bytes)
-    return failure("the batch of pictures was cut while it was read; try again: " + batch.path);
-  const std::int64_t label_count = names_.empty() ? kCifarLabels : static_cast<std::int64_t>(names_.size());
-  for (std::size_t at = 0; at < bytes->size(); at += static_cast<std::size_t>(kCifarRecord)) {
-    const std::int64_t label = static_cast<unsigned char>((*bytes)[at]);
+Status append_cifar_records(std::string_view batch, std::int64_t label_count, const std::string& source,
+                            std::string& pixels, std::vector<std::int64_t>& labels) {
+  if (Status length = check_length(batch.size(), source); !length) return length;
+  for (std::size_t at = 0; at < batch.size(); at += static_cast<std::size_t>(kCifarRecord)) {
+    const std::int64_t label = static_cast<unsigned char>(batch[at]);
     if (label >= label_count) {
       return failure(fmt::format(
           "record {} of the batch has the label {}, and labels go from 0 to {}: this is no batch of "
           "CIFAR-10's binary version, or a damaged one; get a fresh copy: {}",
-          at / static_cast<std::size_t>(kCifarRecord) + 1, label, label_count - 1, batch.path));
+          at / static_cast<std::size_t>(kCifarRecord) + 1, label, label_count - 1, source));
     }
     labels.push_back(label);
-    pixels.append(*bytes, at + 1, static_cast<std::size_t>(kCifarPixels));
+    pixels.append(batch.substr(at + 1, static_cast<std::size_t>(kCifarPixels)));
   }
   return {};
+}
+
+Result<std::vector<std::string>> cifar_names(std::string_view text, const std::string& source) {
+  std::vector<std::string> names;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    std::string_view name = trimmed(text.substr(0, end));
+    if (name.ends_with('\r')) name = trimmed(name.substr(0, name.size() - 1));
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    if (name.empty()) continue;
+    if (name.size() > kLongestName || !is_visible(name)) {
+      return usage_error(
+          fmt::format("the name {} of a class is not one line of UTF-8 of at most {} bytes: {}",
+                      in_quotes(name), kLongestName, source));
+    }
+    names.emplace_back(name);
+  }
+  const auto count = static_cast<std::int64_t>(names.size());
+  if (count >= 2 && count <= kCifarLabels) return names;
+  return usage_error(fmt::format("{} names of classes, one a line, where 2 to {} are needed: {}", count,
+                                 kCifarLabels, source));
 }
 
 }  // namespace grokscope

@@ -3,9 +3,9 @@
 // form may have other names and other numbers of records. Untrusted input; torch-free. One thread an object.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/read_file.h"
@@ -20,6 +20,14 @@ inline constexpr std::int64_t kCifarLabels = 10;                // 0 .. 9
 
 /// Whether the folder looks like one: it has a file of one of these names.
 bool is_cifar_folder(const std::string& folder);
+
+/// The records of one batch, which is in memory, to the end of `pixels` (example, channel, row, column) and
+/// `labels`. A failure when they are not whole or a label is not below `label_count`; `source` stands last.
+Status append_cifar_records(std::string_view batch, std::int64_t label_count, const std::string& source,
+                            std::string& pixels, std::vector<std::int64_t>& labels);
+
+/// What batches.meta.txt says: one name a line; empty lines, as at its end, do not count.
+Result<std::vector<std::string>> cifar_names(std::string_view text, const std::string& source);
 
 /// The files of a folder, opened and measured: what they announce is known before memory is taken.
 class CifarReader {
@@ -42,10 +50,7 @@ class CifarReader {
     std::string path;
     OrdinaryFile file;
   };
-  static constexpr std::size_t kBatches = 6;
-
   Status read_names(const std::string& folder);
-  Status append_batch(const Batch& batch, std::string& pixels, std::vector<std::int64_t>& labels) const;
 
   std::vector<Batch> batches_;  // the test batch last
   std::vector<std::string> names_;
