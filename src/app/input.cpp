@@ -48,6 +48,12 @@ Key key_from_name(char name) {
       return Key::t;
     case 'w':
       return Key::w;
+    case 'd':
+      return Key::d;
+    case 'e':
+      return Key::e;
+    case 'g':
+      return Key::g;
     case 'y':
       return Key::y;
     default:
@@ -121,6 +127,12 @@ Key key_from_code(int key) {
       return Key::t;
     case GLFW_KEY_W:
       return Key::w;
+    case GLFW_KEY_D:
+      return Key::d;
+    case GLFW_KEY_E:
+      return Key::e;
+    case GLFW_KEY_G:
+      return Key::g;
     case GLFW_KEY_Y:
       return Key::y;
     default:

@@ -90,22 +90,22 @@ bool is_mlp_on_pairs(const RunConfig& config) {
 
 void add_model_fields(std::vector<Field>& table) {
   constexpr auto model = &RunConfig::model;
-  table.push_back(choice_row("model.kind", "Network", model, &ModelConfig::kind,
-                             {"transformer", "mlp", "quadratic", "adder", "lstm", "graph", "cnn1d", "cnn",
-                              "resnet18"},
-                             "Which network learns: a transformer (Nanda et al. 2023), a plain MLP "
-                             "(Omnigrok), two linear layers with "
-                             "a square between them (Gromov 2023), a decoder on the sum of two vectors "
-                             "(adder: effective theory), an "
-                             "LSTM for text or a graph network for molecules (Liu et al. 2022, Omnigrok); "
-                             "convolutions with BatchNorm on rows of numbers (cnn1d) or images (cnn, and "
-                             "the pre-activation resnet18: Nakkiran et al. 2019)."));
-  table.push_back(in_decades(integer_row("model.width", "Width", model, &ModelConfig::width, {1, 8192},
-                                         {16, 512}, "numbers",
-                                         "The transformer's residual width, the hidden units of an MLP, or k, the channels of the "
-                                         "first convolution (cnn1d, cnn, resnet18; later ones have 2k, 4k, 8k). "
-                                         "Vary it with everything else fixed to see double "
-                                         "descent along the size axis (Davies et al. 2023).")));
+  table.push_back(
+      choice_row("model.kind", "Network", model, &ModelConfig::kind,
+                 {"transformer", "mlp", "quadratic", "adder", "lstm", "graph", "cnn1d", "cnn", "resnet18"},
+                 "Which network learns: a transformer (Nanda et al. 2023), a plain MLP "
+                 "(Omnigrok), two linear layers with "
+                 "a square between them (Gromov 2023), a decoder on the sum of two vectors "
+                 "(adder: effective theory), an "
+                 "LSTM for text or a graph network for molecules (Liu et al. 2022, Omnigrok); "
+                 "convolutions with BatchNorm on rows of numbers (cnn1d) or images (cnn, and "
+                 "the pre-activation resnet18: Nakkiran et al. 2019)."));
+  table.push_back(in_decades(
+      integer_row("model.width", "Width", model, &ModelConfig::width, {1, 8192}, {16, 512}, "numbers",
+                  "The transformer's residual width, the hidden units of an MLP, or k, the channels of the "
+                  "first convolution (cnn1d, cnn, resnet18; later ones have 2k, 4k, 8k). "
+                  "Vary it with everything else fixed to see double "
+                  "descent along the size axis (Davies et al. 2023).")));
   table.push_back(integer_row("model.depth", "Layers", model, &ModelConfig::depth, {1, 16}, {1, 4}, "layers",
                               "Transformer layers, or hidden layers of an MLP. One layer is enough for "
                               "modular addition and can be read "

@@ -213,7 +213,8 @@ void add_train_fields(std::vector<Field>& table) {
 bool has_embeddings(const RunConfig& config) {
   const bool one_hot = config.model.input == "one_hot";
   const bool pairs = task_kind_of(config.task).inputs == InputKind::pairs;
-  return config.model.kind != "quadratic" && !is_convolutional(config.model) && !(config.model.kind == "mlp" && (one_hot || !pairs));
+  return config.model.kind != "quadratic" && !is_convolutional(config.model) &&
+         !(config.model.kind == "mlp" && (one_hot || !pairs));
 }
 
 /// Which of them mean something beside the others.

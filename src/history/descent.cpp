@@ -17,7 +17,8 @@ std::vector<Sample> finite_of(std::span<const Sample> errors) {
 }
 
 const Sample& lowest_of(std::span<const Sample> samples) {
-  return *std::min_element(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.y < b.y; });
+  return *std::min_element(samples.begin(), samples.end(),
+                           [](const Sample& a, const Sample& b) { return a.y < b.y; });
 }
 
 /// The largest rise of all, with the lowest that comes behind it.
@@ -42,7 +43,8 @@ std::optional<ErrorBump> largest_bump(std::span<const Sample> errors, double lea
   const auto all = largest_rise(finite, least);
   if (!all || all->fall() >= least) return all;
   // A rise at the very end is larger than the bump before it: the bump is what was asked for.
-  const auto peak = std::find_if(finite.begin(), finite.end(), [&](const Sample& one) { return one.x == all->peak.x; });
+  const auto peak =
+      std::find_if(finite.begin(), finite.end(), [&](const Sample& one) { return one.x == all->peak.x; });
   for (auto end = peak; end != finite.begin(); --end) {
     const auto earlier = largest_rise(std::span(finite.begin(), end), least);
     if (!earlier) break;
@@ -90,7 +92,8 @@ std::string descent_sentence(std::span<const Sample> errors, std::string (*at)(d
   const Sample &first = finite.front(), &last = finite.back(), &lowest = lowest_of(finite);
   const std::string so_far = unfinished ? " so far" : "";
   if (!bump) {
-    if (first.y - lowest.y < kLeastDescent) return "Test error hardly changes" + so_far + ": " + words(last) + ".";
+    if (first.y - lowest.y < kLeastDescent)
+      return "Test error hardly changes" + so_far + ": " + words(last) + ".";
     return "Test error only falls" + so_far + ", to " + words(lowest) + ": no double descent here" +
            (unfinished ? " yet." : ".");
   }
@@ -101,7 +104,7 @@ std::string descent_sentence(std::span<const Sample> errors, std::string (*at)(d
   text += " and falls again to " + words(bump->after);
   if (bump->after.y < bump->valley.y - kLeastDescent / 2.0) return text + ", lower than before.";
   return text + (bump->after.y > bump->valley.y + kLeastDescent / 2.0 ? ", but not as low as before."
-                                                                       : ", about as low as before.");
+                                                                      : ", about as low as before.");
 }
 
 }  // namespace grokscope

@@ -1,6 +1,6 @@
-// The shape of a curve of errors: whether it falls, rises and falls again (double descent), where, and where the
-// training error passes the level that effective model complexity is defined by. Over steps, widths or numbers
-// of examples alike. Pure functions. Any thread.
+// The shape of a curve of errors: whether it falls, rises and falls again (double descent), where, and where
+// the training error passes the level that effective model complexity is defined by. Over steps, widths or
+// numbers of examples alike. Pure functions. Any thread.
 #pragma once
 
 #include <optional>

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::int64_t kSmallestForCnn = 8;  // three halvings leave a pixel
 
-/// Four blocks of convolution 3 x 3, normalisation, relu and maximum, of k, 2k, 4k and 8k channels; windows of
-/// the maxima 1, 2, 2, and then all that is left (8 of 32 pixels), so that a channel gives one number.
+/// Four blocks of convolution 3 x 3, normalisation, relu and maximum, of k, 2k, 4k and 8k channels; windows
+/// of the maxima 1, 2, 2, and then all that is left (8 of 32 pixels), so that a channel gives one number.
 class Cnn final : public ImageNetwork {
  public:
   static Result<std::shared_ptr<const Model>> make(const RunConfig& config, const Dataset& data) {
@@ -34,7 +34,8 @@ class Cnn final : public ImageNetwork {
     at::Tensor x = images(views, batch);
     for (std::size_t i = 0; i < blocks_.size(); ++i) {
       const Block& block = blocks_[i];
-      x = at::conv2d(x, views[static_cast<std::size_t>(block.W)], views[static_cast<std::size_t>(block.b)], 1, 1);
+      x = at::conv2d(x, views[static_cast<std::size_t>(block.W)], views[static_cast<std::size_t>(block.b)], 1,
+                     1);
       x = at::relu(batch_norm(block.norm, views, batch, x));
       if (i + 1 == blocks_.size()) {
         x = x.amax({2, 3});

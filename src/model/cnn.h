@@ -1,5 +1,5 @@
-// The 5-layer convolutional network of Nakkiran et al. 2019 (appendix B.1; "mcnn" in their code) on images, with
-// LibTorch. Any thread.
+// The 5-layer convolutional network of Nakkiran et al. 2019 (appendix B.1; "mcnn" in their code) on images,
+// with LibTorch. Any thread.
 #pragma once
 
 #include "model/model.h"

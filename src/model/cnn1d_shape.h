@@ -1,6 +1,6 @@
 // Cnn1dShape: what a config and a task say about the convolutional network on sequences, and where its
-// parameters lie. It is the 5-layer CNN of Nakkiran et al. 2019 (appendix B.1) with one dimension instead of two.
-// Plain values; the arithmetic is in cnn1d.cpp and train/kernels/conv_net.cpp. Any thread.
+// parameters lie. It is the 5-layer CNN of Nakkiran et al. 2019 (appendix B.1) with one dimension instead of
+// two. Plain values; the arithmetic is in cnn1d.cpp and train/kernels/conv_net.cpp. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ namespace grokscope {
 /// A convolution of three taps with zeros at the ends, normalisation over the batch, relu, and a maximum over
 /// windows of positions. The first six are indices into ParameterViews and the buffers.
 struct Cnn1dBlock {
-  int W = -1;                       // (out, in, tap)
-  int gain = -1, shift = -1;        // (out)
-  int mean = -1, variance = -1;     // (out), of the buffers
-  std::int64_t in = 0, out = 0;     // channels
-  std::int64_t positions = 0;       // of what it reads
-  std::int64_t window = 1;          // of the maximum; what does not fill one is dropped
+  int W = -1;                    // (out, in, tap)
+  int gain = -1, shift = -1;     // (out)
+  int mean = -1, variance = -1;  // (out), of the buffers
+  std::int64_t in = 0, out = 0;  // channels
+  std::int64_t positions = 0;    // of what it reads
+  std::int64_t window = 1;       // of the maximum; what does not fill one is dropped
 };
 
 struct Cnn1dShape {
-  std::int64_t length = 0;     // numbers of an example
-  std::int64_t features = 0;   // what the readout gets: a maximum over all positions for each channel
+  std::int64_t length = 0;    // numbers of an example
+  std::int64_t features = 0;  // what the readout gets: a maximum over all positions for each channel
   std::int64_t classes = 0;
   InitScheme scheme = InitScheme::torch;
   std::vector<Cnn1dBlock> blocks;  // channels k, 2k, 4k, 8k (k: model.width)

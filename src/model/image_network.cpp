@@ -14,11 +14,11 @@ Result<ImageNetwork::Shape> ImageNetwork::shape_of(const RunConfig& config, cons
   if (!scheme) return scheme.error();
   const auto& images = inputs_as<ImageInputs>(data.inputs);
   if (std::min(images.height, images.width) < smallest) {
-    return usage_error("model.kind '" + kind + "' needs images of at least " + std::to_string(smallest) + " x " +
-                       std::to_string(smallest) + " pixels, not " + std::to_string(images.height) + " x " +
-                       std::to_string(images.width) + ": use model.kind=mlp");
+    return usage_error("model.kind '" + kind + "' needs images of at least " + std::to_string(smallest) +
+                       " x " + std::to_string(smallest) + " pixels, not " + std::to_string(images.height) +
+                       " x " + std::to_string(images.width) + ": use model.kind=mlp");
   }
-  return Shape{images.channels, images.height, images.width, output_count(data, config.loss.kind),
+  return Shape{images.channels,    images.height, images.width, output_count(data, config.loss.kind),
                config.model.width, *scheme};
 }
 

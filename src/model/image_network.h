@@ -9,8 +9,8 @@
 
 namespace grokscope {
 
-/// The base of networks of convolutions with batch normalisation, which end in one linear layer on one number a
-/// channel. Their weights are drawn as nn.Conv2d and nn.Linear draw them.
+/// The base of networks of convolutions with batch normalisation, which end in one linear layer on one number
+/// a channel. Their weights are drawn as nn.Conv2d and nn.Linear draw them.
 class ImageNetwork : public Model {
  public:
   at::Tensor initial_parameters(std::uint64_t seed) const override {

@@ -68,7 +68,8 @@ class Resnet18 final : public ImageNetwork {
     const at::Tensor beside =
         block.shortcut < 0 ? x : convolve(views, block.shortcut, active, block.stride, 0);
     const at::Tensor half = convolve(views, block.first, active, block.stride, 1);
-    return convolve(views, block.second, at::relu(batch_norm(block.between, views, batch, half)), 1, 1) + beside;
+    return convolve(views, block.second, at::relu(batch_norm(block.between, views, batch, half)), 1, 1) +
+           beside;
   }
 
   int first_ = -1;

@@ -149,14 +149,15 @@ StepFlops cnn_on_images(const RunConfig& config, const StepShape& shape) {
   const auto channels = static_cast<double>(shape.channels);
   const double pixels = static_cast<double>(shape.features) / channels;
   const double first = examples * convolution(pixels, 9, channels, k);
-  const double rest = examples * (convolution(pixels, 9, k, 2 * k) + convolution(pixels / 4, 9, 2 * k, 4 * k) +
-                                  convolution(pixels / 16, 9, 4 * k, 8 * k)) +
-                      multiply(examples, 8 * k, static_cast<double>(shape.outputs));
+  const double rest =
+      examples * (convolution(pixels, 9, k, 2 * k) + convolution(pixels / 4, 9, 2 * k, 4 * k) +
+                  convolution(pixels / 16, 9, 4 * k, 8 * k)) +
+      multiply(examples, 8 * k, static_cast<double>(shape.outputs));
   return {kForwardAndWeights * first + kForwardAndBoth * rest, 0.0};
 }
 
-/// Four stages of two blocks of two convolutions; each stage but the first halves height and width and doubles
-/// the channels, and its first block has a shortcut of one tap.
+/// Four stages of two blocks of two convolutions; each stage but the first halves height and width and
+/// doubles the channels, and its first block has a shortcut of one tap.
 StepFlops resnet18(const RunConfig& config, const StepShape& shape) {
   const auto examples = static_cast<double>(shape.examples);
   const auto image_channels = static_cast<double>(shape.channels);

@@ -43,7 +43,8 @@ Result<double> train_error(const Sweep& sweep, std::size_t run) {
   return 1.0 - outcome->last.train_accuracy;
 }
 
-Result<ComplexityProbe> train_at(const ComplexityPlan& plan, std::int64_t examples, const ComplexityOptions& options) {
+Result<ComplexityProbe> train_at(const ComplexityPlan& plan, std::int64_t examples,
+                                 const ComplexityOptions& options) {
   std::vector<PlannedRun> runs(static_cast<std::size_t>(plan.seeds));
   for (std::int64_t seed = 0; seed < plan.seeds; ++seed)
     runs[static_cast<std::size_t>(seed)].config = config_with(plan, examples, seed);
@@ -73,11 +74,12 @@ Result<ComplexityProbe> train_at(const ComplexityPlan& plan, std::int64_t exampl
 
 Status validate(const ComplexityPlan& plan) {
   if (!(plan.epsilon > 0.0 && plan.epsilon < 1.0))
-    return usage_error(fmt::format("epsilon is a share of wrong answers between 0 and 1, not {}", plan.epsilon));
+    return usage_error(
+        fmt::format("epsilon is a share of wrong answers between 0 and 1, not {}", plan.epsilon));
   if (plan.seeds < 1) return usage_error("at least one seed is needed");
   if (plan.least < 1 || plan.most < plan.least) {
-    return usage_error(fmt::format("there is no number of examples from {} to {}: say where to look, from 1 up",
-                                   plan.least, plan.most));
+    return usage_error(fmt::format(
+        "there is no number of examples from {} to {}: say where to look, from 1 up", plan.least, plan.most));
   }
   for (const std::int64_t examples : {plan.least, plan.most})
     if (const Status valid = validate(config_with(plan, examples, 0)); !valid) return valid;
@@ -87,9 +89,8 @@ Status validate(const ComplexityPlan& plan) {
 ComplexitySearch::ComplexitySearch(const ComplexityPlan& plan) : plan_(plan) {}
 
 void ComplexitySearch::see(const ComplexityProbe& probe) {
-  const auto place = std::upper_bound(probes_.begin(), probes_.end(), probe, [](const auto& a, const auto& b) {
-    return a.examples < b.examples;
-  });
+  const auto place = std::upper_bound(probes_.begin(), probes_.end(), probe,
+                                      [](const auto& a, const auto& b) { return a.examples < b.examples; });
   probes_.insert(place, probe);
 }
 
@@ -126,13 +127,15 @@ std::optional<std::int64_t> ComplexitySearch::surely_not() const {
 /// The ends first, then the middle of the bounds on a logarithmic scale.
 std::optional<std::int64_t> ComplexitySearch::next() const {
   const auto seen = [&](std::int64_t examples) {
-    return std::any_of(probes_.begin(), probes_.end(), [&](const auto& probe) { return probe.examples == examples; });
+    return std::any_of(probes_.begin(), probes_.end(),
+                       [&](const auto& probe) { return probe.examples == examples; });
   };
   if (!seen(plan_.most)) return plan_.most;
   if (!too_many()) return std::nullopt;
   if (!seen(plan_.least)) return plan_.least;
   const auto low = complexity(), high = too_many();
-  if (!low || static_cast<double>(*high) <= (1.0 + plan_.precision) * static_cast<double>(*low)) return std::nullopt;
+  if (!low || static_cast<double>(*high) <= (1.0 + plan_.precision) * static_cast<double>(*low))
+    return std::nullopt;
   const auto middle = static_cast<std::int64_t>(
       std::llround(std::sqrt(static_cast<double>(*low) * static_cast<double>(*high))));
   return middle <= *low || middle >= *high ? std::nullopt : std::optional(middle);
@@ -143,13 +146,16 @@ std::string complexity_sentence(const ComplexitySearch& search, const Complexity
                             std::to_string(plan.seeds) + (plan.seeds == 1 ? " seed" : " seeds");
   const auto found = search.complexity();
   if (!found)
-    return "effective model complexity below " + grouped(plan.least) + ": not even so few examples are fitted to " + limit;
+    return "effective model complexity below " + grouped(plan.least) +
+           ": not even so few examples are fitted to " + limit;
   if (!search.too_many())
-    return "effective model complexity of " + grouped(plan.most) + " or more: all of them are fitted to " + limit;
+    return "effective model complexity of " + grouped(plan.most) + " or more: all of them are fitted to " +
+           limit;
   const auto low = search.surely_fitted(), high = search.surely_not();
-  return "effective model complexity " + grouped(*found) + ": so many examples are fitted to " + limit + ", " +
-         grouped(*search.too_many()) + " are not; two standard errors allow " + (low ? grouped(*low) : "fewer than " + grouped(plan.least)) +
-         " to " + (high ? grouped(*high) : "more than " + grouped(plan.most));
+  return "effective model complexity " + grouped(*found) + ": so many examples are fitted to " + limit +
+         ", " + grouped(*search.too_many()) + " are not; two standard errors allow " +
+         (low ? grouped(*low) : "fewer than " + grouped(plan.least)) + " to " +
+         (high ? grouped(*high) : "more than " + grouped(plan.most));
 }
 
 Result<ComplexitySearch> measure_complexity(const ComplexityPlan& plan, const ComplexityOptions& options) {

@@ -1,6 +1,6 @@
 // Effective model complexity (Nakkiran et al. 2019, definition 1): the largest number of examples n that a
-// training procedure fits, with a mean training error over draws of at most ε. Found by bisection over n, a few
-// seeds at each. The search is a value; measure_complexity() trains its runs. Any one thread.
+// training procedure fits, with a mean training error over draws of at most ε. Found by bisection over n, a
+// few seeds at each. The search is a value; measure_complexity() trains its runs. Any one thread.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,9 @@
 namespace grokscope {
 
 struct ComplexityPlan {
-  RunConfig base;         ///< all of the procedure but task.train_size and the seed
-  double epsilon = 0.1;   ///< of the paper
-  std::int64_t seeds = 3; ///< 0 .. seeds-1, at each n
+  RunConfig base;                    ///< all of the procedure but task.train_size and the seed
+  double epsilon = 0.1;              ///< of the paper
+  std::int64_t seeds = 3;            ///< 0 .. seeds-1, at each n
   std::int64_t least = 0, most = 0;  ///< where to look, both included
   double precision = 0.05;           ///< ends when the bounds lie this share apart
 };
@@ -44,8 +44,8 @@ class ComplexitySearch {
   std::optional<std::int64_t> complexity() const;
   /// The smallest n that was seen not to be; nothing: all were.
   std::optional<std::int64_t> too_many() const;
-  /// The same, counting only those whose mean is two standard errors or more from ε: between these two lies the
-  /// complexity as far as the seeds can tell.
+  /// The same, counting only those whose mean is two standard errors or more from ε: between these two lies
+  /// the complexity as far as the seeds can tell.
   std::optional<std::int64_t> surely_fitted() const;
   std::optional<std::int64_t> surely_not() const;
   const std::vector<ComplexityProbe>& probes() const { return probes_; }
@@ -65,8 +65,8 @@ struct ComplexityOptions {
   std::function<bool()> interrupted;
   std::function<void(const ComplexityProbe&)> measured;  ///< after each n; may be empty
 };
-/// Trains until the search is over. A run that fails or diverges is the error: what it would have fitted is not
-/// known.
+/// Trains until the search is over. A run that fails or diverges is the error: what it would have fitted is
+/// not known.
 Result<ComplexitySearch> measure_complexity(const ComplexityPlan& plan, const ComplexityOptions& options);
 
 }  // namespace grokscope

@@ -164,6 +164,12 @@ std::string_view key_text(Key key) {
       return "T";
     case Key::w:
       return "W";
+    case Key::d:
+      return "D";
+    case Key::e:
+      return "E";
+    case Key::g:
+      return "G";
     case Key::y:
       return "Y";
   }

@@ -424,5 +424,122 @@ TEST(Claims, GrokfastIsMeasuredAgainstABaselineThatMayNeverEnd) {
   EXPECT_FALSE(with({100, 3000}, {100, -1}).holds);
 }
 
+/// Runs whose test and train error go through the given points, from the first to the last of 1 600 steps.
+TrainedRun with_errors(const PlannedRun& run, std::vector<double> test, std::vector<double> train) {
+  History history(run.config);
+  const auto at = [](const std::vector<double>& errors, double share) {
+    const double place = share * static_cast<double>(errors.size() - 1);
+    const auto left = std::min(static_cast<std::size_t>(place), errors.size() - 2);
+    return errors[left] + (place - static_cast<double>(left)) * (errors[left + 1] - errors[left]);
+  };
+  for (std::int64_t step = 0; step <= 1600; step += 16) {
+    Evaluation e;
+    e.step = step;
+    e.test_accuracy = 1.0 - at(test, static_cast<double>(step) / 1600.0);
+    e.train_accuracy = 1.0 - at(train, static_cast<double>(step) / 1600.0);
+    history.append(e);
+  }
+  return {run, std::move(history), "steps"};
+}
+
+/// `test` and `train` give the final errors of a run; its best test error is `best`.
+template <typename Error>
+std::vector<TrainedRun> ended(std::string_view name, Error test, Error train, Error best) {
+  std::vector<TrainedRun> trained;
+  for (const PlannedRun& run : claim(name).runs(ClaimSize::quick)) {
+    trained.push_back(
+        with_errors(run, {0.9, best(run.config), test(run.config)}, {0.9, 0.5, train(run.config)}));
+  }
+  return trained;
+}
+
+using ErrorOf = std::function<double(const RunConfig&)>;
+
+TEST(Claims, ADescentOverStepsMustFallRiseAndFallLower) {
+  const auto judged_curve = [](const std::vector<double>& test) {
+    std::vector<TrainedRun> trained;
+    for (const PlannedRun& run : claim("dd-epochwise").runs(ClaimSize::quick))
+      trained.push_back(with_errors(run, test, {0.9, 0.3, 0.1, 0.0, 0.0}));
+    return claim("dd-epochwise").judge(trained, ClaimSize::quick);
+  };
+  EXPECT_TRUE(judged_curve({0.9, 0.15, 0.3, 0.1, 0.1}).holds);
+  EXPECT_FALSE(judged_curve({0.9, 0.15, 0.3, 0.2, 0.2}).holds) << "not below the first minimum";
+  EXPECT_FALSE(judged_curve({0.9, 0.15, 0.17, 0.1, 0.1}).holds) << "no rise";
+}
+
+TEST(Claims, APeakOverWidthsMustLieAtTheThreshold) {
+  const ErrorOf peaked = [](const RunConfig& c) {
+    return c.model.width == 4 ? 0.3 : c.model.width < 4 ? 0.2 : 0.4 / static_cast<double>(c.model.width);
+  };
+  const ErrorOf fits_at_4 = [](const RunConfig& c) { return c.model.width >= 4 ? 0.05 : 0.3; };
+  const ErrorOf fits_at_12 = [](const RunConfig& c) { return c.model.width >= 12 ? 0.05 : 0.3; };
+  const ErrorOf flat = [](const RunConfig&) { return 0.1; };
+  const auto judge = [&](const ErrorOf& test, const ErrorOf& train) {
+    return claim("dd-modelwise").judge(ended("dd-modelwise", test, train, flat), ClaimSize::quick);
+  };
+  EXPECT_TRUE(judge(peaked, fits_at_4).holds);
+  EXPECT_FALSE(judge(peaked, fits_at_12).holds) << "the peak lies elsewhere";
+  EXPECT_FALSE(judge(flat, fits_at_4).holds) << "no peak";
+  const auto stopped = [&](const ErrorOf& best) {
+    return claim("dd-early-stopping")
+        .judge(ended("dd-early-stopping", peaked, fits_at_4, best), ClaimSize::quick);
+  };
+  EXPECT_TRUE(stopped(flat).holds);
+  EXPECT_FALSE(stopped(peaked).holds) << "the best moment has the same peak";
+}
+
+TEST(Claims, SomeWidthMustNotProfitFromFourTimesTheData) {
+  const ErrorOf helps = [](const RunConfig& c) { return 100.0 / static_cast<double>(c.task.train_size); };
+  const ErrorOf stuck = [](const RunConfig& c) {
+    return c.model.width == 6 ? 0.2 : 100.0 / static_cast<double>(c.task.train_size);
+  };
+  const auto judge = [&](const ErrorOf& test) {
+    return claim("dd-samplewise").judge(ended("dd-samplewise", test, helps, helps), ClaimSize::quick);
+  };
+  EXPECT_TRUE(judge(stuck).holds);
+  EXPECT_FALSE(judge(helps).holds);
+}
+
+TEST(Claims, NoiseMustMakeThePeakAndMoveItRight) {
+  const auto peak_at = [](double noise_share, std::int64_t width) {
+    return ErrorOf([=](const RunConfig& c) {
+      const bool peak =
+          c.task.label_noise > 0.0 && c.model.width == width + (c.task.label_noise > 0.15 ? 1 : 0);
+      return 0.3 / std::sqrt(static_cast<double>(c.model.width)) +
+             (peak ? noise_share * c.task.label_noise : 0.0);
+    });
+  };
+  const ErrorOf flat = [](const RunConfig&) { return 0.1; };
+  const auto judge = [&](const ErrorOf& test) {
+    return claim("dd-label-noise").judge(ended("dd-label-noise", test, flat, flat), ClaimSize::quick);
+  };
+  EXPECT_TRUE(judge(peak_at(2.0, 4)).holds);
+  EXPECT_FALSE(judge(flat).holds) << "noise makes no peak";
+  EXPECT_FALSE(judge([](const RunConfig& c) { return c.model.width == 4 ? 0.5 : 0.1; }).holds)
+      << "a peak without noise";
+}
+
+TEST(Claims, AtThePeakFeaturesMustBeWorseAndTheNetworkWorseStill) {
+  const auto judge = [](double features_before, double features_at_peak) {
+    std::vector<TrainedRun> trained;
+    for (const PlannedRun& run : claim("two-speeds-double-descent").runs(ClaimSize::quick)) {
+      TrainedRun one = with_errors(run, {0.9, 0.15, 0.3, 0.1, 0.1}, {0.9, 0.3, 0.1, 0.0, 0.0});
+      for (const std::int64_t step : {32, 400, 416, 432, 768, 784, 800, 816, 832, 1200, 1600}) {
+        const bool near_peak = step >= 768 && step <= 832;
+        Frame frame;
+        frame.probe = "layers";
+        frame.step = step;
+        frame.scalars["best_probe_test"] = 1.0 - (near_peak ? features_at_peak : features_before);
+        one.history.append(std::make_shared<const Frame>(std::move(frame)));
+      }
+      trained.push_back(std::move(one));
+    }
+    return claim("two-speeds-double-descent").judge(trained, ClaimSize::quick);
+  };
+  EXPECT_TRUE(judge(0.05, 0.1).holds);
+  EXPECT_FALSE(judge(0.1, 0.1).holds) << "the representation is as good as before";
+  EXPECT_FALSE(judge(0.05, 0.29).holds) << "the readout is no worse than the representation";
+}
+
 }  // namespace
 }  // namespace grokscope

@@ -72,23 +72,28 @@ TEST(Descent, FallsToALevelBetweenTwoSamples) {
 
 TEST(Descent, SaysWhatIsThere) {
   EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4, 0.1}), at, false),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 10.0 % at step 4, lower "
+            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 10.0 % at "
+            "step 4, lower "
             "than before.");
   EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4, 0.3}), at, false),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 30.0 % at step 4, but "
+            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 30.0 % at "
+            "step 4, but "
             "not as low as before.");
   EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4, 0.2}), at, false),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 20.0 % at step 4, about "
+            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 20.0 % at "
+            "step 4, about "
             "as low as before.");
-  EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4}), at, true),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3, and has not fallen again so far.");
+  EXPECT_EQ(
+      descent_sentence(curve({0.9, 0.2, 0.4}), at, true),
+      "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3, and has not fallen again so far.");
   EXPECT_EQ(descent_sentence(curve({0.2, 0.4, 0.4}), at, false),
             "Test error rises from 20.0 % at step 1 to 40.0 % at step 2, and has not fallen again.");
   EXPECT_EQ(descent_sentence(curve({0.9, 0.5, 0.1}), at, false),
             "Test error only falls, to 10.0 % at step 3: no double descent here.");
   EXPECT_EQ(descent_sentence(curve({0.9, 0.5, 0.1}), at, true),
             "Test error only falls so far, to 10.0 % at step 3: no double descent here yet.");
-  EXPECT_EQ(descent_sentence(curve({0.5, 0.5, 0.5}), at, false), "Test error hardly changes: 50.0 % at step 3.");
+  EXPECT_EQ(descent_sentence(curve({0.5, 0.5, 0.5}), at, false),
+            "Test error hardly changes: 50.0 % at step 3.");
   EXPECT_EQ(descent_sentence(curve({0.5}), at, true), "Too little is known yet to tell a shape.");
 }
 

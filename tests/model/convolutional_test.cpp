@@ -43,7 +43,10 @@ RunConfig network(const char* kind, std::int64_t k) {
 
 plain::Maps maps_of(const at::Tensor& rows, std::int64_t channels, std::int64_t height, std::int64_t width) {
   const at::Tensor values = rows.contiguous();
-  return {values.size(0), channels, height, width,
+  return {values.size(0),
+          channels,
+          height,
+          width,
           {values.data_ptr<double>(), values.data_ptr<double>() + values.numel()}};
 }
 
@@ -63,7 +66,8 @@ struct Shaken {
 
 Shaken shaken(const RunConfig& config, const Dataset& data) {
   const auto model = toy::model_of(config, data);
-  return {model, model->initial_parameters(4).to(at::kDouble) + 0.1 * random_numbers({model->layout().total()}, 2),
+  return {model,
+          model->initial_parameters(4).to(at::kDouble) + 0.1 * random_numbers({model->layout().total()}, 2),
           random_numbers({model->buffer_layout().total()}, 3).abs() + 0.2};
 }
 
@@ -117,7 +121,9 @@ TEST(Convolutional, Cnn1dIsItsDefinition) {
     const Dataset data = rows_of(length, 5);
     const Shaken net = shaken(network("cnn1d", 3), data);
     for (const bool training : {true, false})
-      EXPECT_LT(toy::relative_difference(net.logits(data, training), plain_cnn1d(data, net.named(), training)), 1e-12)
+      EXPECT_LT(
+          toy::relative_difference(net.logits(data, training), plain_cnn1d(data, net.named(), training)),
+          1e-12)
           << length << " training " << training;
   }
 }
@@ -127,7 +133,8 @@ TEST(Convolutional, CnnIsItsDefinition) {
     const Dataset data = images_of(3, size, 4);
     const Shaken net = shaken(network("cnn", 2), data);
     for (const bool training : {true, false})
-      EXPECT_LT(toy::relative_difference(net.logits(data, training), plain_cnn(data, net.named(), training)), 1e-12)
+      EXPECT_LT(toy::relative_difference(net.logits(data, training), plain_cnn(data, net.named(), training)),
+                1e-12)
           << size << " training " << training;
   }
 }
@@ -137,7 +144,9 @@ TEST(Convolutional, Resnet18IsItsDefinition) {
     const Dataset data = images_of(3, size, 3);
     const Shaken net = shaken(network("resnet18", 2), data);
     for (const bool training : {true, false})
-      EXPECT_LT(toy::relative_difference(net.logits(data, training), plain_resnet18(data, net.named(), 2, training)), 1e-11)
+      EXPECT_LT(toy::relative_difference(net.logits(data, training),
+                                         plain_resnet18(data, net.named(), 2, training)),
+                1e-11)
           << size << " training " << training;
   }
 }
@@ -153,7 +162,8 @@ TEST(Convolutional, ATrainingStepMovesTheRunningStatistics) {
   batch.training = true;
   model->forward(views_of(model->layout(), flat), batch);
   const plain::Named named{*model, flat, buffers};
-  plain::Maps x = plain::convolve(maps_of(rows_of_numbers(data.inputs), 1, 1, 10), named.of("convolution.1.W"), 1, 1, 3, 1);
+  plain::Maps x = plain::convolve(maps_of(rows_of_numbers(data.inputs), 1, 1, 10),
+                                  named.of("convolution.1.W"), 1, 1, 3, 1);
   double mean = 0.0, squares = 0.0;
   for (const double value : x.values) mean += value / 40.0;
   for (const double value : x.values) squares += (value - mean) * (value - mean);
@@ -167,11 +177,13 @@ TEST(Convolutional, SizesAreTheFormulas) {
   };
   const Dataset rows = rows_of(40, 2), images = images_of(3, 32, 2);
   for (const std::int64_t k : {1, 4, 16}) {
-    EXPECT_EQ(count("cnn1d", k, rows), 3 * (k + 2 * k * k + 8 * k * k + 32 * k * k) + 2 * 15 * k + 80 * k + 10);
+    EXPECT_EQ(count("cnn1d", k, rows),
+              3 * (k + 2 * k * k + 8 * k * k + 32 * k * k) + 2 * 15 * k + 80 * k + 10);
     EXPECT_EQ(count("cnn", k, images),
               9 * (3 * k + 2 * k * k + 8 * k * k + 32 * k * k) + 15 * k + 2 * 15 * k + 80 * k + 10);
     const std::int64_t kk = k * k;
-    const std::int64_t kernels = 9 * (3 * k + 4 * kk + (2 + 3 * 4) * kk + (8 + 3 * 16) * kk + (32 + 3 * 64) * kk);
+    const std::int64_t kernels =
+        9 * (3 * k + 4 * kk + (2 + 3 * 4) * kk + (8 + 3 * 16) * kk + (32 + 3 * 64) * kk);
     const std::int64_t shortcuts = 2 * kk + 8 * kk + 32 * kk;
     const std::int64_t norms = 2 * (4 * k + (1 + 3 * 2) * k + (2 + 3 * 4) * k + (4 + 3 * 8) * k);
     EXPECT_EQ(count("resnet18", k, images), kernels + shortcuts + norms + 80 * k + 10);

@@ -36,7 +36,8 @@ TEST(Complexity, IsFoundToTheWantedPrecision) {
     ASSERT_TRUE(search.complexity() && search.too_many()) << truth;
     EXPECT_LE(static_cast<double>(*search.complexity()), truth);
     EXPECT_GT(static_cast<double>(*search.too_many()), truth);
-    EXPECT_LE(static_cast<double>(*search.too_many()), 1.051 * static_cast<double>(*search.complexity()) + 1.0);
+    EXPECT_LE(static_cast<double>(*search.too_many()),
+              1.051 * static_cast<double>(*search.complexity()) + 1.0);
     EXPECT_LE(search.probes().size(), 10u);
   }
 }
@@ -46,11 +47,13 @@ TEST(Complexity, BeyondTheEndsItSaysSo) {
   const ComplexitySearch all = searched(plan, 1e6), none = searched(plan, 10.0);
   EXPECT_EQ(all.probes().size(), 1u) << "the most are fitted: nothing else has to be trained";
   EXPECT_EQ(complexity_sentence(all, plan),
-            "effective model complexity of 4 000 or more: all of them are fitted to a mean training error of 10 % over 3 "
+            "effective model complexity of 4 000 or more: all of them are fitted to a mean training error of "
+            "10 % over 3 "
             "seeds");
   EXPECT_FALSE(none.complexity());
   EXPECT_EQ(complexity_sentence(none, plan),
-            "effective model complexity below 100: not even so few examples are fitted to a mean training error of 10 % "
+            "effective model complexity below 100: not even so few examples are fitted to a mean training "
+            "error of 10 % "
             "over 3 seeds");
 }
 

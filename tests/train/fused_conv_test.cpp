@@ -1,5 +1,5 @@
-// The fused convolutional network against autograd: gradients in float64, evaluation with the running statistics,
-// whole trainings; and that numbers do not depend on the number of threads.
+// The fused convolutional network against autograd: gradients in float64, evaluation with the running
+// statistics, whole trainings; and that numbers do not depend on the number of threads.
 #include <gtest/gtest.h>
 
 #include "fused_case.h"
@@ -46,7 +46,8 @@ std::unique_ptr<Stepper> stepper_with(FusedCase test, const char* engine, int th
 }
 
 /// Loss and gradient of a training pass by autograd in float64.
-double training_gradient(const FusedCase& test, const Model& model, const at::Tensor& flat, at::Tensor& gradient) {
+double training_gradient(const FusedCase& test, const Model& model, const at::Tensor& flat,
+                         at::Tensor& gradient) {
   const at::Tensor flat64 = flat.to(at::kDouble);
   gradient = at::zeros_like(flat64);
   const ParameterViews leaves = leaves_of(model.layout(), flat64, gradient);
@@ -84,7 +85,8 @@ TEST(FusedConv, GradientsAreThoseOfAutogradInDouble) {
       const at::Tensor wanted = expected.narrow(0, spec.offset, spec.size);
       const double error = (measured.narrow(0, spec.offset, spec.size) - wanted).norm().item<double>();
       if (error > 2e-5 * wanted.norm().item<double>() + 1e-6 * whole) {
-        EXPECT_LE(error, 2.0 * autograd_error(test, model, flat, spec, wanted)) << spec.name << ", seed " << seed;
+        EXPECT_LE(error, 2.0 * autograd_error(test, model, flat, spec, wanted))
+            << spec.name << ", seed " << seed;
       }
     }
   }

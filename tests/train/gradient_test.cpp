@@ -135,14 +135,17 @@ void expect_right_training_gradient(const RunConfig& config, const Dataset& data
   logits.backward(logits_gradient);
   const auto loss_at = [&](const at::Tensor& point) {
     const at::NoGradGuard no_gradients;
-    return loss_rows(scoring, pass(views_of(model->layout(), point)), data.targets, 1.0, nullptr).mean().item<double>();
+    return loss_rows(scoring, pass(views_of(model->layout(), point)), data.targets, 1.0, nullptr)
+        .mean()
+        .item<double>();
   };
   constexpr std::int64_t kOfATensor = 12;
   constexpr double kStep = 1e-6;
   at::Tensor point = flat.clone();
   double difference = 0.0, size = 0.0;
   for (const ParameterSpec& spec : model->layout().specs()) {
-    for (std::int64_t i = spec.offset; i < spec.offset + spec.size; i += std::max<std::int64_t>(spec.size / kOfATensor, 1)) {
+    for (std::int64_t i = spec.offset; i < spec.offset + spec.size;
+         i += std::max<std::int64_t>(spec.size / kOfATensor, 1)) {
       double* x = point.data_ptr<double>() + i;
       const double here = *x;
       *x = here + kStep;
@@ -175,7 +178,8 @@ TEST(Gradient, ConvolutionalNetworksInATrainingPass) {
   rows.class_count = 4;
   rows.target_vectors = at::Tensor();
   rows.targets = at::remainder(at::arange(12, at::kLong), 4);
-  inputs_as<FeatureInputs>(rows.inputs).rows = at::sin(at::arange(12 * 11, at::kDouble) * 0.9).view({12, 11}).contiguous();
+  inputs_as<FeatureInputs>(rows.inputs).rows =
+      at::sin(at::arange(12 * 11, at::kDouble) * 0.9).view({12, 11}).contiguous();
   config.model.kind = "cnn1d";
   expect_right_training_gradient(config, rows);
 }

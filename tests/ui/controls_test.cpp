@@ -244,21 +244,21 @@ TEST(Layout, PanelsWithNothingToShowMakeRoom) {
     return tiles;
   };
   using Names = std::vector<std::string>;
-  EXPECT_EQ(names(1280, 720, {"representation", "layers/layers-rank", "sweep/sweep-map"}),
+  EXPECT_EQ(names(1280, 720, {"representation", "layers/layers-rank", "sweep/sweep-map", "descent"}),
             (Names{"timeline", "lu", "fourier", "tokens", "ranks", "answers"}));
   // Regression on numbers.
   EXPECT_EQ(names(1280, 720,
                   {"fourier", "tokens", "answers", "progress", "representation", "layers/layers-rank",
-                   "sweep/sweep-map"}),
+                   "sweep/sweep-map", "descent"}),
             (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
   EXPECT_EQ(names(1920, 1080,
                   {"fourier", "tokens", "answers", "progress", "representation", "layers/layers-rank",
-                   "sweep/sweep-map"}),
+                   "sweep/sweep-map", "descent"}),
             (Names{"timeline", "lu", "ranks", "ranks/ranks-spectrum"}));
   // Images.
   EXPECT_EQ(names(1920, 1080,
                   {"tokens", "progress", "representation", "fourier/fourier-time", "layers/layers-rank",
-                   "sweep/sweep-map"}),
+                   "sweep/sweep-map", "descent"}),
             (Names{"timeline", "lu", "fourier", "ranks", "answers", "ranks/ranks-spectrum"}));
 }
 

@@ -89,7 +89,8 @@ int run_complexity(const ComplexityRequest& request) {
     std::printf("%s\n", complexity_sentence(*search, plan).c_str());
   }
   if (request.output.empty()) return 0;
-  const Status written = write_output(request.output, request.output.ends_with(".csv") ? csv_of(*search) : json);
+  const Status written =
+      write_output(request.output, request.output.ends_with(".csv") ? csv_of(*search) : json);
   return written ? 0 : report(written.error());
 }
 
@@ -97,15 +98,19 @@ int run_complexity(const ComplexityRequest& request) {
 
 void add_complexity_command(CLI::App& app, CommandResult& result) {
   CLI::App* command = app.add_subcommand(
-      "complexity", "effective model complexity: how many examples a training can fit (Nakkiran et al. 2019)");
+      "complexity",
+      "effective model complexity: how many examples a training can fit (Nakkiran et al. 2019)");
   auto request = std::make_shared<ComplexityRequest>();
-  command->add_option("PRESET|FILE", request->choice.source, "a preset or a config file")->type_name("")->required();
+  command->add_option("PRESET|FILE", request->choice.source, "a preset or a config file")
+      ->type_name("")
+      ->required();
   command
       ->add_option("--set", request->choice.assignments,
                    "change a setting, one for each --set; `grokscope fields` lists them")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
-  add_whole_number_option(*command, "--steps", request->choice.steps, "steps of each training")->type_name("N");
+  add_whole_number_option(*command, "--steps", request->choice.steps, "steps of each training")
+      ->type_name("N");
   command->add_option("--epsilon", request->epsilon, "the mean training error that counts as fitted (0.1)")
       ->type_name("E")
       ->transform(real_number(0.0, 1.0));

@@ -1,5 +1,5 @@
-// The bodies of conv_rows.h and of RowKernels::multiply, compiled once per instruction set with rows_impl.h. Any
-// worker, on its own rows.
+// The bodies of conv_rows.h and of RowKernels::multiply, compiled once per instruction set with rows_impl.h.
+// Any worker, on its own rows.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace grokscope::fused::GROKSCOPE_ROWS_ISA {
 
-/// Rows of a tile of so many vectors: its sums, the vectors and a broadcast number fill the registers. Five and
-/// ten because sequences of 40 numbers, halved twice, divide by them.
+/// Rows of a tile of so many vectors: its sums, the vectors and a broadcast number fill the registers. Five
+/// and ten because sequences of 40 numbers, halved twice, divide by them.
 constexpr int tile_rows(int vectors) {
 #if defined(__AVX512F__)
   return vectors >= 4 ? 5 : 10;
@@ -56,8 +56,7 @@ template <int kRows, int kVectors>
 GROKSCOPE_INLINE void outer_tile(const OuterProducts& p, std::int64_t k, std::int64_t f) {
   Vec sums[kRows][kVectors];
   for (int row = 0; row < kRows; ++row) {
-    for (int v = 0; v < kVectors; ++v)
-      sums[row][v] = load(p.gradient + (k + row) * p.width + f + v * kLanes);
+    for (int v = 0; v < kVectors; ++v) sums[row][v] = load(p.gradient + (k + row) * p.width + f + v * kLanes);
   }
   for (std::int64_t example = 0; example < p.examples; ++example) {
     const float* input = p.input + example * p.input_example + k;
@@ -72,8 +71,7 @@ GROKSCOPE_INLINE void outer_tile(const OuterProducts& p, std::int64_t k, std::in
     }
   }
   for (int row = 0; row < kRows; ++row) {
-    for (int v = 0; v < kVectors; ++v)
-      store(p.gradient + (k + row) * p.width + f + v * kLanes, sums[row][v]);
+    for (int v = 0; v < kVectors; ++v) store(p.gradient + (k + row) * p.width + f + v * kLanes, sums[row][v]);
   }
 }
 
@@ -187,8 +185,8 @@ static void norm_relu_pool_backward(const NormRows& r, const float* d_pooled, st
   }
 }
 
-static void norm_backward(const NormRows& r, const float* factor, const float* d_mean, const float* d_variance,
-                          float* d_rows) {
+static void norm_backward(const NormRows& r, const float* factor, const float* d_mean,
+                          const float* d_variance, float* d_rows) {
   for (std::int64_t f = 0; f < r.width; f += kLanes) {
     const Vec mean = load(r.mean + f), weight = load(r.inverse_std + f) * load(d_variance + f);
     const Vec scale = load(factor + f), shift = load(d_mean + f);

@@ -31,7 +31,8 @@ ConvNet::ConvNet(ConvPlan plan, const float* rows, int workers)
     if (layers_.size() > 1) made.turned = Buffer(kTaps * made.width * made.in_width);
     made.norm = channels(made.width);
     kept_norms_.push_back(channels(made.width));
-    for (PartSums& sums : made.sums) sums = {Buffer(made.width), Buffer(made.width), Buffer(made.width), Buffer(made.width)};
+    for (PartSums& sums : made.sums)
+      sums = {Buffer(made.width), Buffer(made.width), Buffer(made.width), Buffer(made.width)};
     for (Buffer& gradient : made.gradients) gradient = Buffer(kTaps * made.in_width * made.width);
   }
   for (Buffer& gradient : readout_gradients_) gradient = Buffer((feature_stride_ + 1) * logit_stride_);
@@ -83,8 +84,15 @@ void ConvNet::pack(int worker, const float* flat) {
 
 /// Of one example; its taps are neighbouring rows of the input.
 Product ConvNet::convolution(const Layer& layer, const float* input, float* out) const {
-  return {layer.plan.positions, layer.width,   kTaps * layer.in_width, input,      layer.in_width,
-          layer.weights,        layer.width, out,                    layer.width};
+  return {layer.plan.positions,
+          layer.width,
+          kTaps * layer.in_width,
+          input,
+          layer.in_width,
+          layer.weights,
+          layer.width,
+          out,
+          layer.width};
 }
 
 void ConvNet::copy_example(std::int64_t example, float* input) const {
@@ -92,7 +100,8 @@ void ConvNet::copy_example(std::int64_t example, float* input) const {
 }
 
 NormRows ConvNet::norm_rows(const Layer& layer, const Norm& norm, const float* before) const {
-  return {layer.plan.positions, layer.width, before, norm.scale, norm.shift, norm.mean, norm.inverse_std, layer.plan.window};
+  return {layer.plan.positions, layer.width, before,           norm.scale,
+          norm.shift,           norm.mean,   norm.inverse_std, layer.plan.window};
 }
 
 template <typename Work>
@@ -111,14 +120,15 @@ void ConvNet::convolve(std::size_t at, const Part& part, const Pass& pass) {
     rows_.multiply(convolution(layer, input, layer.before + place * layer.example()));
   }
   PartSums& sums = layer.sums[static_cast<std::size_t>(part.index)];
-  rows_.conv.moments(layer.before + part.begin * layer.example(), (part.end - part.begin) * layer.plan.positions,
-                     layer.width, sums.mean, sums.squares);
+  rows_.conv.moments(layer.before + part.begin * layer.example(),
+                     (part.end - part.begin) * layer.plan.positions, layer.width, sums.mean, sums.squares);
 }
 
 /// Mean and variance of the batch from those of its parts (Chan, Golub and LeVeque 1979).
 void ConvNet::join_moments(std::size_t at, const Pass& pass) {
   Layer& layer = layers_[at];
-  const auto positions = static_cast<double>(layer.plan.positions), all = static_cast<double>(pass.count()) * positions;
+  const auto positions = static_cast<double>(layer.plan.positions),
+             all = static_cast<double>(pass.count()) * positions;
   layer.batch_mean.assign(static_cast<std::size_t>(layer.plan.out), 0.0);
   layer.batch_variance.assign(static_cast<std::size_t>(layer.plan.out), 0.0);
   const auto rows_of = [&](int index) {
@@ -128,7 +138,8 @@ void ConvNet::join_moments(std::size_t at, const Pass& pass) {
   for (std::int64_t channel = 0; channel < layer.plan.out; ++channel) {
     double mean = 0.0, squares = 0.0;
     for (int part = 0; part < kParts; ++part)
-      mean += rows_of(part) / all * static_cast<double>(layer.sums[static_cast<std::size_t>(part)].mean[channel]);
+      mean +=
+          rows_of(part) / all * static_cast<double>(layer.sums[static_cast<std::size_t>(part)].mean[channel]);
     for (int part = 0; part < kParts; ++part) {
       const PartSums& sums = layer.sums[static_cast<std::size_t>(part)];
       const double apart = static_cast<double>(sums.mean[channel]) - mean, rows = rows_of(part);
@@ -139,8 +150,8 @@ void ConvNet::join_moments(std::size_t at, const Pass& pass) {
     layer.norm.mean[channel] = static_cast<float>(mean);
     layer.norm.inverse_std[channel] = static_cast<float>(inverse_std);
     layer.norm.factor[channel] = layer.norm.scale[channel] = static_cast<float>(gain * inverse_std);
-    layer.norm.shift[channel] =
-        static_cast<float>(static_cast<double>(pass.flat[layer.plan.shift + channel]) - mean * gain * inverse_std);
+    layer.norm.shift[channel] = static_cast<float>(
+        static_cast<double>(pass.flat[layer.plan.shift + channel]) - mean * gain * inverse_std);
     layer.batch_mean[static_cast<std::size_t>(channel)] = mean;
     layer.batch_variance[static_cast<std::size_t>(channel)] = squares / std::max(all - 1.0, 1.0);
   }
@@ -158,7 +169,8 @@ void ConvNet::normalise(std::size_t at, const Part& part) {
       stride = next.in_width;
       out = layers_[at + 1].input + place * next.input_example() + stride;
     }
-    rows_.conv.norm_relu_pool(norm_rows(layer, layer.norm, layer.before + place * layer.example()), out, stride);
+    rows_.conv.norm_relu_pool(norm_rows(layer, layer.norm, layer.before + place * layer.example()), out,
+                              stride);
   }
 }
 
@@ -167,7 +179,8 @@ void ConvNet::read_out(const Part& part, const Pass& pass) {
   const std::int64_t rows = part.end - part.begin, classes = plan_.output.out;
   float* logits = logit_rows_ + part.begin * logit_stride_;
   const float* features = feature_rows_ + part.begin * feature_stride_;
-  rows_.multiply({rows, logit_stride_, feature_stride_, features, feature_stride_, readout_, logit_stride_, logits, logit_stride_});
+  rows_.multiply({rows, logit_stride_, feature_stride_, features, feature_stride_, readout_, logit_stride_,
+                  logits, logit_stride_});
   add_bias<float>(rows_, pass.flat + plan_.output.b, logits, logit_stride_, rows, classes);
   const float scale = 1.0f / static_cast<float>(pass.count());
   const auto loss = plan_.mean_squared_error ? rows_.squared_error : rows_.cross_entropy;
@@ -181,14 +194,16 @@ void ConvNet::read_out(const Part& part, const Pass& pass) {
   losses_[static_cast<std::size_t>(part.index)] = sum;
   Buffer& gradient = readout_gradients_[static_cast<std::size_t>(part.index)];
   gradient.zero();
-  rows_.conv.add_outer_products({1, rows, feature_stride_, logit_stride_, features, feature_stride_, 0, logits, logit_stride_, 0, gradient});
-  add_rows<float>(rows_, logits, logit_stride_, rows, gradient + feature_stride_ * logit_stride_, logit_stride_);
-  gemm(false, true, rows, features_, classes, logits, logit_stride_, pass.flat + plan_.output.W, classes, 0.0f,
-       d_features_ + part.begin * feature_stride_, feature_stride_);
+  rows_.conv.add_outer_products({1, rows, feature_stride_, logit_stride_, features, feature_stride_, 0,
+                                 logits, logit_stride_, 0, gradient});
+  add_rows<float>(rows_, logits, logit_stride_, rows, gradient + feature_stride_ * logit_stride_,
+                  logit_stride_);
+  gemm(false, true, rows, features_, classes, logits, logit_stride_, pass.flat + plan_.output.W, classes,
+       0.0f, d_features_ + part.begin * feature_stride_, feature_stride_);
 }
 
-double ConvNet::gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
-                         float* gradient, const LogitView<float>& seen) {
+double ConvNet::gradient(const float* flat, std::span<const std::int64_t> examples,
+                         const std::int64_t* targets, float* gradient, const LogitView<float>& seen) {
   const Pass pass{flat, examples, targets, gradient, &seen};
   make_room(pass.count());
   losses_.fill(0.0);
@@ -266,10 +281,12 @@ void ConvNet::forward_alone(Worker& own, std::int64_t example) {
     rows_.conv.norm_relu_pool(norm_rows(layer, kept_norms_[at], own.before[at]),
                               is_last ? own.features.data() : own.input[at + 1].data() + stride, stride);
   }
-  rows_.multiply({1, logit_stride_, feature_stride_, own.features, feature_stride_, readout_, logit_stride_, own.logits, logit_stride_});
+  rows_.multiply({1, logit_stride_, feature_stride_, own.features, feature_stride_, readout_, logit_stride_,
+                  own.logits, logit_stride_});
 }
 
-void ConvNet::logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink<float>& sink) {
+void ConvNet::logits(const float* flat, std::span<const std::int64_t> examples,
+                     const LogitSink<float>& sink) {
   use_kept_statistics(flat);
   const auto count = static_cast<std::int64_t>(examples.size());
   team_.run([&](int worker) {

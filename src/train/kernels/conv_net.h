@@ -1,11 +1,12 @@
-// ConvNet: forward, backward and evaluation of convolutional networks with batch normalisation on sequences of
-// numbers by hand, on the CPU, in float32: blocks of convolution (three taps, zeros at the ends), normalisation,
-// relu and maximum, then one linear layer. Torch-free: raw numbers, offsets into the flat vector. Stepping
-// thread plus its team.
+// ConvNet: forward, backward and evaluation of convolutional networks with batch normalisation on sequences
+// of numbers by hand, on the CPU, in float32: blocks of convolution (three taps, zeros at the ends),
+// normalisation, relu and maximum, then one linear layer. Torch-free: raw numbers, offsets into the flat
+// vector. Stepping thread plus its team.
 //
-// Normalisation makes the examples of a batch look at one another, so every layer ends in a barrier. A batch is
-// cut into eight parts whatever the number of workers, every sum over the batch is taken part by part in their
-// order, and an example's own rows are multiplied without those of others: numbers do not depend on the workers.
+// Normalisation makes the examples of a batch look at one another, so every layer ends in a barrier. A batch
+// is cut into eight parts whatever the number of workers, every sum over the batch is taken part by part in
+// their order, and an example's own rows are multiplied without those of others: numbers do not depend on the
+// workers.
 #pragma once
 
 #include <array>
@@ -44,7 +45,8 @@ class ConvNet final : public Core<float> {
 
   double gradient(const float* flat, std::span<const std::int64_t> examples, const std::int64_t* targets,
                   float* gradient, const LogitView<float>& seen) override;
-  void logits(const float* flat, std::span<const std::int64_t> examples, const LogitSink<float>& sink) override;
+  void logits(const float* flat, std::span<const std::int64_t> examples,
+              const LogitSink<float>& sink) override;
   std::int64_t buffer_count() const override { return plan_.buffers; }
   void attach_buffers(float* buffers) override;
   void keep_statistics() override;
@@ -65,13 +67,13 @@ class ConvNet final : public Core<float> {
     ConvLayer plan;
     std::int64_t in_width = 0, width = 0;  // channels with their padding; in_width of the first layer: 1
     Buffer weights;                        // (tap * in_width, width)
-    Buffer turned;                         // (tap * width, in_width): of the backward pass; the first layer has none
-    Buffer input;                          // (example, position + 2, in_width): a row of zeros at either end
-    Buffer before;                         // (example, position, width): before normalisation
-    Buffer d_before;                       // (example, position + 2, width), zeros at either end
-    Norm norm;                             // of training: worker 0 writes it
+    Buffer turned;    // (tap * width, in_width): of the backward pass; the first layer has none
+    Buffer input;     // (example, position + 2, in_width): a row of zeros at either end
+    Buffer before;    // (example, position, width): before normalisation
+    Buffer d_before;  // (example, position + 2, width), zeros at either end
+    Norm norm;        // of training: worker 0 writes it
     std::array<PartSums, kParts> sums;
-    std::array<Buffer, kParts> gradients;  // (tap * in_width, width)
+    std::array<Buffer, kParts> gradients;            // (tap * in_width, width)
     std::vector<double> batch_mean, batch_variance;  // (channel), of the last gradient(); variance unbiased
 
     std::int64_t input_example() const { return (plan.positions + 2) * in_width; }
@@ -79,9 +81,9 @@ class ConvNet final : public Core<float> {
     std::int64_t d_example() const { return (plan.positions + 2) * width; }
   };
   struct Worker {
-    Buffer d_input;               // (position, width): what a layer above gives back
+    Buffer d_input;                     // (position, width): what a layer above gives back
     std::vector<Buffer> input, before;  // of one example, for evaluation
-    Buffer features, logits;      // of one example
+    Buffer features, logits;            // of one example
   };
   struct Part {
     int index = 0;
@@ -96,7 +98,9 @@ class ConvNet final : public Core<float> {
     std::int64_t count() const { return static_cast<std::int64_t>(examples.size()); }
   };
 
-  Part part_of(int index, std::int64_t count) const { return {index, count * index / kParts, count * (index + 1) / kParts}; }
+  Part part_of(int index, std::int64_t count) const {
+    return {index, count * index / kParts, count * (index + 1) / kParts};
+  }
   template <typename Work>
   void each_part(int worker, std::int64_t count, const Work& work);
   void make_room(std::int64_t examples);

@@ -19,12 +19,14 @@ void ConvNet::pull_through_maxima(std::size_t at, const Part& part, Worker& own)
     if (!is_last) {
       const Layer& next = layers_[at + 1];
       stride = next.in_width;
-      rows_.multiply({next.plan.positions, stride, kTaps * next.width, next.d_before + place * next.d_example(), next.width,
-                      next.turned, stride, own.d_input, stride});
+      rows_.multiply({next.plan.positions, stride, kTaps * next.width,
+                      next.d_before + place * next.d_example(), next.width, next.turned, stride, own.d_input,
+                      stride});
       d_pooled = own.d_input;
     }
-    rows_.conv.norm_relu_pool_backward(norm_rows(layer, layer.norm, layer.before + place * layer.example()), d_pooled, stride,
-                                       layer.d_before + place * layer.d_example() + layer.width, sums.d_shift, sums.d_scale);
+    rows_.conv.norm_relu_pool_backward(
+        norm_rows(layer, layer.norm, layer.before + place * layer.example()), d_pooled, stride,
+        layer.d_before + place * layer.d_example() + layer.width, sums.d_shift, sums.d_scale);
   }
 }
 
@@ -51,18 +53,18 @@ void ConvNet::join_norm_gradients(std::size_t at, const Pass& pass) {
 void ConvNet::finish_layer(std::size_t at, const Part& part) {
   Layer& layer = layers_[at];
   for (std::int64_t place = part.begin; place < part.end; ++place) {
-    rows_.conv.norm_backward(norm_rows(layer, layer.norm, layer.before + place * layer.example()), layer.norm.factor,
-                             layer.norm.d_mean, layer.norm.d_variance,
+    rows_.conv.norm_backward(norm_rows(layer, layer.norm, layer.before + place * layer.example()),
+                             layer.norm.factor, layer.norm.d_mean, layer.norm.d_variance,
                              layer.d_before + place * layer.d_example() + layer.width);
   }
   Buffer& gradient = layer.gradients[static_cast<std::size_t>(part.index)];
   gradient.zero();
   constexpr std::int64_t kTogether = 4;  // examples whose rows stay in L1 for all tiles
   for (std::int64_t place = part.begin; place < part.end; place += kTogether) {
-    rows_.conv.add_outer_products({std::min(kTogether, part.end - place), layer.plan.positions, kTaps * layer.in_width, layer.width,
-                                   layer.input + place * layer.input_example(), layer.in_width, layer.input_example(),
-                                   layer.d_before + place * layer.d_example() + layer.width, layer.width, layer.d_example(),
-                                   gradient});
+    rows_.conv.add_outer_products(
+        {std::min(kTogether, part.end - place), layer.plan.positions, kTaps * layer.in_width, layer.width,
+         layer.input + place * layer.input_example(), layer.in_width, layer.input_example(),
+         layer.d_before + place * layer.d_example() + layer.width, layer.width, layer.d_example(), gradient});
   }
 }
 

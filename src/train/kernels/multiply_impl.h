@@ -1,6 +1,6 @@
-// A multiply on rows, and one that ends in a relu's slope, compiled once per instruction set with rows_impl.h. A library would
-// pack the right matrix anew for every block of rows, and leave a result in memory only to be read again with
-// the slope. Any worker, on its own rows.
+// A multiply on rows, and one that ends in a relu's slope, compiled once per instruction set with
+// rows_impl.h. A library would pack the right matrix anew for every block of rows, and leave a result in
+// memory only to be read again with the slope. Any worker, on its own rows.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +57,8 @@ GROKSCOPE_INLINE void product_tile(const Product& p, std::int64_t i, std::int64_
 
 /// The rows from i on, of which there are at most kRows.
 template <int kRows, int kVectors, typename Finish>
-GROKSCOPE_INLINE void last_product_tile(const Product& p, std::int64_t i, std::int64_t f, const Finish& finish) {
+GROKSCOPE_INLINE void last_product_tile(const Product& p, std::int64_t i, std::int64_t f,
+                                        const Finish& finish) {
   if constexpr (kRows > 0) {
     if (p.count - i == kRows) {
       product_tile<kRows, kVectors>(p, i, f, finish);

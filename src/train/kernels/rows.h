@@ -46,8 +46,8 @@ struct PairRows {
   const float *table_a = nullptr, *table_b = nullptr;  ///< (token, stride)
 };
 
-/// `count` rows of `left` (inner) times `right` (inner, width), into `rows`, where the values of a relu may stand.
-/// Strides: floats from one row to the next.
+/// `count` rows of `left` (inner) times `right` (inner, width), into `rows`, where the values of a relu may
+/// stand. Strides: floats from one row to the next.
 struct Product {
   std::int64_t count = 0, width = 0, inner = 0;
   const float* left = nullptr;  ///< may be further columns of `rows`

@@ -178,9 +178,9 @@ static CommonKernels<Scalar> common_kernels() {
 }
 
 static RowKernels kernels() {
-  return {common_kernels<float>(), mix_forward,   mix_backward, multiply_through_relu, multiply,
-          pair_forward,            pair_backward, dot,          lstm_forward,          lstm_backward,
-          conv_kernels()};
+  return {
+      common_kernels<float>(), mix_forward, mix_backward, multiply_through_relu, multiply,      pair_forward,
+      pair_backward,           dot,         lstm_forward, lstm_backward,         conv_kernels()};
 }
 
 static RowKernelSet kernel_set(const char* name) {

@@ -27,22 +27,26 @@ std::int64_t numbers_an_example(const RunConfig& config, std::int64_t positions)
   if (model.kind == "lstm") return positions * model.depth * 5 * model.width;  // four gates and a state
   // Before and after normalisation and the gradient, of k to 8k channels at ever fewer positions.
   constexpr std::int64_t kKept = 3;
-  if (model.kind == "cnn1d") return kKept * positions * 7 * model.width;            // 1 + 2 + 4/2 + 8/4
-  if (model.kind == "cnn") return 2 * kKept * positions * 9 * model.width / 2;      // 1 + 2 + 4/4 + 8/16
-  if (model.kind == "resnet18") return 2 * kKept * positions * 8 * model.width;     // 1 + 4·(1 + 1/2 + 1/4 + 1/8)
+  if (model.kind == "cnn1d") return kKept * positions * 7 * model.width;        // 1 + 2 + 4/2 + 8/4
+  if (model.kind == "cnn") return 2 * kKept * positions * 9 * model.width / 2;  // 1 + 2 + 4/4 + 8/16
+  if (model.kind == "resnet18")
+    return 2 * kKept * positions * 8 * model.width;  // 1 + 4·(1 + 1/2 + 1/4 + 1/8)
   return model.depth * model.width;
 }
 
 /// Over which a network keeps numbers for its backward pass.
 std::int64_t positions_of(const Dataset& data) {
   switch (kind_of(data.inputs)) {
-    case InputKind::text: return inputs_as<TextInputs>(data.inputs).tokens.size(1);
-    case InputKind::features: return rows_of_numbers(data.inputs).size(1);
+    case InputKind::text:
+      return inputs_as<TextInputs>(data.inputs).tokens.size(1);
+    case InputKind::features:
+      return rows_of_numbers(data.inputs).size(1);
     case InputKind::images: {
       const auto& images = inputs_as<ImageInputs>(data.inputs);
       return images.height * images.width;
     }
-    default: return 1;
+    default:
+      return 1;
   }
 }
 

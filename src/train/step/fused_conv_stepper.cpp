@@ -47,7 +47,8 @@ Result<std::unique_ptr<Stepper>> make_fused_conv(StepperParts parts) {
 }  // namespace
 
 FusedStepperEntry fused_conv_entry() {
-  return {"the convolutional network on rows of numbers on the CPU in float32", fused_conv_applies, make_fused_conv};
+  return {"the convolutional network on rows of numbers on the CPU in float32", fused_conv_applies,
+          make_fused_conv};
 }
 
 }  // namespace grokscope

@@ -175,7 +175,8 @@ fused::RowLoss FusedStepper<Scalar>::score(const Scalar* row, std::int64_t targe
 template <typename Scalar>
 bool FusedStepper<Scalar>::trains_next_on(std::span<const std::int64_t> train) const {
   const bool full_batch = batch_size_ <= 0 || batch_size_ >= static_cast<std::int64_t>(train.size());
-  return prepares_steps_ && full_batch && !train.empty() && !optimizer_.shakes_weights() && !buffers_.defined();
+  return prepares_steps_ && full_batch && !train.empty() && !optimizer_.shakes_weights() &&
+         !buffers_.defined();
 }
 
 template <typename Scalar>

@@ -1,5 +1,5 @@
-// Double descent: error that falls, rises and falls again, over the steps of the shown run, over the widths or
-// the numbers of examples of a sweep.
+// Double descent: error that falls, rises and falls again, over the steps of the shown run, over the widths
+// or the numbers of examples of a sweep.
 #include <cmath>
 #include <limits>
 
@@ -12,9 +12,12 @@ namespace grokscope::panel {
 namespace {
 
 constexpr std::string_view kHelp =
-    "Error over training, over the size of the network or over the number of examples: whether it falls, rises "
-    "near the point where the network can just fit its training set, and falls again. The last two show a "
-    "sweep: the presets double-descent-modelwise and double-descent-samplewise begin one. Nakkiran et al. 2019.";
+    "Error over training, over the size of the network or over the number of examples. Look for it to fall, "
+    "to "
+    "rise near the point where the network can just fit its training set, and to fall again. The last two "
+    "show a "
+    "sweep: the presets double-descent-modelwise and double-descent-samplewise begin one. Nakkiran et al. "
+    "2019.";
 
 constexpr const char* kSteps = "over training";
 constexpr const char* kWidths = "over the size of the network";
@@ -36,7 +39,7 @@ constexpr PanelChoice kView{.name = "descent_over",
                             .text = "Error",
                             .options = views,
                             .explained = "Double descent: over steps, sizes or examples",
-                            .key = Key::page_down};
+                            .key = Key::e};
 
 std::vector<PlacedChart> beside(Chart main, Chart upper, std::optional<Chart> lower) {
   std::vector<PlacedChart> charts;
@@ -87,8 +90,8 @@ std::optional<std::size_t> cell_at(const PanelContext& context, const PlotPlace&
   double least = std::numeric_limits<double>::infinity();
   for (std::size_t row = 0; row < grid->rows(); ++row) {
     const std::size_t cell = grid->cell(row, *column);
-    const double apart = std::abs(
-        summary_of(context.sweep->news.table->cell(cell), SweepMeasure::final_error).median - at.y);
+    const double apart =
+        std::abs(summary_of(context.sweep->news.table->cell(cell), SweepMeasure::final_error).median - at.y);
     if (apart < least) {
       least = apart;
       best = cell;
@@ -126,21 +129,21 @@ std::optional<Action> click(const PanelContext& context, const PlotPlace& at) {
 }
 
 /// On the dashboard of a run whose labels are wrong on purpose, and beside a sweep that it can show.
-bool applies(const PanelContext& context, std::string_view chart) {
-  if (chart == "descent-width") return has_table(context) && sweeps_widths(context);
-  if (chart == "descent-examples") return has_table(context) && sweeps_examples(context);
-  if (chart == "descent-steps") return context.config != nullptr && context.config->task.label_noise > 0.0;
-  return true;
+bool applies(const PanelContext& context, std::string_view) {
+  if (has_table(context) && (sweeps_widths(context) || sweeps_examples(context))) return true;
+  return context.config != nullptr && context.config->task.label_noise > 0.0;
 }
 
 constexpr PanelSwitch const* kSwitches[] = {&kLogSteps};
 constexpr const PanelChoice* kChoices[] = {&kView, &kSweepCell};
-constexpr PanelCommand kCommands[] = {
-    {"Sweep ten widths (Nakkiran et al.)", [] { return Action(StartSweep{"double-descent-modelwise", {}}); }},
-    {"Sweep widths and numbers of examples", [] { return Action(StartSweep{"double-descent-samplewise", {}}); }}};
-constexpr TilePlace kTiles[] = {{TileRow::lower, 6, 240, "descent-width"},
-                                {TileRow::lower, 7, 240, "descent-examples"},
-                                {TileRow::lower, 8, 240, "descent-steps"}};
+constexpr PanelCommand kCommands[] = {{"Sweep ten widths (Nakkiran et al.)",
+                                       [] {
+                                         return Action(StartSweep{"double-descent-modelwise", {}});
+                                       }},
+                                      {"Sweep widths and numbers of examples", [] {
+                                         return Action(StartSweep{"double-descent-samplewise", {}});
+                                       }}};
+constexpr TilePlace kTiles[] = {{TileRow::lower, 6, 240}};
 
 }  // namespace
 
@@ -148,6 +151,7 @@ const Panel kDescent{.name = "descent",
                      .short_name = "Descent",
                      .title = "Double descent",
                      .help = kHelp,
+                     .key = Key::d,
                      .tiles = kTiles,
                      .switches = kSwitches,
                      .choices = kChoices,

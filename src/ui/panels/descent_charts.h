@@ -1,5 +1,5 @@
-// The charts of double descent: over the steps of the shown run, over the width of a network, over the number of
-// examples; the last two of a sweep. Pure functions of the context. Main thread.
+// The charts of double descent: over the steps of the shown run, over the width of a network, over the number
+// of examples; the last two of a sweep. Pure functions of the context. Main thread.
 #pragma once
 
 #include "ui/panels/common.h"
@@ -9,8 +9,8 @@ namespace grokscope::panel {
 /// Error over steps, with the critical regime as far as it has come.
 Chart descent_over_steps(const PanelContext& context);
 
-/// Where the training error of the shown run passes what its wrong labels leave and one hundredth: between them
-/// the network is just about able to fit its examples. Nothing: it has not come so far.
+/// Where the training error of the shown run passes what its wrong labels leave and one hundredth: between
+/// them the network is just about able to fit its examples. Nothing: it has not come so far.
 struct CriticalRegime {
   double from_step = 0.0, to_step = 0.0;
   bool over = false;

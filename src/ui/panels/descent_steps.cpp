@@ -54,7 +54,8 @@ std::vector<Sample> smooth_error(const PanelContext& context, std::string_view s
   if (accuracy == nullptr) return errors;
   for (std::size_t i = 0; i < accuracy->size(); ++i) {
     const Sample one = accuracy->at(i);
-    if (one.x <= static_cast<double>(context.step) && std::isfinite(one.y)) errors.push_back({one.x, 1.0 - one.y});
+    if (one.x <= static_cast<double>(context.step) && std::isfinite(one.y))
+      errors.push_back({one.x, 1.0 - one.y});
   }
   return smoothed(errors, kReach);
 }
@@ -74,12 +75,15 @@ Chart descent_over_steps(const PanelContext& context) {
   chart.remark = step_text(context.step);
   chart.help =
       "Training and test error over steps; thin lines are single evaluations, thick ones means of seven. "
-      "Shaded: the critical regime, from where the training error is what the wrong labels leave plus 10 % to "
-      "where it is 1 %: there the network is just able to fit its training set. Look for test error to rise in "
+      "Shaded: the critical regime, from where the training error is what the wrong labels leave plus 10 % "
+      "to "
+      "where it is 1 %: there the network is just able to fit its training set. Look for test error to rise "
+      "in "
       "it and to fall behind it. Nakkiran et al. 2019, section 6.";
   const std::vector<Sample> test = smooth_error(context, "test_accuracy");
   if (test.size() < 2) {
-    chart.empty = context.error.empty() ? "Starting: the first steps are on their way." : sentence_of(context.error);
+    chart.empty =
+        context.error.empty() ? "Starting: the first steps are on their way." : sentence_of(context.error);
     return chart;
   }
   Plot plot;
@@ -102,11 +106,12 @@ Chart descent_over_steps(const PanelContext& context) {
   plot.marks.push_back(raw_line(context, "test_accuracy", Role::test, "test error, single evaluations"));
   plot.marks.push_back(smooth_line(smooth_error(context, "train_accuracy"), Role::train,
                                    noisy ? "train error on the labels it was given" : "train error",
-                                   noisy ? "train (noisy)" : "train"));
+                                   noisy ? "train (given labels)" : "train"));
   plot.marks.push_back(smooth_line(test, Role::test, "test error", "test"));
   const auto bump = largest_bump(test);
   if (bump && bump->fall() >= kLeastDescent) {
-    plot.marks.push_back(MarkerMark{.x = bump->peak.x, .y = bump->peak.y, .role = Role::test, .label = "peak", .hollow = true});
+    plot.marks.push_back(MarkerMark{
+        .x = bump->peak.x, .y = bump->peak.y, .role = Role::test, .label = "peak", .hollow = true});
   }
   chart.sentence = descent_sentence(test, at_step, !context.over);
   chart.plots.push_back(std::move(plot));

@@ -47,8 +47,8 @@ std::vector<double> known_values(std::span<const SweepRow> cell, NumberOf of) {
 }
 
 /// Medians over the seeds of the cells that are known, over the numbers of an axis.
-std::vector<Sample> medians(const SweepTable& table, const SweepAxis& axis, const std::vector<std::size_t>& cells,
-                            NumberOf of) {
+std::vector<Sample> medians(const SweepTable& table, const SweepAxis& axis,
+                            const std::vector<std::size_t>& cells, NumberOf of) {
   std::vector<Sample> samples;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     std::vector<double> values = known_values(table.cell(cells[i]), of);
@@ -66,8 +66,8 @@ struct CurveLook {
 };
 
 /// Median, range over the seeds and every run.
-void add_curve(const SweepTable& table, const SweepAxis& axis, const std::vector<std::size_t>& cells, NumberOf of,
-               const CurveLook& look, Plot& plot) {
+void add_curve(const SweepTable& table, const SweepAxis& axis, const std::vector<std::size_t>& cells,
+               NumberOf of, const CurveLook& look, Plot& plot) {
   LineMark line;
   line.samples = medians(table, axis, cells, of);
   if (line.samples.empty()) return;
@@ -91,7 +91,8 @@ void add_curve(const SweepTable& table, const SweepAxis& axis, const std::vector
     range.high.push_back(*high);
     for (const double value : values) points.points.push_back({number_on(axis, i), value});
   }
-  if (table.seeds > 1 && std::is_sorted(range.x.begin(), range.x.end())) plot.marks.push_back(std::move(range));
+  if (table.seeds > 1 && std::is_sorted(range.x.begin(), range.x.end()))
+    plot.marks.push_back(std::move(range));
   plot.marks.push_back(std::move(line));
   plot.marks.push_back(std::move(points));
 }
@@ -109,12 +110,24 @@ Axis axis_of_numbers(const SweepAxis& axis) {
     high = std::max(high, number);
     named.names.push_back({number, value_label(axis, i), text_of(axis.values[i])});
   }
-  std::sort(named.names.begin(), named.names.end(), [](const AxisName& a, const AxisName& b) { return a.value < b.value; });
+  std::sort(named.names.begin(), named.names.end(),
+            [](const AxisName& a, const AxisName& b) { return a.value < b.value; });
   if (high > 0.0) {
     named.minimum = low / 1.12;
     named.maximum = high * 1.12;
   }
   return named;
+}
+
+/// The least whole tenth above everything that is drawn: most of a picture up to 100 % would be empty.
+double error_axis_end(const Plot& plot) {
+  double highest = 0.0;
+  for (const Mark& mark : plot.marks) {
+    const auto* points = std::get_if<PointsMark>(&mark);
+    for (std::size_t i = 0; points != nullptr && i < points->points.size(); ++i)
+      highest = std::max(highest, points->points[i].y);
+  }
+  return std::clamp(std::ceil(10.0 * highest + 0.3) / 10.0, 0.1, 1.0);
 }
 
 std::vector<std::size_t> cells_of_row(const SweepGrid& grid, std::size_t row) {
@@ -144,7 +157,8 @@ Chart sweep_chart(const PanelContext& context, const char* name, const char* tit
 std::string threshold_sentence(std::optional<double> threshold, std::int64_t examples) {
   if (!threshold) return "";
   const std::string all = examples > 0 ? "its " + grouped(examples) + " examples" : "its training set";
-  return " From about width " + pretty(*threshold, 2) + " on it can fit " + all + ": effective complexity = n.";
+  return " From about width " + pretty(*threshold, 2) + " on it can fit " + all +
+         ": effective complexity = n.";
 }
 
 std::int64_t train_size_of(const SweepPlan& plan) {
@@ -172,9 +186,9 @@ std::optional<Harm> largest_harm(std::span<const Sample> curve, const std::strin
 
 std::string harm_sentence(const std::optional<Harm>& harm, bool unfinished) {
   if (!harm) return "Too little is known yet to tell.";
-  const std::string numbers = "with " + harm->width + ", " + grouped(std::llround(harm->many)) + " examples give " +
-                              percent(harm->error_many, 1) + " test error, " + grouped(std::llround(harm->few)) + " give " +
-                              percent(harm->error_few, 1);
+  const std::string numbers = "with " + harm->width + ", " + grouped(std::llround(harm->many)) +
+                              " examples give " + percent(harm->error_many, 1) + " test error, " +
+                              grouped(std::llround(harm->few)) + " give " + percent(harm->error_few, 1);
   if (harm->rise() >= kLeastDescent / 2.0) return "More data hurt: " + numbers + ".";
   if (harm->rise() > -kLeastDescent / 2.0) return "More data do not help: " + numbers + ".";
   return std::string("More data help at every width") + (unfinished ? " so far." : ".");
@@ -188,8 +202,8 @@ bool sweeps_widths(const PanelContext& context) {
 }
 
 bool sweeps_examples(const PanelContext& context) {
-  return context.sweep != nullptr && !context.sweep->plan->axes.empty() && context.sweep->plan->axes.size() <= 2 &&
-         context.sweep->plan->axes.back().field == "task.train_size";
+  return context.sweep != nullptr && !context.sweep->plan->axes.empty() &&
+         context.sweep->plan->axes.size() <= 2 && context.sweep->plan->axes.back().field == "task.train_size";
 }
 
 Chart descent_over_width(const PanelContext& context) {
@@ -199,8 +213,10 @@ Chart descent_over_width(const PanelContext& context) {
   const auto cells = cells_of_row(*grid, 0);
   Chart chart = sweep_chart(context, "descent-width", "Error against the size of the network");
   chart.help =
-      "Training and test error at the end of training, for networks of many widths; dashed: the test error of "
-      "each at its best moment. Look for the peak near the width that can just fit its training set, where the "
+      "Training and test error at the end of training, for networks of many widths; dashed: the test error "
+      "of "
+      "each at its best moment. Look for the peak near the width that can just fit its training set, where "
+      "the "
       "training error passes 10 % (the interpolation threshold), and for the fall beyond it. Nakkiran et al. "
       "2019, figures 1 and 4.";
   Plot plot;
@@ -208,20 +224,27 @@ Chart descent_over_width(const PanelContext& context) {
   plot.y.label = "error";
   plot.y.percent = true;
   plot.y.minimum = 0.0;
-  const std::vector<Sample> train = medians(table, axis, cells, fit_error), test = medians(table, axis, cells, final_error);
+  const std::vector<Sample> train = medians(table, axis, cells, fit_error),
+                            test = medians(table, axis, cells, final_error);
   const auto threshold = falls_to(train, kFitError, true);
   if (threshold) {
-    plot.marks.push_back(BandMark{.x0 = *threshold / 1.12, .x1 = *threshold * 1.12, .role = Role::accent,
-                                  .label = "interpolation threshold", .opacity = 0.16f});
+    plot.marks.push_back(BandMark{.x0 = *threshold / 1.12,
+                                  .x1 = *threshold * 1.12,
+                                  .role = Role::accent,
+                                  .label = "interpolation threshold",
+                                  .opacity = 0.16f});
   }
-  add_curve(table, axis, cells, best_error, {Role::series_3, "test error, stopped at its best moment", "best moment", Dash::dashed}, plot);
+  add_curve(table, axis, cells, best_error,
+            {Role::series_3, "test error, stopped at its best moment", "best moment", Dash::dashed}, plot);
   add_curve(table, axis, cells, fit_error, {Role::train, "train error", "train", Dash::automatic}, plot);
-  add_curve(table, axis, cells, final_error, {Role::test, "test error at the end", "test", Dash::automatic}, plot);
+  add_curve(table, axis, cells, final_error, {Role::test, "test error at the end", "test", Dash::automatic},
+            plot);
+  plot.y.maximum = error_axis_end(plot);
   if (test.empty()) {
     chart.empty = "No network has been trained yet.";
   } else {
     chart.sentence = descent_sentence(test, at_width, is_unfinished(*context.sweep)) +
-                    threshold_sentence(threshold, train_size_of(*context.sweep->plan));
+                     threshold_sentence(threshold, train_size_of(*context.sweep->plan));
   }
   chart.plots.push_back(std::move(plot));
   return chart;
@@ -251,7 +274,8 @@ Chart descent_over_examples(const PanelContext& context) {
   Chart chart = sweep_chart(context, "descent-examples", "Test error against the number of examples");
   chart.help =
       "Test error at the end of training over the number of training examples, a line for each network. More "
-      "data move the peak to larger networks: near it a network gains nothing, or loses, from up to four times "
+      "data move the peak to larger networks: near it a network gains nothing, or loses, from up to four "
+      "times "
       "as many. Shaded: where more examples made the test error larger by one point or more. Nakkiran et al. "
       "2019, section 7.";
   Plot plot;
@@ -263,26 +287,31 @@ Chart descent_over_examples(const PanelContext& context) {
   Plot drawn;
   double hurts_from = std::numeric_limits<double>::infinity(), hurts_to = 0.0;
   for (std::size_t row = 0; row < grid->rows(); ++row) {
-    const std::string words = grid->up == nullptr ? "this network" : in_words(*grid->up) + " " + value_label(*grid->up, row);
+    const std::string words =
+        grid->up == nullptr ? "this network" : in_words(*grid->up) + " " + value_label(*grid->up, row);
     const auto cells = cells_of_row(*grid, row);
     const std::vector<Sample> curve = medians(table, axis, cells, final_error);
-    if (const auto harm = largest_harm(curve, words); harm && (!worst || harm->rise() > worst->rise())) worst = harm;
+    if (const auto harm = largest_harm(curve, words); harm && (!worst || harm->rise() > worst->rise()))
+      worst = harm;
     for (std::size_t i = 1; i < curve.size(); ++i) {
       if (curve[i].y - curve[i - 1].y < kLeastDescent / 2.0) continue;
       hurts_from = std::min(hurts_from, curve[i - 1].x);
       hurts_to = std::max(hurts_to, curve[i].x);
     }
     const std::string label = grid->up == nullptr ? "test" : value_label(*grid->up, row);
-    add_curve(table, axis, cells, final_error, {series_role(row), words.c_str(), label.c_str(), Dash::automatic}, drawn);
+    add_curve(table, axis, cells, final_error,
+              {series_role(row), words.c_str(), label.c_str(), Dash::automatic}, drawn);
   }
   if (hurts_from < hurts_to)
-    plot.marks.push_back(BandMark{.x0 = hurts_from, .x1 = hurts_to, .role = Role::accent, .label = "more data hurt", .opacity = 0.14f});
+    plot.marks.push_back(BandMark{
+        .x0 = hurts_from, .x1 = hurts_to, .role = Role::accent, .label = "more data hurt", .opacity = 0.14f});
   if (drawn.marks.empty()) {
     chart.empty = "No network has been trained yet.";
   } else {
     chart.sentence = harm_sentence(worst, is_unfinished(*context.sweep));
   }
   for (Mark& mark : drawn.marks) plot.marks.push_back(std::move(mark));
+  plot.y.maximum = error_axis_end(plot);
   chart.plots.push_back(std::move(plot));
   return chart;
 }

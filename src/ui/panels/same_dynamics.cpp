@@ -1,6 +1,6 @@
 // Same dynamics: grokking and double descent on one kind of axis: error over steps, counted in how long the
-// training set took to be fitted, where effective model complexity passes the number of examples. The shown run
-// beside a recorded one of the other kind.
+// training set took to be fitted, where effective model complexity passes the number of examples. The shown
+// run beside a recorded one of the other kind.
 #include <algorithm>
 #include <cmath>
 
@@ -15,9 +15,12 @@ namespace grokscope::panel {
 namespace {
 
 constexpr std::string_view kHelp =
-    "Grokking and double descent side by side: training and test error over the steps, counted in the step at "
-    "which the training error passes 10 %: there effective model complexity passes the number of examples. Look "
-    "for the same course (fit, wait or get worse, generalise) and for how long it takes. One side is the shown "
+    "Grokking and double descent side by side: training and test error over the steps, counted in the step "
+    "at "
+    "which the training error passes 10 %: there effective model complexity passes the number of examples. "
+    "Look "
+    "for the same course (fit, wait or get worse, generalise) and for how long it takes. One side is the "
+    "shown "
     "run, the other was recorded. Davies, Langosco and Krueger 2023; Nakkiran et al. 2019.";
 
 struct Course {
@@ -57,7 +60,8 @@ Course recorded_course(bool double_descent) {
   Course course;
   const EmbeddedAsset* asset =
       find_embedded_asset(double_descent ? "reference/double-descent.json" : "reference/grokking.json");
-  const auto json = asset == nullptr ? Result<Json>(failure("no such asset")) : parse_json(asset->bytes, asset->name);
+  const auto json =
+      asset == nullptr ? Result<Json>(failure("no such asset")) : parse_json(asset->bytes, asset->name);
   if (!json) return course;
   course.double_descent = double_descent;
   course.train = errors_from(*json, "train_accuracy");
@@ -104,7 +108,9 @@ Chart course_chart(const Course& course) {
   chart.remark = course.title;
   chart.help = kHelp;
   if (!course.fit_step) {
-    chart.empty = "This run does not fit its training set yet: its effective complexity is below its number of examples.";
+    chart.empty =
+        "This run does not fit its training set yet: its effective complexity is below its number of "
+        "examples.";
     return chart;
   }
   Plot plot;
@@ -114,30 +120,32 @@ Chart course_chart(const Course& course) {
   plot.y.percent = true;
   plot.y.minimum = 0.0;
   plot.y.maximum = 1.0;
-  plot.marks.push_back(
-      BandMark{.x0 = 1.0 / 1.06, .x1 = 1.06, .role = Role::accent, .label = "complexity = n", .opacity = 0.3f});
+  plot.marks.push_back(BandMark{
+      .x0 = 1.0 / 1.06, .x1 = 1.06, .role = Role::accent, .label = "complexity = n", .opacity = 0.3f});
   plot.marks.push_back(relative_line(course.train, *course.fit_step, Role::train, "train error", "train"));
   plot.marks.push_back(relative_line(course.test, *course.fit_step, Role::test, "test error", "test"));
   const double half = half_way(course);
   const char* fall = course.double_descent ? "second fall" : "late fall";
-  chart.caption = std::isfinite(half) ? "Half of the " + std::string(fall) + " has come at " + pretty(half, 2) +
-                                            " times the steps to fit."
+  chart.caption = std::isfinite(half) ? "Half of the " + std::string(fall) + " has come at " +
+                                            pretty(half, 2) + " times the steps to fit."
                                       : "The " + std::string(fall) + " has not come.";
   chart.plots.push_back(std::move(plot));
   return chart;
 }
 
 constexpr const char* kStatement =
-    "Davies, Langosco and Krueger 2023: a network learns several patterns at different speeds, and what memorises is "
-    "learned first. What generalises comes later and takes its place, over the steps or over the sizes of a network.";
+    "Davies, Langosco and Krueger 2023: a network learns several patterns at different speeds, and what "
+    "memorises is "
+    "learned first. What generalises comes later and takes its place, over the steps or over the sizes of a "
+    "network.";
 
 /// Where these two runs differ.
 std::string difference(const Course& grokking, const Course& descent) {
   const double late = half_way(grokking), second = half_way(descent);
   std::string text = "Where they differ: ";
   if (std::isfinite(late) && std::isfinite(second)) {
-    text += "grokking waits until " + pretty(late, 2) + " times the fit, the second descent comes at " + pretty(second, 2) +
-            " times";
+    text += "grokking waits until " + pretty(late, 2) + " times the fit, the second descent comes at " +
+            pretty(second, 2) + " times";
   } else {
     text += "a second descent comes while the training set is being fitted, grokking long after";
   }
@@ -147,9 +155,19 @@ std::string difference(const Course& grokking, const Course& descent) {
 }
 
 std::vector<PlacedChart> build(const PanelContext& context, bool large) {
-  Course shown = shown_course(context);
+  const Course shown = shown_course(context);
+  if (shown.test.size() < 2) {
+    Chart chart;
+    chart.name = "same-grokking";
+    chart.title = "Same dynamics";
+    chart.help = kHelp;
+    chart.empty =
+        context.error.empty() ? "Starting: the first steps are on their way." : sentence_of(context.error);
+    return {{Rect{0, 0, 1, 1}, std::move(chart)}};
+  }
   const Course other = recorded_course(!shown.double_descent);
-  const Course &grokking = shown.double_descent ? other : shown, &descent = shown.double_descent ? shown : other;
+  const Course &grokking = shown.double_descent ? other : shown,
+               &descent = shown.double_descent ? shown : other;
   if (!large) return {{Rect{0, 0, 1, 1}, course_chart(shown)}};
   Chart left = course_chart(grokking), right = course_chart(descent);
   left.sentence = kStatement;
@@ -163,6 +181,7 @@ const Panel kSameDynamics{.name = "same-dynamics",
                           .short_name = "Same",
                           .title = "Same dynamics",
                           .help = kHelp,
+                          .key = Key::g,
                           .build = build};
 
 }  // namespace grokscope::panel
