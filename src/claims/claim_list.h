@@ -35,5 +35,9 @@ Claim two_speeds_degradation();
 Claim kernel_moves_early();
 Claim entropy_warns();
 Claim commutator_warns();
+Claim dd_linear_theory();
+Claim dd_random_features();
+Claim dd_two_scale();
+Claim davies_pattern_model();
 
 }  // namespace grokscope

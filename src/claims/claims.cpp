@@ -41,6 +41,10 @@ std::span<const Claim> claims() {
       kernel_moves_early(),
       entropy_warns(),
       commutator_warns(),
+      dd_linear_theory(),
+      dd_random_features(),
+      dd_two_scale(),
+      davies_pattern_model(),
   };
   return kClaims;
 }
