@@ -41,5 +41,9 @@ Claim dd_samplewise();
 Claim dd_label_noise();
 Claim dd_early_stopping();
 Claim two_speeds_double_descent();
+Claim dd_linear_theory();
+Claim dd_random_features();
+Claim dd_two_scale();
+Claim davies_pattern_model();
 
 }  // namespace grokscope

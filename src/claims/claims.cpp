@@ -47,6 +47,10 @@ std::span<const Claim> claims() {
       dd_label_noise(),
       dd_early_stopping(),
       two_speeds_double_descent(),
+      dd_linear_theory(),
+      dd_random_features(),
+      dd_two_scale(),
+      davies_pattern_model(),
   };
   return kClaims;
 }

@@ -131,11 +131,17 @@ StudyResult with_formula(const LinearRegression& problem) {
   return result;
 }
 
-StudySeries measured_series(const std::vector<std::int64_t>& places, const std::vector<RunningMean>& means) {
+/// With a gap at n: nothing was measured there.
+StudySeries measured_series(const std::vector<std::int64_t>& places, const std::vector<RunningMean>& means,
+                            std::int64_t n) {
   StudySeries series{fmt::format("mean of {} training sets", means.empty() ? 0 : means.front().count()),
                      StudyLook::measured,
                      {}};
   for (std::size_t i = 0; i < places.size(); ++i) {
+    if (i > 0 && places[i - 1] < n && places[i] > n) {
+      series.points.push_back({static_cast<double>(n), std::numeric_limits<double>::infinity()});
+      series.errors.push_back(std::numeric_limits<double>::quiet_NaN());
+    }
     series.points.push_back({static_cast<double>(places[i]), means[i].mean()});
     series.errors.push_back(means[i].standard_error());
   }
@@ -156,7 +162,7 @@ Status compute(const StudyValues& values, const StudyInputs&, const StudySink& s
     for (std::size_t i = 0; i < risks.size(); ++i) means[i].add(risks[i]);
     result.complete = trial + 1 == trials;
     StudyResult so_far = result;
-    so_far.plots.front().series.push_back(measured_series(places, means));
+    so_far.plots.front().series.push_back(measured_series(places, means, problem.examples));
     if (!sink(so_far)) return {};
   }
   return {};

@@ -10,6 +10,7 @@
 
 #include "base/temporary_folder.h"
 #include "config/config_json.h"
+#include "config/config_text.h"
 #include "config/fields.h"
 
 namespace grokscope {
@@ -39,6 +40,31 @@ TEST(Presets, AreWholeAndValid) {
 TEST(Presets, SayWhereTheyDifferFromThePaper) {
   for (const Preset& preset : presets()) EXPECT_GE(preset.differs.size(), 20u) << preset.name;
   EXPECT_NE(find_preset("omnigrok-mnist")->differs.find("float32"), std::string::npos);
+}
+
+TEST(Presets, WhatIsComputedHasNoRunAndSaysSo) {
+  const Preset* linear = find_preset("double-descent-linear");
+  ASSERT_NE(linear, nullptr);
+  EXPECT_EQ(linear->opens.theory, "linear_regression");
+  EXPECT_EQ(find_preset("davies-theory")->opens.assignments,
+            (std::vector<std::string>{"gamma1=0", "gamma3=1"}));
+  EXPECT_TRUE(check_trains(*find_preset("quickstart")));
+  const auto config = load_config("double-descent-linear");
+  ASSERT_FALSE(config);
+  EXPECT_EQ(config.error().exit_code(), 2);
+  EXPECT_NE(config.error().message.find("`grokscope theory linear_regression`"), std::string::npos);
+  EXPECT_FALSE(config_from_text(R"({"parent": "davies-theory"})", "mine")) << "a parent must have settings";
+}
+
+TEST(Presets, OpensIsChecked) {
+  const auto sweep = preset_opens(Json::parse(R"({"opens": {"sweep": "seeds-20"}})"));
+  ASSERT_TRUE(sweep);
+  EXPECT_EQ(sweep->sweep, "seeds-20");
+  EXPECT_TRUE(preset_opens(Json::parse("{}"))->theory.empty());
+  for (const char* text : {R"({"opens": 1})", R"({"opens": {}})",
+                           R"({"opens": {"theory": "a", "sweep": "b"}})", R"({"opens": {"theory": 1}})",
+                           R"({"opens": {"panel": "a"}})", R"({"opens": {"sweep": "a", "set": {"n": 1}}})"})
+    EXPECT_FALSE(preset_opens(Json::parse(text))) << text;
 }
 
 TEST(Presets, EveryFileInTheFolderIsInTheProgram) {

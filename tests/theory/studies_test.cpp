@@ -7,6 +7,7 @@
 #include <cmath>
 #include <set>
 
+#include "config/presets.h"
 #include "theory/curve_shape.h"
 
 namespace grokscope::theory {
@@ -37,6 +38,20 @@ TEST(Studies, EveryRowIsWhole) {
       EXPECT_EQ(values, values_of(study, setting));
     }
   }
+}
+
+TEST(Studies, PresetsOpenStudiesThatThereAre) {
+  std::size_t opened = 0;
+  for (const Preset& preset : presets()) {
+    if (preset.opens.theory.empty()) continue;
+    ++opened;
+    const Study* study = find_study(preset.opens.theory);
+    ASSERT_NE(study, nullptr) << preset.name;
+    StudyValues values = initial_values(*study);
+    for (const std::string& one : preset.opens.assignments)
+      EXPECT_TRUE(set_parameter_from_text(*study, values, one)) << preset.name << ": " << one;
+  }
+  EXPECT_GE(opened, 4u);
 }
 
 TEST(Studies, WrongNamesAndValuesOfferTheRightOnes) {

@@ -11,6 +11,7 @@
 #include "ui/panels/common.h"
 #include "ui/synthetic_run.h"
 #include "ui/synthetic_sweep.h"
+#include "ui/synthetic_theory.h"
 #include "ui/tiles.h"
 
 namespace grokscope {
@@ -29,6 +30,7 @@ class Panels : public ::testing::Test {
     context.step = step;
     context.following = step == run().last()->step;
     context.sweep = &testing::synthetic_map();
+    context.theory = &testing::synthetic_theory();
     return context;
   }
   template <typename T>

@@ -93,7 +93,12 @@ AreaMark errors_of(const theory::StudyPlot& plot, const theory::StudySeries& ser
   area.name = series.name + " ± standard error";
   for (std::size_t i = 0; i < series.points.size(); ++i) {
     const double y = series.points[i].y, error = series.errors[i];
-    if (!std::isfinite(y) || !std::isfinite(error)) continue;
+    if (!std::isfinite(y) || !std::isfinite(error)) {
+      area.x.push_back(series.points[i].x);
+      area.low.push_back(std::nan(""));
+      area.high.push_back(std::nan(""));
+      continue;
+    }
     area.x.push_back(series.points[i].x);
     area.low.push_back(plot.y.log ? std::max(y - error, y * 0.01) : y - error);
     area.high.push_back(y + error);
@@ -112,9 +117,25 @@ Axis axis_of(const theory::StudyAxis& from) {
   return axis;
 }
 
-Plot plot_of(const theory::StudyPlot& from, const std::vector<theory::StudyMark>& places) {
+/// From the first to the last point of any curve: a decade that is not full stays out.
+void fit_to_points(const theory::StudyPlot& from, Axis& axis) {
+  for (const theory::StudySeries& series : from.series) {
+    for (const theory::StudyPoint& point : series.points) {
+      if (!can_stand(from.x, point.x)) continue;
+      axis.minimum = std::min(axis.minimum.value_or(point.x), point.x);
+      axis.maximum = std::max(axis.maximum.value_or(point.x), point.x);
+    }
+  }
+  if (axis.minimum != axis.maximum) return;
+  axis.minimum.reset();
+  axis.maximum.reset();
+}
+
+Plot plot_of(const theory::StudyPlot& from, const std::vector<theory::StudyMark>& places, bool with_names) {
   Plot plot{axis_of(from.x), axis_of(from.y), {}};
-  for (const theory::StudyMark& place : places) plot.marks.push_back(FlagMark{place.x, place.text});
+  fit_to_points(from, plot.x);
+  for (const theory::StudyMark& place : places)
+    plot.marks.push_back(FlagMark{place.x, with_names ? place.text : std::string()});
   for (const theory::StudySeries& series : from.series) {
     if (!series.errors.empty()) plot.marks.push_back(errors_of(from, series));
   }
@@ -176,7 +197,7 @@ std::vector<PlacedChart> build(const PanelContext& context, bool large) {
     chart.help = std::string(view->news.of.study->help) + "\n" + std::string(view->news.of.study->source);
     if (i == 0) chart.sentence = result.caption;
     if (i == 0 && view->news.busy) chart.caption = "More is being computed.";
-    chart.plots.push_back(plot_of(plot, result.marks));
+    chart.plots.push_back(plot_of(plot, result.marks, i == 0));
     const Rect place =
         i == 0 ? Rect{0, 0, first, 1} : Rect{first, below * static_cast<float>(i - 1), 1.0f - first, below};
     charts.push_back({place, std::move(chart)});
