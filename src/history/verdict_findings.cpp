@@ -6,11 +6,32 @@
 #include <vector>
 
 #include "base/text.h"
+#include "history/descent.h"
 #include "history/forecast.h"
 
 namespace grokscope {
 
 namespace {
+
+constexpr std::size_t kDescentReach = 3;       // evaluations on either side of a smooth curve
+constexpr std::size_t kMostOfADescent = 2000;  // evaluations looked at: asked for once a picture
+
+/// Of runs whose labels are partly wrong; the test error up to the step, smoothed.
+std::string about_descent(const History& history, std::int64_t step) {
+  if (!(history.config().task.label_noise > 0.0)) return "";
+  const std::span<const Evaluation> all = history.evaluations();
+  const std::size_t stride = all.size() / kMostOfADescent + 1;
+  std::vector<Sample> errors;
+  for (std::size_t i = 0; i < all.size() && all[i].step <= step; i += stride)
+    errors.push_back({static_cast<double>(all[i].step), 1.0 - all[i].test_accuracy});
+  const std::vector<Sample> smooth = smoothed(errors, kDescentReach);
+  const auto bump = largest_bump(smooth);
+  if (!bump || smooth.front().y - bump->valley.y < kLeastDescent) return "";
+  const std::string up = percent(bump->valley.y, 1) + " to " + percent(bump->peak.y, 1);
+  if (bump->fall() < kLeastDescent) return " Its test error has risen again, from " + up + ".";
+  return " Double descent: its test error fell, rose again from " + up + ", and has fallen a second time, to " +
+         percent(bump->after.y, 1) + ".";
+}
 
 /// Nothing where it rose once, or fell in between.
 std::string about_stages(const History& history, std::int64_t step) {
@@ -76,7 +97,7 @@ std::string share_text(double share) {
 }
 
 std::string findings_in_words(const History& history, std::int64_t step) {
-  return about_stages(history, step) + about_rank(history, step) + about_the_forecast(history, step);
+  return about_descent(history, step) + about_stages(history, step) + about_rank(history, step) + about_the_forecast(history, step);
 }
 
 }  // namespace grokscope

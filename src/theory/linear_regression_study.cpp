@@ -183,7 +183,8 @@ Study linear_regression_study() {
               "With miss = Σ_{j>d} β_j² and s² = σ² + miss the expected excess risk is\n\n"
               "    miss + s² d / (n − d − 1)                                d < n − 1\n"
               "    miss + (‖β‖² − miss) (1 − n/d) + s² n / (d − n − 1)      d > n + 1\n\n"
-              "and infinite between. Beside it: the mean of |β̂ − β|² over drawn training sets, with its "
+              "and infinite between. Beside it: the mean of |w − β|² of the solution w over drawn training "
+              "sets, with its "
               "standard error. Within three of n the risk has no variance, and its mean comes slowly.",
           .parameters = kParameters,
           .settings = settings(),

@@ -57,18 +57,13 @@ constexpr StudyParameter generalisation(std::string_view name, std::string_view 
 }
 
 // The initial values are those of the paper's double descent.
-constexpr std::array kParameters{speed("alpha1", "Heuristic: speed α", 0.15),
-                                 onset("b1", "Heuristic: onset b", 30),
-                                 capacity("gamma1", "Heuristic: capacity γ", 0.7),
-                                 generalisation("g1", "Heuristic: generalises g", 1),
-                                 speed("alpha2", "Overfitting: speed α", 0.15),
-                                 onset("b2", "Overfitting: onset b", 50),
-                                 capacity("gamma2", "Overfitting: capacity γ", 1),
-                                 generalisation("g2", "Overfitting: generalises g", 0),
-                                 speed("alpha3", "Slow, preferred: speed α", 0.05),
-                                 onset("b3", "Slow, preferred: onset b", 200),
-                                 capacity("gamma3", "Slow, preferred: capacity γ", 0.2),
-                                 generalisation("g3", "Slow, preferred: generalises g", 1)};
+constexpr std::array kParameters{
+    speed("alpha1", "Heuristic: speed α", 0.15),      onset("b1", "Heuristic: onset b", 30),
+    capacity("gamma1", "Heuristic: capacity γ", 0.7), generalisation("g1", "Heuristic: test g", 1),
+    speed("alpha2", "Overfitting: speed α", 0.15),    onset("b2", "Overfitting: onset b", 50),
+    capacity("gamma2", "Overfitting: capacity γ", 1), generalisation("g2", "Overfitting: test g", 0),
+    speed("alpha3", "Slow: speed α", 0.05),           onset("b3", "Slow: onset b", 200),
+    capacity("gamma3", "Slow: capacity γ", 0.2),      generalisation("g3", "Slow: test g", 1)};
 
 const std::vector<StudySetting>& settings() {
   static const std::vector<StudySetting> kSettings{

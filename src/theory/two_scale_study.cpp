@@ -197,8 +197,8 @@ Study two_scale_study() {
           "descent, when the slow ones come.",
       .formulas =
           "y = x·θ + σ ε, x_j ~ N(0, s_j²) with s_j the fast or the slow scale; the loss |X w − y|²/(2n) is "
-          "followed from w_0 = 0 in the eigenbasis XᵀX/n = U diag(λ) Uᵀ:\n\n"
-          "    w_k = U diag((1 − (1 − η λ)^k) / λ) Uᵀ Xᵀ y / n\n\n"
+          "followed from w_0 = 0 in the eigenbasis X^T X/n = U diag(λ) U^T:\n\n"
+          "    w_k = U diag((1 − (1 − η λ)^k) / λ) U^T X^T y / n\n\n"
           "and the excess risk Σ_j s_j² (w_kj − θ_j)² is the sum of a part for each kind of features.",
       .parameters = kParameters,
       .settings = settings(),

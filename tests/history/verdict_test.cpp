@@ -199,6 +199,17 @@ History short_wait() {
   });
 }
 
+/// Test accuracy rises, falls and rises again while noisy labels are fitted.
+History descending_twice() {
+  return planted(
+      [](std::int64_t step) {
+        const double x = static_cast<double>(step);
+        const double test = 0.8 * ramp(x, 0, 200) - 0.2 * ramp(x, 300, 500) + 0.3 * ramp(x, 600, 800);
+        return Point{0.75 * ramp(x, 0, 200) + 0.25 * ramp(x, 400, 700), test};
+      },
+      with_label_noise());
+}
+
 struct Said {
   const char* when;
   Verdict verdict;
@@ -278,6 +289,8 @@ std::vector<Said> all_said() {
       {"forecast", verdict_at(with_forecast(17, 3), 400)},
       {"forecast without a record", verdict_at(with_forecast(0, 0), 400)},
       {"forecast that was wrong", verdict_at(with_forecast(17, 3), 900)},
+      {"risen again", verdict_at(descending_twice(), 500)},
+      {"double descent", at_1000(descending_twice())},
       {"broken down", at_1000(broken())},
       {"ended", verdict_at(ended("steps"), 400)},
       {"stopped", verdict_at(ended("interrupted"), 400)},

@@ -9,6 +9,7 @@
 #include "ui/panel.h"
 #include "ui/picture.h"
 #include "ui/synthetic_run.h"
+#include "ui/synthetic_theory.h"
 
 namespace grokscope {
 namespace {
@@ -29,7 +30,8 @@ class Pictures : public ::testing::Test {
             .status = &status_,
             .facts = &facts_,
             .run_path = "/nowhere",
-            .others = others_};
+            .others = others_,
+            .theory = &testing::synthetic_theory()};
   }
   Scene scene(const PictureRequest& request, ThemeKind kind = ThemeKind::dark) const {
     ViewState view;
