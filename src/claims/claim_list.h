@@ -45,5 +45,6 @@ Claim dd_linear_theory();
 Claim dd_random_features();
 Claim dd_two_scale();
 Claim davies_pattern_model();
+Claim davies_modelwise_grokking();
 
 }  // namespace grokscope

@@ -51,6 +51,7 @@ std::span<const Claim> claims() {
       dd_random_features(),
       dd_two_scale(),
       davies_pattern_model(),
+      davies_modelwise_grokking(),
   };
   return kClaims;
 }

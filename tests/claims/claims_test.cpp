@@ -553,5 +553,27 @@ TEST(Claims, AtThePeakFeaturesMustBeWorseAndTheNetworkWorseStill) {
   EXPECT_FALSE(judge(0.05, 0.29).holds) << "the readout is no worse than the representation";
 }
 
+TEST(Claims, GrokkingOverWidthsNeedsAllThreeKinds) {
+  const auto judge = [](std::int64_t by_heart_from, std::int64_t understands_from) {
+    std::vector<TrainedRun> trained;
+    for (const PlannedRun& run : claim("davies-modelwise-grokking").runs(ClaimSize::quick)) {
+      const std::int64_t width = run.config.model.width;
+      History history(run.config);
+      Evaluation e;
+      e.step = 900;
+      e.train_accuracy = width < by_heart_from ? 0.5 : 1.0;
+      e.test_accuracy = width < by_heart_from ? 0.4 : width < understands_from ? 0.1 : 1.0;
+      e.test_loss = width < by_heart_from ? 2.0 : width < understands_from ? 12.0 : 0.1;
+      history.append(e);
+      trained.push_back({run, std::move(history), "steps"});
+    }
+    return claim("davies-modelwise-grokking").judge(trained, ClaimSize::quick);
+  };
+  EXPECT_TRUE(judge(16, 64).holds);
+  EXPECT_FALSE(judge(16, 1000).holds) << "none understands";
+  EXPECT_FALSE(judge(1, 64).holds) << "even the narrowest knows its pairs by heart";
+  EXPECT_FALSE(judge(16, 16).holds) << "none knows them by heart alone";
+}
+
 }  // namespace
 }  // namespace grokscope

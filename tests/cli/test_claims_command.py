@@ -18,7 +18,7 @@ NAMES = ["omnigrok-lu-teacher-student", "omnigrok-lu-mnist", "omnigrok-time-vs-w
          "power-regularisers", "nanda-circuit", "gromov-gd", "prieto-orthograd", "grokfast-filter", "deep-rank-descent", "deep-depth-delays",
          "deep-two-stage", "deep-probe-leads", "two-speeds-gradual", "two-speeds-readout-gap", "two-speeds-train-bias", "two-speeds-degradation",
          "kernel-moves-early", "entropy-warns", "commutator-warns", "dd-epochwise", "dd-modelwise", "dd-samplewise", "dd-label-noise",
-         "dd-early-stopping", "two-speeds-double-descent", "dd-linear-theory", "dd-random-features", "dd-two-scale", "davies-pattern-model"]
+         "dd-early-stopping", "two-speeds-double-descent", "dd-linear-theory", "dd-random-features", "dd-two-scale", "davies-pattern-model", "davies-modelwise-grokking"]
 # Without its data it ends at once, as failed: the quickest real claim there is.
 UNFETCHED = "omnigrok-lu-mnist"
 

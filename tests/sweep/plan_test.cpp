@@ -178,7 +178,7 @@ TEST(SweepPlan, SetChangesTheBaseOrTheOneValueOfAnAxis) {
 
 TEST(SweepPlan, ThePlansOfTheProgramCanBeTrained) {
   const std::vector<std::string> names = plan_names();
-  EXPECT_EQ(names, (std::vector<std::string>{"double-descent-modelwise", "double-descent-samplewise",
+  EXPECT_EQ(names, (std::vector<std::string>{"davies-modelwise", "double-descent-modelwise", "double-descent-samplewise",
                                              "effective-theory-map", "fraction-curve", "omnigrok-norm-size",
                                              "phase-diagram-wd-fraction", "seeds-20"}));
   for (const std::string& name : names) {
