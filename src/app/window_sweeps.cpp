@@ -49,8 +49,8 @@ void Window::begin_sweep(const StartSweep& what) {
 
 void Window::begin_sweep(SweepPlan plan, const std::string& name) {
   const std::int64_t runs = static_cast<std::int64_t>(plan.runs()), steps = plan.base.train.steps;
+  view_.full_panel = panel_of(plan);
   sweeps_.begin(std::move(plan), name);
-  view_.full_panel = "sweep";
   Toast toast;
   toast.text = grouped(runs) + " runs of at most " + grouped(steps) +
                " steps begin behind this one. Results go to " + sweeps_.folder();
@@ -61,8 +61,8 @@ void Window::begin_sweep(SweepPlan plan, const std::string& name) {
 
 void Window::show_sweep(DroppedSweep sweep) {
   if (sweep.folder.empty()) return begin_sweep(std::move(sweep.plan), sweep.name);
+  view_.full_panel = panel_of(sweep.plan);
   sweeps_.open(std::move(sweep.plan), sweep.folder);
-  view_.full_panel = "sweep";
   say("Looking at the sweep in " + sweep.folder + ". Right click: go on with it.");
 }
 

@@ -29,8 +29,8 @@ std::string about_descent(const History& history, std::int64_t step) {
   if (!bump || smooth.front().y - bump->valley.y < kLeastDescent) return "";
   const std::string up = percent(bump->valley.y, 1) + " to " + percent(bump->peak.y, 1);
   if (bump->fall() < kLeastDescent) return " Its test error has risen again, from " + up + ".";
-  return " Double descent: its test error fell, rose again from " + up + ", and has fallen a second time, to " +
-         percent(bump->after.y, 1) + ".";
+  return " Double descent: its test error fell, rose again from " + up +
+         ", and has fallen a second time, to " + percent(bump->after.y, 1) + ".";
 }
 
 /// Nothing where it rose once, or fell in between.
@@ -97,7 +97,8 @@ std::string share_text(double share) {
 }
 
 std::string findings_in_words(const History& history, std::int64_t step) {
-  return about_descent(history, step) + about_stages(history, step) + about_rank(history, step) + about_the_forecast(history, step);
+  return about_descent(history, step) + about_stages(history, step) + about_rank(history, step) +
+         about_the_forecast(history, step);
 }
 
 }  // namespace grokscope

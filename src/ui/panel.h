@@ -92,8 +92,10 @@ struct Panel {
   /// Not empty: its charts depend on the newest frame of this probe, on its switches and choices alone, so
   /// that they are built again only for a new one.
   std::string_view only_probe = {};
-  bool over_sweep = false;   ///< its charts show the sweep and no course of the run
-  bool with_sweep = false;   ///< its charts show the sweep, too, or instead
+  bool over_sweep = false;  ///< its charts show the sweep and no course of the run
+  bool with_sweep = false;  ///< its charts show the sweep, too, or instead
+  /// Whether it says more of such a sweep than the panel of every sweep; nullptr: of none.
+  bool (*suits_plan)(const SweepPlan& plan) = nullptr;
   bool over_theory = false;  ///< its charts show what is computed and no course of the run
   bool square = false;       ///< a chart of it saved alone is as high as wide
   /// `large` is true at full window: more detail, several charts.
@@ -113,6 +115,8 @@ struct Panel {
 
 std::span<const Panel> panels();
 const Panel* find_panel(std::string_view name);
+/// The panel that a sweep is opened in.
+std::string_view panel_of(const SweepPlan& plan);
 /// "timeline | lu | …".
 std::string panel_names(std::string_view between);
 /// Every switch of any panel, once.

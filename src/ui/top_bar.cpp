@@ -25,6 +25,7 @@ Phase phase_now(const History& history, std::int64_t step) {
 
 std::string state_text(const RunView& run, std::int64_t step) {
   if (!run.status->error.empty()) return "stopped by an error";
+  if (has_no_run(run)) return "no run";
   return std::string(label_of(run.history == nullptr ? Phase::starting : phase_now(*run.history, step)));
 }
 
@@ -40,7 +41,9 @@ std::string rate_text(const RunView& run, bool with_provenance, bool paced) {
     if (!part.empty()) text += (text.empty() ? "" : " · ") + part;
   };
   const SessionStatus& status = *run.status;
-  if (!run.live) {
+  if (has_no_run(run)) {
+    add("computed");
+  } else if (!run.live) {
     add("recorded");
   } else if (status.state == RunState::running) {
     add(grouped(std::llround(status.steps_per_second)) + " steps/s");

@@ -22,6 +22,9 @@ float verdict_card(Ui& ui, const RunView& run, const Rect& rect, bool paint, Ver
   if (run.history == nullptr) return 0.0f;
   const std::int64_t step = shown_step(run, ui.view);
   Verdict verdict = verdict_at(*run.history, step);
+  if (has_no_run(run))
+    verdict = {"No run has begun.",
+               "What is shown is computed, not trained. Again begins a run; so does any preset that trains."};
   if (!run.status->error.empty()) verdict = {"It could not go on.", panel::sentence_of(run.status->error)};
   const theory::LearningPhase phase = learning_phase_at(*run.history, step);
   std::vector<TextRun> runs = {{verdict.fact, ui.style(14.0f, ui.theme().text, Face::semibold)},

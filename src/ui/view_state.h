@@ -40,6 +40,11 @@ RunView view_of(const Session& session);
 /// Whether there is a training that commands can reach.
 bool can_train(const RunView& run);
 
+/// Whether no run was begun or opened: what is shown is computed.
+inline bool has_no_run(const RunView& run) {
+  return !run.live && run.run_path.empty();
+}
+
 /// Whether no step will follow.
 bool is_over(const RunView& run);
 

@@ -20,8 +20,8 @@ TEST(StepFlops, MlpOnImages) {
   EXPECT_EQ(step_flops(config, shape, Arithmetic::tables).total(), 2 * (3 * 252 - 105));
 }
 
-/// k = 2 on 3 rows of 9 numbers, 5 classes. Multiply-adds forward: 9 positions of 3·1·2 taps, 9 of 3·2·4, 4 of
-/// 3·4·8, 2 of 3·8·16, and 16·5 of the readout; three times, but for the rows' own gradient.
+/// k = 2 on 3 rows of 9 numbers, 5 classes. Multiply-adds forward: 9 positions of 3·1·2 taps, 9 of 3·2·4, 4
+/// of 3·4·8, 2 of 3·8·16, and 16·5 of the readout; three times, but for the rows' own gradient.
 TEST(StepFlops, ConvolutionsOnRows) {
   RunConfig config;
   config.model.kind = "cnn1d";

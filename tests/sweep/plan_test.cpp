@@ -178,9 +178,10 @@ TEST(SweepPlan, SetChangesTheBaseOrTheOneValueOfAnAxis) {
 
 TEST(SweepPlan, ThePlansOfTheProgramCanBeTrained) {
   const std::vector<std::string> names = plan_names();
-  EXPECT_EQ(names, (std::vector<std::string>{"davies-modelwise", "double-descent-modelwise", "double-descent-samplewise",
-                                             "effective-theory-map", "fraction-curve", "omnigrok-norm-size",
-                                             "phase-diagram-wd-fraction", "seeds-20"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"davies-modelwise", "double-descent-modelwise",
+                                      "double-descent-samplewise", "effective-theory-map", "fraction-curve",
+                                      "omnigrok-norm-size", "phase-diagram-wd-fraction", "seeds-20"}));
   for (const std::string& name : names) {
     const auto plan = load_plan(name);
     ASSERT_TRUE(plan) << plan.error().message;

@@ -37,7 +37,8 @@ class Core {
   /// How many numbers the network keeps beside its weights (Model::buffer_layout()). With any, evaluation is
   /// another pass than training.
   virtual std::int64_t buffer_count() const { return 0; }
-  /// Where they are: filled with their first values here, read by logits(), written by keep_statistics() alone.
+  /// Where they are: filled with their first values here, read by logits(), written by keep_statistics()
+  /// alone.
   virtual void attach_buffers(Scalar* /*buffers*/) {}
   /// After the gradient() of a training step: its batch's statistics join those that are kept.
   virtual void keep_statistics() {}

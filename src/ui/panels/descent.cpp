@@ -29,8 +29,8 @@ bool has_table(const PanelContext& context) {
 
 std::vector<std::string> views(const PanelContext& context) {
   std::vector<std::string> names;
-  if (has_table(context) && sweeps_widths(context)) names.emplace_back(kWidths);
-  if (has_table(context) && sweeps_examples(context)) names.emplace_back(kExamples);
+  if (has_table(context) && sweeps_widths(*context.sweep->plan)) names.emplace_back(kWidths);
+  if (has_table(context) && sweeps_examples(*context.sweep->plan)) names.emplace_back(kExamples);
   names.emplace_back(kSteps);
   return names;
 }
@@ -128,9 +128,13 @@ std::optional<Action> click(const PanelContext& context, const PlotPlace& at) {
   return Action(OpenSweepRun{*cell * context.sweep->news.table->seeds});
 }
 
+bool suits_plan(const SweepPlan& plan) {
+  return sweeps_widths(plan) || sweeps_examples(plan);
+}
+
 /// On the dashboard of a run whose labels are wrong on purpose, and beside a sweep that it can show.
 bool applies(const PanelContext& context, std::string_view) {
-  if (has_table(context) && (sweeps_widths(context) || sweeps_examples(context))) return true;
+  if (has_table(context) && suits_plan(*context.sweep->plan)) return true;
   return context.config != nullptr && context.config->task.label_noise > 0.0;
 }
 
@@ -157,6 +161,7 @@ const Panel kDescent{.name = "descent",
                      .choices = kChoices,
                      .commands = kCommands,
                      .with_sweep = true,
+                     .suits_plan = suits_plan,
                      .build = build,
                      .hover = hover,
                      .point = point,

@@ -21,8 +21,8 @@ std::optional<CriticalRegime> critical_regime(const PanelContext& context);
 std::vector<Sample> smooth_error(const PanelContext& context, std::string_view series);
 
 /// What a sweep's axes allow.
-bool sweeps_widths(const PanelContext& context);    ///< one axis: model.width
-bool sweeps_examples(const PanelContext& context);  ///< the last axis: task.train_size
+bool sweeps_widths(const SweepPlan& plan);    ///< one axis: model.width
+bool sweeps_examples(const SweepPlan& plan);  ///< one or two axes, the last: task.train_size
 
 /// Error over the width: at the end of training, of the training set, and stopped at the best moment.
 Chart descent_over_width(const PanelContext& context);

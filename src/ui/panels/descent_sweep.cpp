@@ -196,14 +196,12 @@ std::string harm_sentence(const std::optional<Harm>& harm, bool unfinished) {
 
 }  // namespace
 
-bool sweeps_widths(const PanelContext& context) {
-  return context.sweep != nullptr && context.sweep->plan->axes.size() == 1 &&
-         context.sweep->plan->axes.front().field == "model.width";
+bool sweeps_widths(const SweepPlan& plan) {
+  return plan.axes.size() == 1 && plan.axes.front().field == "model.width";
 }
 
-bool sweeps_examples(const PanelContext& context) {
-  return context.sweep != nullptr && !context.sweep->plan->axes.empty() &&
-         context.sweep->plan->axes.size() <= 2 && context.sweep->plan->axes.back().field == "task.train_size";
+bool sweeps_examples(const SweepPlan& plan) {
+  return !plan.axes.empty() && plan.axes.size() <= 2 && plan.axes.back().field == "task.train_size";
 }
 
 Chart descent_over_width(const PanelContext& context) {

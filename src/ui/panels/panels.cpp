@@ -12,6 +12,13 @@ std::span<const Panel> panels() {
   return kAll;
 }
 
+std::string_view panel_of(const SweepPlan& plan) {
+  for (const Panel& panel : panels()) {
+    if (panel.suits_plan != nullptr && panel.suits_plan(plan)) return panel.name;
+  }
+  return "sweep";
+}
+
 const Panel* find_panel(std::string_view name) {
   const auto all = panels();
   const auto found =
