@@ -29,6 +29,22 @@ Result<TrainingCase> small_transformer_case() {
   return made;
 }
 
+/// The MLP of the MNIST-1D notebook (Greydanus 2020) near its interpolation threshold.
+Result<TrainingCase> signal_mlp_case() {
+  auto made = preset_case("double-descent-epochwise");
+  if (!made) return made.error();
+  RunConfig& config = made->config;
+  config.task.train_size = 4000;
+  config.model.kind = "mlp";
+  config.model.depth = 2;
+  config.model.width = 64;
+  config.optimizer.learning_rate = 0.01;
+  config.optimizer.momentum = 0.9;
+  config.optimizer.schedule = "constant";
+  config.train.batch_size = 100;
+  return made;
+}
+
 }  // namespace
 
 Result<TrainingCase> image_mlp_case(std::int64_t depth, std::int64_t width, std::int64_t batch,
@@ -62,6 +78,8 @@ Result<TrainingCase> training_case(std::string_view name) {
   if (name == "quickstart") return preset_case("quickstart");
   if (name == "quadratic-p97") return preset_case("gromov-2023");
   if (name == "mnist-mlp") return image_mlp_case(2, 200, 200, "mse");
+  if (name == "cnn1d") return preset_case("double-descent-epochwise");
+  if (name == "mlp-mnist1d") return signal_mlp_case();
   if (name == "deep-mlp12") return image_mlp_case(12, 400, 200, "cross_entropy");
   return failure("there is no such training to measure: " + std::string(name));
 }

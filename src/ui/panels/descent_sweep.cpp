@@ -296,7 +296,7 @@ Chart descent_over_examples(const PanelContext& context) {
       hurts_from = std::min(hurts_from, curve[i - 1].x);
       hurts_to = std::max(hurts_to, curve[i].x);
     }
-    const std::string label = grid->up == nullptr ? "test" : value_label(*grid->up, row);
+    const std::string label = grid->up == nullptr ? "test" : words;
     add_curve(table, axis, cells, final_error,
               {series_role(row), words.c_str(), label.c_str(), Dash::automatic}, drawn);
   }
