@@ -43,14 +43,15 @@ std::vector<WidthRow> rows_of(std::span<const TrainedRun> trained) {
   for (const TrainedRun& run : trained)
     of_width[static_cast<double>(run.run.config.model.width)].push_back(&run.history);
   std::vector<WidthRow> rows;
-  for (const auto& [width, histories] : of_width) {
+  for (const auto& entry : of_width) {
+    const std::vector<const History*>& histories = entry.second;
     const auto median = [&](std::string_view series, double undefined) {
       std::vector<double> values;
       for (const History* history : histories) values.push_back(last_of(*history, series));
       return median_with(std::move(values), undefined);
     };
     rows.push_back(
-        {width, median("train_accuracy", 0.0), median("test_accuracy", 0.0), median("test_loss", 0.0)});
+        {entry.first, median("train_accuracy", 0.0), median("test_accuracy", 0.0), median("test_loss", 0.0)});
   }
   return rows;
 }

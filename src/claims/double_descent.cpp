@@ -52,12 +52,16 @@ double best_test_error(const TrainedRun& run) {
 
 using RunNumber = double (*)(const TrainedRun& run);
 
-/// Medians over the seeds, over what `place` says of a run.
+/// Medians over the seeds, over what `place` says of a run; `width`: of the runs of this one alone, 0: of
+/// all.
 std::vector<Sample> median_curve(std::span<const TrainedRun> trained, double (*place)(const RunConfig&),
-                                 RunNumber of) {
+                                 RunNumber of, std::int64_t width = 0) {
   std::map<double, std::vector<double>> values;
-  for (const TrainedRun& run : trained) values[place(run.run.config)].push_back(of(run));
+  for (const TrainedRun& run : trained) {
+    if (width == 0 || run.run.config.model.width == width) values[place(run.run.config)].push_back(of(run));
+  }
   std::vector<Sample> curve;
+  curve.reserve(values.size());
   for (auto& [x, some] : values) curve.push_back({x, median_with(std::move(some), 1.0)});
   return curve;
 }
@@ -177,12 +181,7 @@ Judgement judge_samplewise(std::span<const TrainedRun> trained, ClaimSize) {
   widths.erase(std::unique(widths.begin(), widths.end()), widths.end());
   bool unhelped = false;
   for (const double width : widths) {
-    std::map<double, std::vector<double>> values;
-    for (const TrainedRun& run : trained)
-      if (width_of(run.run.config) == width)
-        values[examples_of(run.run.config)].push_back(final_test_error(run));
-    std::vector<Sample> curve;
-    for (auto& [x, some] : values) curve.push_back({x, median_with(std::move(some), 1.0)});
+    std::vector<Sample> curve = median_curve(trained, examples_of, final_test_error, std::llround(width));
     for (const Sample& few : curve)
       for (const Sample& many : curve) {
         if (many.x != kTimes * few.x || many.y < few.y) continue;

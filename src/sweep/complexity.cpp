@@ -82,7 +82,7 @@ Status validate(const ComplexityPlan& plan) {
         "there is no number of examples from {} to {}: say where to look, from 1 up", plan.least, plan.most));
   }
   for (const std::int64_t examples : {plan.least, plan.most})
-    if (const Status valid = validate(config_with(plan, examples, 0)); !valid) return valid;
+    if (Status valid = validate(config_with(plan, examples, 0)); !valid) return valid;
   return {};
 }
 
