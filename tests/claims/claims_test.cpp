@@ -554,7 +554,8 @@ TEST(Claims, AtThePeakFeaturesMustBeWorseAndTheNetworkWorseStill) {
 }
 
 TEST(Claims, GrokkingOverWidthsNeedsAllThreeKinds) {
-  const auto judge = [](std::int64_t by_heart_from, std::int64_t understands_from) {
+  const auto judge = [](std::int64_t by_heart_from, std::int64_t understands_from,
+                        std::int64_t worst_narrow = 0) {
     std::vector<TrainedRun> trained;
     for (const PlannedRun& run : claim("davies-modelwise-grokking").runs(ClaimSize::quick)) {
       const std::int64_t width = run.config.model.width;
@@ -564,6 +565,7 @@ TEST(Claims, GrokkingOverWidthsNeedsAllThreeKinds) {
       e.train_accuracy = width < by_heart_from ? 0.5 : 1.0;
       e.test_accuracy = width < by_heart_from ? 0.4 : width < understands_from ? 0.1 : 1.0;
       e.test_loss = width < by_heart_from ? 2.0 : width < understands_from ? 12.0 : 0.1;
+      if (width == worst_narrow) e.test_loss = 20.0;
       history.append(e);
       trained.push_back({run, std::move(history), "steps"});
     }
@@ -573,6 +575,7 @@ TEST(Claims, GrokkingOverWidthsNeedsAllThreeKinds) {
   EXPECT_FALSE(judge(16, 1000).holds) << "none understands";
   EXPECT_FALSE(judge(1, 64).holds) << "even the narrowest knows its pairs by heart";
   EXPECT_FALSE(judge(16, 16).holds) << "none knows them by heart alone";
+  EXPECT_FALSE(judge(16, 64, 8).holds) << "the highest loss is that of a network that cannot fit";
 }
 
 }  // namespace

@@ -65,7 +65,8 @@ TEST(Descent, SmoothingKeepsALineAndTheEnds) {
 
 TEST(Descent, FallsToALevelBetweenTwoSamples) {
   EXPECT_NEAR(*falls_to(curve({0.3, 0.1}), 0.2, false), 1.5, 1e-12);
-  EXPECT_NEAR(*falls_to(curve({0.3, 0.1}), 0.2, true), std::sqrt(2.0), 1e-12);
+  EXPECT_NEAR(*falls_to(curve({0.3, 0.1}), 0.15, false), 1.75, 1e-12);
+  EXPECT_NEAR(*falls_to(curve({0.3, 0.1}), 0.15, true), std::pow(2.0, 0.75), 1e-12);
   EXPECT_FALSE(falls_to(curve({0.3, 0.25}), 0.2, false));
   EXPECT_FALSE(falls_to(curve({0.1, 0.05}), 0.2, false)) << "it begins there";
 }
