@@ -174,8 +174,12 @@ std::string line_from_outcome(const Outcome& outcome) {
 
 Result<Outcome> outcome_from_line(std::string_view line, const std::string& source) {
   if (!head_of_line(line)) return failure("cannot read an outcome: it is no line of this version: " + source);
-  const auto json = parse_json(line, source, kLongestLine);
+  auto json = parse_json(line, source, kLongestLine);
   if (!json) return json.error();
+  const auto taken = [&](const char* key, Json otherwise) {  // not copied: it is most of what there is
+    const auto found = json->find(key);
+    return found == json->end() ? std::move(otherwise) : std::move(*found);
+  };
   Outcome outcome;
   outcome.key = text_from(*json, "key");
   for (const Json& name : json->value("record", Json::array()))
@@ -186,12 +190,12 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
   outcome.version = text_from(*json, "version");
   outcome.numerics = static_cast<int>(whole_from(*json, "numerics", 0));
   outcome.engine = text_from(*json, "engine");
-  outcome.settings = json->value("settings", Json::object());
+  outcome.settings = taken("settings", Json::object());
   outcome.seed = whole_from(*json, "seed", 0);
   outcome.until = text_from(*json, "until");
-  outcome.events = json->value("events", Json::array());
-  const Json first = json->value("first_step", Json::object()), last = json->value("last", Json::object());
-  const Json series = json->value("series", Json::object());
+  outcome.events = taken("events", Json::array());
+  const Json first = taken("first_step", Json::object()), last = taken("last", Json::object());
+  const Json series = taken("series", Json::object());
   if (!first.is_object() || !last.is_object() || !series.is_object() || !outcome.settings.is_object() ||
       !outcome.events.is_array())
     return failure("cannot read an outcome: a part of it is no object or no list: " + source);
