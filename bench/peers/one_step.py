@@ -144,8 +144,9 @@ def our_step(options, kind, precision, task, out):
 def load(model, tensors):
     """Every weight by name, and mean and variance of every BatchNorm one after another, as the file's `buffers` has them."""
     named, statistics = dict(model.named_parameters()), statistics_of(model)
-    if set(named) | {"buffers"} != set(tensors):
-        sys.exit(f"one_step: the file and the network have different weights: {sorted(set(named) ^ set(tensors))}")
+    unequal = sorted((set(named) | {"buffers"}) ^ set(tensors))
+    if unequal:
+        sys.exit(f"one_step: only the file or only the network has {', '.join(unequal)}")
     values = tensors["buffers"].split([buffer.numel() for buffer in statistics])
     with torch.no_grad():
         for name, parameter in named.items():
