@@ -149,8 +149,7 @@ Judgement judge_early_stopping(std::span<const TrainedRun> trained, ClaimSize) {
   constexpr double kShareLeft = 1.0 / 3.0;
   const std::vector<Sample> test = median_curve(trained, width_of, final_test_error),
                             best = median_curve(trained, width_of, best_test_error);
-  const auto at_the_end = largest_bump(test, 0.0), stopped = largest_bump(best, 0.0);
-  const double end_rise = at_the_end ? at_the_end->rise() : 0.0, best_rise = stopped ? stopped->rise() : 0.0;
+  const double end_rise = largest_rise(test), best_rise = largest_rise(best);
   Judgement judgement;
   judgement.holds = true;
   judgement.measured = "largest rise over the widths: " + percent(end_rise, 1) + " at the end of training, " +

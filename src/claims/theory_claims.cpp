@@ -112,7 +112,7 @@ Judgement judge_features(std::span<const TrainedRun>, ClaimSize size) {
       const auto count = static_cast<std::int64_t>(std::llround(share * static_cast<double>(n)));
       points.push_back({static_cast<double>(count), features.fit(count).test_error});
     }
-    const auto shape = theory::descent_of(theory::heights_of(points), 1.05);
+    const auto shape = theory::descent_by_ratio(theory::heights_of(points), 1.05);
     const bool twice = shape.kind == theory::Descent::twice;
     require(judgement, twice, "seed " + std::to_string(seed) + ": the test error does not descend twice");
     const double off = points[shape.peak].x / static_cast<double>(n);
@@ -142,7 +142,7 @@ Judgement judge_two_scale(std::span<const TrainedRun>, ClaimSize) {
   for (std::uint64_t seed = 0; seed < kTheorySeeds; ++seed) {
     const theory::StudyResult result = computed("two_scale", "double-descent", seed);
     const auto& points = result.plots.front().series.back().points;
-    const auto shape = theory::descent_of(theory::heights_of(points), 1.1);
+    const auto shape = theory::descent_by_ratio(theory::heights_of(points), 1.1);
     require(judgement, shape.kind == theory::Descent::twice,
             "seed " + std::to_string(seed) + ": the risk does not fall, rise and fall");
     texts.push_back(pretty(points[shape.first_minimum].y) + ", " + pretty(points[shape.peak].y) + ", " +

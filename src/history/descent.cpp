@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
-#include "base/text.h"
+#include "theory/curve_shape.h"
+#include "theory/study_words.h"
 
 namespace grokscope {
 namespace {
@@ -16,47 +19,33 @@ std::vector<Sample> finite_of(std::span<const Sample> errors) {
   return finite;
 }
 
-const Sample& lowest_of(std::span<const Sample> samples) {
-  return *std::min_element(samples.begin(), samples.end(),
-                           [](const Sample& a, const Sample& b) { return a.y < b.y; });
-}
-
-/// The largest rise of all, with the lowest that comes behind it.
-std::optional<ErrorBump> largest_rise(std::span<const Sample> finite, double least) {
-  std::optional<ErrorBump> best;
-  std::size_t valley = 0, peak_at = 0;
-  for (std::size_t i = 0; i < finite.size(); ++i) {
-    if (finite[i].y < finite[valley].y) valley = i;
-    const double rise = finite[i].y - finite[valley].y;
-    if (rise < least || (best && rise <= best->rise())) continue;
-    best = ErrorBump{finite[valley], finite[i], finite[i]};
-    peak_at = i;
-  }
-  if (best) best->after = lowest_of(finite.subspan(peak_at));
-  return best;
+std::vector<double> heights_of(std::span<const Sample> samples) {
+  std::vector<double> heights;
+  heights.reserve(samples.size());
+  for (const Sample& one : samples) heights.push_back(one.y);
+  return heights;
 }
 
 }  // namespace
 
 std::optional<ErrorBump> largest_bump(std::span<const Sample> errors, double least) {
   const std::vector<Sample> finite = finite_of(errors);
-  const auto all = largest_rise(finite, least);
-  if (!all || all->fall() >= least) return all;
-  // A rise at the very end is larger than the bump before it: the bump is what was asked for.
-  const auto peak =
-      std::find_if(finite.begin(), finite.end(), [&](const Sample& one) { return one.x == all->peak.x; });
-  for (auto end = peak; end != finite.begin(); --end) {
-    const auto earlier = largest_rise(std::span(finite.begin(), end), least);
-    if (!earlier) break;
-    if (earlier->fall() >= least) return earlier;
+  const theory::DescentShape shape = theory::descent_of(heights_of(finite), least);
+  if (!shape.rises()) return std::nullopt;
+  return ErrorBump{finite[shape.first_minimum], finite[shape.peak], finite[shape.second_minimum]};
+}
+
+double largest_rise(std::span<const Sample> errors) {
+  double lowest = std::numeric_limits<double>::infinity(), most = 0.0;
+  for (const Sample& one : finite_of(errors)) {
+    lowest = std::min(lowest, one.y);
+    most = std::max(most, one.y - lowest);
   }
-  return all;
+  return most;
 }
 
 bool is_double_descent(std::span<const Sample> errors, double least) {
-  const std::vector<Sample> finite = finite_of(errors);
-  const auto bump = largest_bump(finite, least);
-  return bump && bump->fall() >= least && finite.front().y - bump->valley.y >= least;
+  return theory::descent_of(heights_of(finite_of(errors)), least).kind == theory::Descent::twice;
 }
 
 std::vector<Sample> smoothed(std::span<const Sample> errors, std::size_t reach) {
@@ -84,27 +73,18 @@ std::optional<double> falls_to(std::span<const Sample> errors, double level, boo
   return std::nullopt;
 }
 
-std::string descent_sentence(std::span<const Sample> errors, std::string (*at)(double x), bool unfinished) {
-  const std::vector<Sample> finite = finite_of(errors);
-  if (finite.size() < 3) return unfinished ? "Too little is known yet to tell a shape." : "";
-  const auto words = [&](const Sample& one) { return percent(one.y, 1) + " at " + at(one.x); };
-  const auto bump = largest_bump(finite);
-  const Sample &first = finite.front(), &last = finite.back(), &lowest = lowest_of(finite);
-  const std::string so_far = unfinished ? " so far" : "";
-  if (!bump) {
-    if (first.y - lowest.y < kLeastDescent)
-      return "Test error hardly changes" + so_far + ": " + words(last) + ".";
-    return "Test error only falls" + so_far + ", to " + words(lowest) + ": no double descent here" +
-           (unfinished ? " yet." : ".");
-  }
-  const bool fell = first.y - bump->valley.y >= kLeastDescent;
-  std::string text = fell ? "Test error falls to " + words(bump->valley) + ", rises to " + words(bump->peak)
-                          : "Test error rises from " + words(bump->valley) + " to " + words(bump->peak);
-  if (bump->fall() < kLeastDescent) return text + ", and has not fallen again" + so_far + ".";
-  text += " and falls again to " + words(bump->after);
-  if (bump->after.y < bump->valley.y - kLeastDescent / 2.0) return text + ", lower than before.";
-  return text + (bump->after.y > bump->valley.y + kLeastDescent / 2.0 ? ", but not as low as before."
-                                                                      : ", about as low as before.");
+std::string descent_sentence(std::span<const Sample> errors, std::string place, bool unfinished) {
+  std::vector<theory::StudyPoint> points;
+  for (const Sample& one : finite_of(errors)) points.push_back({one.x, one.y});
+  if (points.size() < 3) return unfinished ? "Too little is known yet to tell a shape." : "";
+  const theory::DescentWords words{.what = "Test error",
+                                   .at = std::move(place),
+                                   .threshold = "",
+                                   .ends_lower = "lower than before",
+                                   .ends_higher = "not lower than before",
+                                   .percent = true,
+                                   .unfinished = unfinished};
+  return theory::sentence_of(words, points, theory::descent_of(theory::heights_of(points), kLeastDescent));
 }
 
 }  // namespace grokscope

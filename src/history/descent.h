@@ -28,9 +28,12 @@ struct ErrorBump {
   double fall() const { return peak.y - after.y; }
 };
 
-/// The largest rise of the curve, if it is at least `least`, and of those the one that is followed by a fall.
-/// What is not finite is passed over.
+/// The rise to the peak that theory/curve_shape.h finds, if it is at least `least`. What is not finite is
+/// passed over.
 std::optional<ErrorBump> largest_bump(std::span<const Sample> errors, double least = kLeastDescent);
+
+/// The most that the curve rises above anything before, a rise at its end included; 0: it never does.
+double largest_rise(std::span<const Sample> errors);
 
 /// Falls, rises and falls again, each by `least` or more.
 bool is_double_descent(std::span<const Sample> errors, double least = kLeastDescent);
@@ -42,9 +45,9 @@ std::vector<Sample> smoothed(std::span<const Sample> errors, std::size_t reach);
 /// nothing: never, or it begins there.
 std::optional<double> falls_to(std::span<const Sample> errors, double level, bool log_x);
 
-/// One sentence about the shape, true for just this curve: "Test error falls to 18.5 % at step 128, rises to
-/// 26.9 % at step 300 and falls again to 9.9 % at step 2 400, lower than before." `at` says a place in words.
-/// `unfinished`: more of the curve may come.
-std::string descent_sentence(std::span<const Sample> errors, std::string (*at)(double x), bool unfinished);
+/// One sentence about the shape, true for just this curve: "Test error falls to 18.5 % at step 128, peaks at
+/// 26.9 % at step 300, and falls again to 9.9 % at step 2 400: lower than before." `place`: what stands
+/// before a place, "step ". `unfinished`: more of the curve may come.
+std::string descent_sentence(std::span<const Sample> errors, std::string place, bool unfinished);
 
 }  // namespace grokscope

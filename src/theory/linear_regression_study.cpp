@@ -8,6 +8,7 @@
 
 #include "theory/linear_regression.h"
 #include "theory/study_list.h"
+#include "theory/study_parameters.h"
 #include "theory/study_words.h"
 
 namespace grokscope::theory {
@@ -16,65 +17,20 @@ namespace {
 enum Place { kExamples, kFeatures, kNoise, kNorm, kDecay, kTrials, kSeed };
 
 constexpr std::array kParameters{
-    StudyParameter{.name = "n",
-                   .title = "Training examples n",
-                   .unit = "examples",
-                   .minimum = 10,
-                   .maximum = 500,
-                   .initial = 100,
-                   .whole = true,
-                   .log_scale = true,
-                   .help = "Examples in the training set: the peak stands where d reaches it."},
-    StudyParameter{.name = "D",
-                   .title = "Features D",
-                   .unit = "features",
-                   .minimum = 10,
-                   .maximum = 1000,
-                   .initial = 200,
-                   .whole = true,
-                   .log_scale = true,
-                   .help = "Features that the answer depends on; a model uses the first d of them."},
-    StudyParameter{.name = "sigma",
-                   .title = "Noise σ",
-                   .unit = "",
-                   .minimum = 0,
-                   .maximum = 10,
-                   .initial = 0.5,
-                   .help = "Standard deviation of the noise in the answers."},
-    StudyParameter{.name = "norm",
-                   .title = "Norm ‖β‖",
-                   .unit = "",
-                   .minimum = 0.1,
-                   .maximum = 20,
-                   .initial = 4,
-                   .log_scale = true,
-                   .help = "How strongly the answer depends on all features together."},
-    StudyParameter{.name = "decay",
-                   .title = "Decay of β",
-                   .unit = "",
-                   .minimum = 0,
-                   .maximum = 3,
-                   .initial = 0.75,
-                   .help =
-                       "β_j² is proportional to j to the power of minus this: 0 makes all features alike, a "
-                       "large one makes the first features the ones that matter."},
-    StudyParameter{.name = "trials",
-                   .title = "Drawn training sets",
-                   .unit = "sets",
-                   .minimum = 0,
-                   .maximum = 2000,
-                   .initial = 60,
-                   .whole = true,
-                   .help = "How many training sets are drawn and fitted beside the formula, each by the "
-                           "minimum-norm solution; the bars are standard errors of the mean."},
-    StudyParameter{.name = "seed",
-                   .title = "Seed",
-                   .unit = "",
-                   .minimum = 0,
-                   .maximum = 1e6,
-                   .initial = 0,
-                   .whole = true,
-                   .help = "Of the drawn training sets."}};
+    in_decades(whole_number("n", "Training examples n", "examples", {10, 500, 100},
+                            "Examples in the training set: the peak stands where d reaches it.")),
+    in_decades(whole_number("D", "Features D", "features", {10, 1000, 200},
+                            "Features that the answer depends on; a model uses the first d of them.")),
+    real_number("sigma", "Noise σ", "", {0, 10, 0.5}, "Standard deviation of the noise in the answers."),
+    in_decades(real_number("norm", "Norm ‖β‖", "", {0.1, 20, 4},
+                           "How strongly the answer depends on all features together.")),
+    real_number("decay", "Decay of β", "", {0, 3, 0.75},
+                "β_j² is proportional to j to the power of minus this: 0 makes all features alike, a "
+                "large one makes the first features the ones that matter."),
+    whole_number("trials", "Drawn training sets", "sets", {0, 2000, 60},
+                 "How many training sets are drawn and fitted beside the formula, each by the "
+                 "minimum-norm solution; the bars are standard errors of the mean."),
+    seed_of("Of the drawn training sets.")};
 
 const std::vector<StudySetting>& settings() {
   static const std::vector<StudySetting> kSettings{
@@ -113,7 +69,7 @@ StudyResult with_formula(const LinearRegression& problem) {
                  {.label = "features used d", .log = true, .whole = true},
                  {.label = "excess risk", .log = true},
                  {}};
-  const DescentShape shape = descent_of(heights_of(formula.points), 1.005);
+  const DescentShape shape = descent_by_ratio(heights_of(formula.points), 1.005);
   const std::string n = fmt::format("n = {}", problem.examples);
   const double peak = formula.points[shape.peak].x;
   DescentWords words{

@@ -10,6 +10,7 @@
 #include "theory/curve_shape.h"
 #include "theory/pattern_learning.h"
 #include "theory/study_list.h"
+#include "theory/study_parameters.h"
 
 namespace grokscope::theory {
 namespace {
@@ -19,41 +20,20 @@ constexpr int kPoints = 301;
 
 /// What is the same of the three patterns.
 constexpr StudyParameter speed(std::string_view name, std::string_view title, double initial) {
-  return {.name = name,
-          .title = title,
-          .unit = "per unit of time",
-          .minimum = 0.005,
-          .maximum = 2,
-          .initial = initial,
-          .log_scale = true,
-          .help = "How steeply it is learned (α_i of equation 1)."};
+  return in_decades(real_number(name, title, "per unit of time", {0.005, 2, initial},
+                                "How steeply it is learned (α_i of equation 1)."));
 }
 constexpr StudyParameter onset(std::string_view name, std::string_view title, double initial) {
-  return {.name = name,
-          .title = title,
-          .unit = "units of time",
-          .minimum = 0,
-          .maximum = 300,
-          .initial = initial,
-          .help = "When half of it is learned (b_i of equation 1)."};
+  return real_number(name, title, "units of time", {0, 300, initial},
+                     "When half of it is learned (b_i of equation 1).");
 }
 constexpr StudyParameter capacity(std::string_view name, std::string_view title, double initial) {
-  return {.name = name,
-          .title = title,
-          .unit = "fraction",
-          .minimum = 0,
-          .maximum = 1,
-          .initial = initial,
-          .help = "Which share of the examples it answers in the end (γ_i of equation 1)."};
+  return real_number(name, title, "fraction", {0, 1, initial},
+                     "Which share of the examples it answers in the end (γ_i of equation 1).");
 }
 constexpr StudyParameter generalisation(std::string_view name, std::string_view title, double initial) {
-  return {.name = name,
-          .title = title,
-          .unit = "fraction",
-          .minimum = 0,
-          .maximum = 1,
-          .initial = initial,
-          .help = "How often what it answers on unseen examples is right (g_i of equation 2)."};
+  return real_number(name, title, "fraction", {0, 1, initial},
+                     "How often what it answers on unseen examples is right (g_i of equation 2).");
 }
 
 // The initial values are those of the paper's double descent.

@@ -7,6 +7,7 @@
 
 #include "theory/random_features.h"
 #include "theory/study_list.h"
+#include "theory/study_parameters.h"
 #include "theory/study_words.h"
 
 namespace grokscope::theory {
@@ -17,62 +18,29 @@ enum Data { kMnistIfThere, kMnist, kMixture };
 
 constexpr std::array<std::string_view, 3> kDataNames{"mnist-if-there", "mnist", "mixture"};
 
+constexpr StudyParameter data_parameter() {
+  StudyParameter row = whole_number("data", "Data", "", {0, 2, kMnistIfThere},
+                                    "MNIST (scripts/fetch-data mnist), or a mixture of Gaussian clouds that "
+                                    "needs no download.");
+  row.options = kDataNames;
+  return row;
+}
+
 constexpr std::array kParameters{
-    StudyParameter{.name = "data",
-                   .title = "Data",
-                   .unit = "",
-                   .minimum = 0,
-                   .maximum = 2,
-                   .initial = kMnistIfThere,
-                   .whole = true,
-                   .options = kDataNames,
-                   .help = "MNIST (scripts/fetch-data mnist), or a mixture of Gaussian clouds that needs no "
-                           "download."},
-    StudyParameter{.name = "n",
-                   .title = "Training examples n",
-                   .unit = "examples",
-                   .minimum = 50,
-                   .maximum = 2000,
-                   .initial = 1000,
-                   .whole = true,
-                   .log_scale = true,
-                   .help = "The peak stands where the number of features N reaches it. The paper has 10 000: "
-                           "that takes hours."},
-    StudyParameter{.name = "test",
-                   .title = "Test examples",
-                   .unit = "examples",
-                   .minimum = 100,
-                   .maximum = 10000,
-                   .initial = 2000,
-                   .whole = true,
-                   .log_scale = true,
-                   .help = "Examples that the errors are measured on."},
-    StudyParameter{.name = "sigma",
-                   .title = "Kernel width σ",
-                   .unit = "",
-                   .minimum = 0.5,
-                   .maximum = 50,
-                   .initial = 5,
-                   .log_scale = true,
-                   .help =
-                       "Directions v are drawn with standard deviation 1/σ: the width of the RBF kernel that "
-                       "many features become. Belkin et al. 2019 have 5 for MNIST."},
-    StudyParameter{
-        .name = "noise",
-        .title = "Label noise",
-        .unit = "fraction",
-        .minimum = 0,
-        .maximum = 0.9,
-        .initial = 0,
-        .help = "This share of the training examples has a wrong class: it lifts and widens the peak."},
-    StudyParameter{.name = "seed",
-                   .title = "Seed",
-                   .unit = "",
-                   .minimum = 0,
-                   .maximum = 1e6,
-                   .initial = 0,
-                   .whole = true,
-                   .help = "Of examples, features and wrong labels."}};
+    data_parameter(),
+    in_decades(
+        whole_number("n", "Training examples n", "examples", {50, 2000, 1000},
+                     "The peak stands where the number of features N reaches it. The paper has 10 000: "
+                     "that takes hours.")),
+    in_decades(whole_number("test", "Test examples", "examples", {100, 10000, 2000},
+                            "Examples that the errors are measured on.")),
+    in_decades(
+        real_number("sigma", "Kernel width σ", "", {0.5, 50, 5},
+                    "Directions v are drawn with standard deviation 1/σ: the width of the RBF kernel that "
+                    "many features become. Belkin et al. 2019 have 5 for MNIST.")),
+    real_number("noise", "Label noise", "fraction", {0, 0.9, 0},
+                "This share of the training examples has a wrong class: it lifts and widens the peak."),
+    seed_of("Of examples, features and wrong labels.")};
 
 const std::vector<StudySetting>& settings() {
   static const std::vector<StudySetting> kSettings{{"double-descent", "Belkin et al., a tenth", {}},
@@ -140,7 +108,7 @@ StudyResult result_of(const std::vector<FeatureFit>& fits, const Classification&
   const std::int64_t n = problem.train_size();
   result.marks.push_back({static_cast<double>(n), fmt::format("interpolation threshold N = n = {}", n)});
   const std::vector<StudyPoint>& error = result.plots.front().series.back().points;
-  const DescentShape shape = descent_of(heights_of(error), 1.05);
+  const DescentShape shape = descent_by_ratio(heights_of(error), 1.05);
   const double peak = error.empty() ? 0.0 : error[shape.peak].x;
   const bool at_n = peak == static_cast<double>(n);
   const DescentWords words{.what = noise > 0.0 ? "Test error on " + problem.name + " with wrong labels"

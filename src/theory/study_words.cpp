@@ -46,6 +46,7 @@ std::string sentence_of(const DescentWords& words, const std::vector<StudyPoint>
   const auto place = [&](std::size_t i) { return words.at + x_text(points[i].x); };
   const auto height = [&](std::size_t i) { return y_text(words, points[i].y); };
   const std::size_t last = points.size() - 1;
+  const std::string so_far = words.unfinished ? " so far" : "";
   const auto to_peak = [&](const char* finite, const char* infinite) {
     const bool bounded = std::isfinite(points[shape.peak].y);
     return fmt::format("{}{}{}", bounded ? fmt::format("{} {} at ", finite, height(shape.peak)) : infinite,
@@ -53,17 +54,18 @@ std::string sentence_of(const DescentWords& words, const std::vector<StudyPoint>
   };
   switch (shape.kind) {
     case Descent::flat:
-      return fmt::format("{} stays at about {}: there is nothing to find here.", words.what, height(last));
+      return fmt::format("{} stays at about {}: there is nothing to find here{}.", words.what, height(last),
+                         so_far);
     case Descent::falling:
-      return fmt::format("{} falls all the way, from {} at {} to {} at {}: there is no peak.", words.what,
-                         height(0), place(0), height(last), place(last));
+      return fmt::format("{} falls all the way, from {} at {} to {} at {}: there is no peak{}.", words.what,
+                         height(0), place(0), height(last), place(last), so_far);
     case Descent::rising:
-      return fmt::format("{} rises all the way, from {} at {} to {} at {}: there is no second descent.",
-                         words.what, height(0), place(0), height(last), place(last));
+      return fmt::format("{} rises all the way, from {} at {} to {} at {}: there is no second descent{}.",
+                         words.what, height(0), place(0), height(last), place(last), so_far);
     case Descent::single_minimum:
-      return fmt::format("{} falls to {} at {} and rises from there to {} at {}: there is no second descent.",
-                         words.what, height(shape.first_minimum), place(shape.first_minimum), height(last),
-                         place(last));
+      return fmt::format(
+          "{} falls to {} at {} and rises from there to {} at {}: there is no second descent{}.", words.what,
+          height(shape.first_minimum), place(shape.first_minimum), height(last), place(last), so_far);
     case Descent::single_maximum:
       return fmt::format("{} rises from {} at {} {} and falls from there to {} at {}: {}.", words.what,
                          height(shape.first_minimum), place(shape.first_minimum),

@@ -22,6 +22,7 @@ struct DescentWords {
   std::string ends_lower;   ///< "more parameters than examples are better than any fewer"
   std::string ends_higher;  ///< "the best number of parameters is below the number of examples"
   bool percent = false;
+  bool unfinished = false;  ///< what is not there may come yet
 };
 std::string sentence_of(const DescentWords& words, const std::vector<StudyPoint>& points,
                         const DescentShape& shape);

@@ -14,10 +14,6 @@ std::vector<Sample> curve(std::initializer_list<double> errors) {
   return samples;
 }
 
-std::string at(double x) {
-  return "step " + std::to_string(std::lround(x));
-}
-
 TEST(Descent, FindsTheRiseBetweenTwoFalls) {
   const auto bump = largest_bump(curve({0.9, 0.3, 0.2, 0.25, 0.4, 0.3, 0.1, 0.12}));
   ASSERT_TRUE(bump);
@@ -71,31 +67,40 @@ TEST(Descent, FallsToALevelBetweenTwoSamples) {
   EXPECT_FALSE(falls_to(curve({0.1, 0.05}), 0.2, false)) << "it begins there";
 }
 
+TEST(Descent, TheLargestRiseMayBeAtTheEnd) {
+  EXPECT_NEAR(largest_rise(curve({0.9, 0.2, 0.3, 0.1, 0.15, 0.5})), 0.4, 1e-12);
+  EXPECT_EQ(largest_rise(curve({0.9, 0.5, 0.1})), 0.0);
+  EXPECT_EQ(largest_rise({}), 0.0);
+}
+
 TEST(Descent, SaysWhatIsThere) {
-  EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4, 0.1}), at, false),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 10.0 % at "
-            "step 4, lower "
-            "than before.");
-  EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4, 0.3}), at, false),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 30.0 % at "
-            "step 4, but "
-            "not as low as before.");
-  EXPECT_EQ(descent_sentence(curve({0.9, 0.2, 0.4, 0.2}), at, false),
-            "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3 and falls again to 20.0 % at "
-            "step 4, about "
-            "as low as before.");
+  const auto said = [](std::initializer_list<double> errors, bool unfinished) {
+    return descent_sentence(curve(errors), "step ", unfinished);
+  };
+  EXPECT_EQ(said({0.9, 0.2, 0.4, 0.1}, false),
+            "Test error falls to 20.0 % at step 2, peaks at 40.0 % at step 3, and falls again to 10.0 % at "
+            "step 4: lower than before.");
+  EXPECT_EQ(said({0.9, 0.2, 0.4, 0.3}, true),
+            "Test error falls to 20.0 % at step 2, peaks at 40.0 % at step 3, and falls again to 30.0 % at "
+            "step 4: not lower than before.");
   EXPECT_EQ(
-      descent_sentence(curve({0.9, 0.2, 0.4}), at, true),
-      "Test error falls to 20.0 % at step 2, rises to 40.0 % at step 3, and has not fallen again so far.");
-  EXPECT_EQ(descent_sentence(curve({0.2, 0.4, 0.4}), at, false),
-            "Test error rises from 20.0 % at step 1 to 40.0 % at step 2, and has not fallen again.");
-  EXPECT_EQ(descent_sentence(curve({0.9, 0.5, 0.1}), at, false),
-            "Test error only falls, to 10.0 % at step 3: no double descent here.");
-  EXPECT_EQ(descent_sentence(curve({0.9, 0.5, 0.1}), at, true),
-            "Test error only falls so far, to 10.0 % at step 3: no double descent here yet.");
-  EXPECT_EQ(descent_sentence(curve({0.5, 0.5, 0.5}), at, false),
-            "Test error hardly changes: 50.0 % at step 3.");
-  EXPECT_EQ(descent_sentence(curve({0.5}), at, true), "Too little is known yet to tell a shape.");
+      said({0.9, 0.2, 0.4}, true),
+      "Test error falls to 20.0 % at step 2 and rises from there to 40.0 % at step 3: there is no second "
+      "descent so far.");
+  EXPECT_EQ(
+      said({0.2, 0.3, 0.4}, false),
+      "Test error rises all the way, from 20.0 % at step 1 to 40.0 % at step 3: there is no second descent.");
+  EXPECT_EQ(
+      said({0.2, 0.4, 0.1}, false),
+      "Test error rises from 20.0 % at step 1 to 40.0 % at step 2 and falls from there to 10.0 % at step 3: "
+      "lower than before.");
+  EXPECT_EQ(said({0.9, 0.5, 0.1}, false),
+            "Test error falls all the way, from 90.0 % at step 1 to 10.0 % at step 3: there is no peak.");
+  EXPECT_EQ(
+      said({0.9, 0.5, 0.1}, true),
+      "Test error falls all the way, from 90.0 % at step 1 to 10.0 % at step 3: there is no peak so far.");
+  EXPECT_EQ(said({0.5, 0.5, 0.5}, false), "Test error stays at about 50.0 %: there is nothing to find here.");
+  EXPECT_EQ(said({0.5}, true), "Too little is known yet to tell a shape.");
 }
 
 }  // namespace

@@ -90,8 +90,8 @@ TEST_F(DescentPanel, OverWidthsItMarksTheThresholdAndSaysTheShape) {
   const Chart chart = first_of("descent", context);
   EXPECT_EQ(chart.name, "descent-width");
   EXPECT_EQ(chart.sentence.find(
-                "Test error falls to 20.0 % at width 2, rises to 30.0 % at width 4 and falls again to "
-                "10.0 % at width 16, lower than before."),
+                "Test error falls to 20.0 % at width 2, peaks at 30.0 % at width 4, and falls again to "
+                "10.0 % at width 16: lower than before."),
             0u)
       << chart.sentence;
   const BandMark* band = band_of(chart);
@@ -107,7 +107,7 @@ TEST_F(DescentPanel, WithoutAPeakItSaysSo) {
     const double error = 0.5 / static_cast<double>(column + 1);
     return Ends{error, error, error};
   });
-  EXPECT_NE(first_of("descent", context).sentence.find("no double descent here"), std::string::npos);
+  EXPECT_NE(first_of("descent", context).sentence.find("there is no peak"), std::string::npos);
 }
 
 TEST_F(DescentPanel, OverExamplesItSaysWhereMoreDataHurt) {

@@ -12,10 +12,6 @@ namespace {
 constexpr std::size_t kReach = 3;  // evaluations on either side that a smooth curve takes the mean of
 constexpr double kFitted = 0.01;
 
-std::string at_step(double step) {
-  return "step " + grouped(std::llround(step));
-}
-
 LineMark smooth_line(std::vector<Sample> samples, Role role, std::string name, std::string label) {
   LineMark line;
   line.samples = std::move(samples);
@@ -113,7 +109,7 @@ Chart descent_over_steps(const PanelContext& context) {
     plot.marks.push_back(MarkerMark{
         .x = bump->peak.x, .y = bump->peak.y, .role = Role::test, .label = "peak", .hollow = true});
   }
-  chart.sentence = descent_sentence(test, at_step, !context.over);
+  chart.sentence = descent_sentence(test, "step ", !context.over);
   chart.plots.push_back(std::move(plot));
   share_time(context, chart);
   return chart;

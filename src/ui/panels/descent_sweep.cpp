@@ -136,10 +136,6 @@ std::vector<std::size_t> cells_of_row(const SweepGrid& grid, std::size_t row) {
   return cells;
 }
 
-std::string at_width(double width) {
-  return "width " + pretty(width, 3);
-}
-
 bool is_unfinished(const SweepView& sweep) {
   return sweep.news.known < sweep.news.all;
 }
@@ -241,7 +237,7 @@ Chart descent_over_width(const PanelContext& context) {
   if (test.empty()) {
     chart.empty = "No network has been trained yet.";
   } else {
-    chart.sentence = descent_sentence(test, at_width, is_unfinished(*context.sweep)) +
+    chart.sentence = descent_sentence(test, "width ", is_unfinished(*context.sweep)) +
                      threshold_sentence(threshold, train_size_of(*context.sweep->plan));
   }
   chart.plots.push_back(std::move(plot));
