@@ -74,6 +74,13 @@ PlannedRun whole_run(RunConfig config) {
   return run;
 }
 
+std::vector<PlannedRun> runs_of(const SweepPlan& plan) {
+  std::vector<PlannedRun> runs;
+  runs.reserve(plan.runs());
+  for (std::size_t run = 0; run < plan.runs(); ++run) runs.push_back(planned_run(plan, run));
+  return runs;
+}
+
 PlannedRun run_until_test(RunConfig config, double level) {
   PlannedRun run = whole_run(std::move(config));
   run.until = text_of(Until{"test_accuracy", ">=", level});

@@ -31,6 +31,8 @@ std::vector<RunConfig> with_seeds(const RunConfig& config, std::int64_t seeds);
 
 /// To the last of its steps, without a look inside.
 PlannedRun whole_run(RunConfig config);
+/// Every run of a plan, in its order.
+std::vector<PlannedRun> runs_of(const SweepPlan& plan);
 /// Ends at the first evaluation with test accuracy at least `level`.
 PlannedRun run_until_test(RunConfig config, double level);
 

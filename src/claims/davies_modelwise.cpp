@@ -29,9 +29,7 @@ std::vector<PlannedRun> runs(ClaimSize size) {
     plan.base.train.steps = 400'000;
     plan.base.train.eval_every = 1000;
   }
-  std::vector<PlannedRun> runs;
-  for (std::size_t run = 0; run < plan.runs(); ++run) runs.push_back(planned_run(plan, run));
-  return runs;
+  return runs_of(plan);
 }
 
 struct WidthRow {

@@ -83,6 +83,11 @@ double delay_of(const History& history) {
   return step_ratio(history.first_steps().test_95, history.first_steps().train_99);
 }
 
+std::string minima_and_peak(const std::optional<ErrorBump>& bump) {
+  if (!bump) return "no rise of 2 points";
+  return percent(bump->valley.y, 1) + ", " + percent(bump->peak.y, 1) + ", " + percent(bump->after.y, 1);
+}
+
 double median_with(std::vector<double> values, double undefined) {
   std::replace_if(
       values.begin(), values.end(), [](double value) { return std::isnan(value); }, undefined);

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "claims/claim.h"
+#include "history/descent.h"
 
 namespace grokscope {
 
@@ -33,6 +35,9 @@ std::int64_t step_of_largest(const History& history, std::string_view series);
 double step_ratio(std::int64_t later, std::int64_t earlier);
 /// test_95 / train_99 of a run.
 double delay_of(const History& history);
+
+/// "14.5 %, 24.7 %, 10.0 %": the first minimum, the peak and the second minimum of an error curve.
+std::string minima_and_peak(const std::optional<ErrorBump>& bump);
 
 /// The middle one of the values, of which NaN (a ratio that does not exist) counts as `undefined`: the end of
 /// the scale that speaks against the claim.

@@ -31,9 +31,7 @@ std::vector<PlannedRun> runs(ClaimSize size) {
     plan.base = preset_config("power-2022-s5");
     plan.base.train.steps = 100'000;
   }
-  std::vector<PlannedRun> runs;
-  for (std::size_t run = 0; run < plan.runs(); ++run) runs.push_back(planned_run(plan, run));
-  return runs;
+  return runs_of(plan);
 }
 
 /// What was measured at the shares of which the median generalises.

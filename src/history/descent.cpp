@@ -28,6 +28,13 @@ std::vector<double> heights_of(std::span<const Sample> samples) {
 
 }  // namespace
 
+std::vector<Sample> errors_of(const Series* accuracy, double until) {
+  std::vector<Sample> errors;
+  for (std::size_t i = 0; accuracy != nullptr && i < accuracy->size() && accuracy->at(i).x <= until; ++i)
+    errors.push_back({accuracy->at(i).x, 1.0 - accuracy->at(i).y});
+  return errors;
+}
+
 std::optional<ErrorBump> largest_bump(std::span<const Sample> errors, double least) {
   const std::vector<Sample> finite = finite_of(errors);
   const theory::DescentShape shape = theory::descent_of(heights_of(finite), least);

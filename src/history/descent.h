@@ -3,10 +3,10 @@
 // numbers of examples alike. Pure functions. Any thread.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "history/series.h"
@@ -27,6 +27,9 @@ struct ErrorBump {
   double rise() const { return peak.y - valley.y; }
   double fall() const { return peak.y - after.y; }
 };
+
+/// 1 − each of a series of accuracies up to `until`; nothing of a series that there is not.
+std::vector<Sample> errors_of(const Series* accuracy, double until = std::numeric_limits<double>::infinity());
 
 /// The rise to the peak that theory/curve_shape.h finds, if it is at least `least`. What is not finite is
 /// passed over.

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "app/commands/commands.h"
-#include "app/commands/named_output.h"
 #include "app/commands/number_options.h"
 #include "app/commands/run_choice.h"
+#include "app/commands/table_choice.h"
 #include "app/interrupt.h"
 #include "base/child_process.h"
 #include "base/json_text.h"
@@ -26,8 +26,7 @@ struct ComplexityRequest {
   std::int64_t seeds = 3;
   std::int64_t from = 100, to = 4000;
   int jobs = 0;
-  std::string output;
-  bool json = false, quiet = false, no_cache = false;
+  TableChoice table;
 };
 
 Json json_of(const ComplexitySearch& search, const ComplexityPlan& plan) {
@@ -56,25 +55,18 @@ std::string csv_of(const ComplexitySearch& search) {
   return text;
 }
 
-Status check_output(const ComplexityRequest& request) {
-  if (request.output.empty()) return {};
-  if (request.json && is_standard_output(request.output))
-    return usage_error("--json and --output both go to standard output: give one of them");
-  return check_named_output(request.output);
-}
-
 int run_complexity(const ComplexityRequest& request) {
   auto config = config_of(request.choice);
   if (!config) return report(config.error());
-  if (Status possible = check_output(request); !possible) return report(possible.error());
+  if (Status possible = check_table_output(request.table); !possible) return report(possible.error());
   const ComplexityPlan plan{std::move(*config), request.epsilon, request.seeds, request.from, request.to};
   const Interrupt interrupt;
   ComplexityOptions options;
   options.program = this_program();
   options.jobs = request.jobs > 0 ? request.jobs : usable_cores();
-  options.with_cache = !request.no_cache;
+  options.with_cache = !request.table.no_cache;
   options.interrupted = [&] { return interrupt.requested(); };
-  if (!request.quiet) {
+  if (!request.table.quiet) {
     options.measured = [](const ComplexityProbe& probe) {
       std::fprintf(stderr, "%s examples: train error %s ± %s\n", grouped(probe.examples).c_str(),
                    percent(probe.mean_error, 1).c_str(), percent(probe.standard_error, 1).c_str());
@@ -83,14 +75,14 @@ int run_complexity(const ComplexityRequest& request) {
   const auto search = measure_complexity(plan, options);
   if (!search) return report(search.error());
   const std::string json = text_from_json(json_of(*search, plan), 2) + "\n";
-  if (request.json) {
+  if (request.table.json) {
     std::fputs(json.c_str(), stdout);
-  } else if (!is_standard_output(request.output)) {
+  } else if (!is_standard_output(request.table.output)) {
     std::printf("%s\n", complexity_sentence(*search, plan).c_str());
   }
-  if (request.output.empty()) return 0;
+  if (request.table.output.empty()) return 0;
   const Status written =
-      write_output(request.output, request.output.ends_with(".csv") ? csv_of(*search) : json);
+      write_output(request.table.output, request.table.output.ends_with(".csv") ? csv_of(*search) : json);
   return written ? 0 : report(written.error());
 }
 
@@ -104,11 +96,7 @@ void add_complexity_command(CLI::App& app, CommandResult& result) {
   command->add_option("PRESET|FILE", request->choice.source, "a preset or a config file")
       ->type_name("")
       ->required();
-  command
-      ->add_option("--set", request->choice.assignments,
-                   "change a setting, one for each --set; `grokscope fields` lists them")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_set_option(*command, request->choice);
   add_whole_number_option(*command, "--steps", request->choice.steps, "steps of each training")
       ->type_name("N");
   command->add_option("--epsilon", request->epsilon, "the mean training error that counts as fitted (0.1)")
@@ -126,14 +114,7 @@ void add_complexity_command(CLI::App& app, CommandResult& result) {
   command->add_option("--jobs", request->jobs, "trainings at once; 0: one a core")
       ->type_name("N")
       ->transform(whole_number(0, 256));
-  command
-      ->add_option("-o,--output", request->output,
-                   "also write this file, .csv or else JSON; - is standard output")
-      ->type_name("PATH");
-  command->add_flag("--no-cache", request->no_cache,
-                    "train everything; neither use nor fill what was trained before");
-  command->add_flag("--json", request->json, "print one JSON object");
-  command->add_flag("--quiet", request->quiet, "no progress");
+  add_table_options(*command, request->table);
   command->callback([request, &result] { result.action = [request] { return run_complexity(*request); }; });
 }
 

@@ -15,6 +15,7 @@
 #include "app/commands/named_output.h"
 #include "app/commands/number_options.h"
 #include "app/commands/run_choice.h"
+#include "app/commands/table_choice.h"
 #include "app/interrupt.h"
 #include "base/child_process.h"
 #include "base/json_text.h"
@@ -35,8 +36,7 @@ struct LandscapeRequest {
   std::vector<std::int64_t> sizes = {0};
   std::int64_t steps = 10'000;
   int jobs = 0;
-  std::string output;
-  bool json = false, quiet = false, no_cache = false;
+  TableChoice table;
 };
 
 struct LandscapeStart {
@@ -135,10 +135,7 @@ Status check_places(const LandscapeRequest& request, const std::string& run_path
   if (!run_path.empty()) {
     if (Status possible = check_output_folder(run_path + "/frames/landscape"); !possible) return possible;
   }
-  if (request.output.empty()) return {};
-  if (request.json && is_standard_output(request.output))
-    return usage_error("--json and --output both go to standard output: give one of them");
-  return check_named_output(request.output);
+  return check_table_output(request.table);
 }
 
 /// Writes what is known so far into the run folder and the output. Another sphere may still find room where
@@ -146,22 +143,22 @@ Status check_places(const LandscapeRequest& request, const std::string& run_path
 class Keeper {
  public:
   Keeper(const LandscapeRequest& request, std::string run_path)
-      : request_(request), run_path_(std::move(run_path)), streams_(is_stream(request.output)) {}
+      : request_(request), run_path_(std::move(run_path)), streams_(is_stream(request.table.output)) {}
 
   void keep(const Landscape& landscape) {
     if (!run_path_.empty()) note(add_frame(run_path_, frame_of(landscape)));
-    if (!request_.output.empty() && !streams_) write_document(landscape);
+    if (!request_.table.output.empty() && !streams_) write_document(landscape);
   }
   /// A stream takes one document, the last one; a file has it already, unless there was nothing left to
   /// measure.
   void finish(const Landscape& landscape) {
-    if (!request_.output.empty() && !document_written_) write_document(landscape);
+    if (!request_.table.output.empty() && !document_written_) write_document(landscape);
   }
   const Status& status() const { return status_; }
 
  private:
   void write_document(const Landscape& landscape) {
-    note(write_output(request_.output, document_of(landscape, request_.output)));
+    note(write_output(request_.table.output, document_of(landscape, request_.table.output)));
     document_written_ = true;
   }
   void note(const Status& written) {
@@ -224,14 +221,15 @@ int measure_landscape(const LandscapeRequest& request) {
   LandscapeJob job(std::move(start->landscape), {.program = this_program(),
                                                  .workers = request.jobs > 0 ? request.jobs : usable_cores(),
                                                  .background = false,
-                                                 .with_cache = !request.no_cache,
+                                                 .with_cache = !request.table.no_cache,
                                                  .wake = [&news] { news.tell(); }});
-  const bool finished = wait_for(job, news, keeper, request.quiet);
+  const bool finished = wait_for(job, news, keeper, request.table.quiet);
   const Landscape landscape = job.landscape();
   const Status status = job.status();
   if (!status && landscape.done() == 0) return report(status.error());
-  const std::string text = request.json ? text_from_json(json_of(landscape), 2) + "\n" : table_of(landscape);
-  std::fputs(text.c_str(), text_stream(request.output));
+  const std::string text =
+      request.table.json ? text_from_json(json_of(landscape), 2) + "\n" : table_of(landscape);
+  std::fputs(text.c_str(), text_stream(request.table.output));
   keeper.finish(landscape);
   if (!keeper.status()) report(keeper.status().error());
   if (!status) return report(status.error());
@@ -250,11 +248,7 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
                    "a preset, a config file, or a run folder, which then keeps what is measured")
       ->type_name("")
       ->required();
-  command
-      ->add_option("--set", request->choice.assignments,
-                   "change a setting, one for each --set; `grokscope fields` lists them")
-      ->type_name("KEY=VALUE")
-      ->allow_extra_args(false);
+  add_set_option(*command, request->choice);
   add_whole_number_option(*command, "--seed", request->choice.seed, "seed of weights, split and batches")
       ->type_name("S");
   command->add_option("--alphas", request->alphas, "how many spheres (11)")
@@ -276,14 +270,7 @@ void add_landscape_command(CLI::App& app, CommandResult& result) {
   command->add_option("--jobs", request->jobs, "spheres at once; 0: one a core")
       ->type_name("N")
       ->transform(whole_number(0, 256));
-  command
-      ->add_option("-o,--output", request->output,
-                   "also write this file, .csv or else JSON; - is standard output")
-      ->type_name("PATH");
-  command->add_flag("--no-cache", request->no_cache,
-                    "train everything; neither use nor fill what was trained before");
-  command->add_flag("--json", request->json, "print one JSON object");
-  command->add_flag("--quiet", request->quiet, "no progress");
+  add_table_options(*command, request->table);
   command->callback(
       [request, &result] { result.action = [request] { return measure_landscape(*request); }; });
 }

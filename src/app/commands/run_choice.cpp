@@ -12,11 +12,15 @@
 
 namespace grokscope {
 
-void add_run_choice_options(CLI::App& app, RunChoice& choice) {
+void add_set_option(CLI::App& app, RunChoice& choice) {
   app.add_option("--set", choice.assignments,
                  "change a setting, one for each --set; `grokscope fields` lists them")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+}
+
+void add_run_choice_options(CLI::App& app, RunChoice& choice) {
+  add_set_option(app, choice);
   add_whole_number_option(app, "--steps", choice.steps, "number of updates (train.steps)")->type_name("N");
   add_whole_number_option(app, "--seed", choice.seed, "seed of weights, split and batches")->type_name("S");
   app.add_option("--threads", choice.threads, "shards of a step; 0 chooses")

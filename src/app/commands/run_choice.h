@@ -24,6 +24,8 @@ struct RunChoice {
   std::string device = "auto";
 };
 
+/// --set alone.
+void add_set_option(CLI::App& app, RunChoice& choice);
 /// --set --steps --seed --threads --device. `choice` must outlive the parsing.
 void add_run_choice_options(CLI::App& app, RunChoice& choice);
 

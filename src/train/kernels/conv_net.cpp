@@ -44,7 +44,7 @@ ConvNet::ConvNet(ConvPlan plan, const float* rows, int workers)
       own.before.emplace_back(layer.example());
       largest = std::max(largest, layer.plan.positions * padded(layer.in_width));
     }
-    own.d_input = Buffer(largest);
+    own.d_input = Buffer(kTogether * largest);
     own.features = Buffer(feature_stride_);
     own.logits = Buffer(logit_stride_);
   }
@@ -114,11 +114,13 @@ void ConvNet::each_part(int worker, std::int64_t count, const Work& work) {
 
 void ConvNet::convolve(std::size_t at, const Part& part, const Pass& pass) {
   Layer& layer = layers_[at];
-  for (std::int64_t place = part.begin; place < part.end; ++place) {
-    float* input = layer.input + place * layer.input_example();
-    if (at == 0) copy_example(pass.examples[static_cast<std::size_t>(place)], input);
-    rows_.multiply(convolution(layer, input, layer.before + place * layer.example()));
-  }
+  counted_work(layer.flop(part.end - part.begin), [&] {
+    for (std::int64_t place = part.begin; place < part.end; ++place) {
+      float* input = layer.input + place * layer.input_example();
+      if (at == 0) copy_example(pass.examples[static_cast<std::size_t>(place)], input);
+      rows_.multiply(convolution(layer, input, layer.before + place * layer.example()));
+    }
+  });
   PartSums& sums = layer.sums[static_cast<std::size_t>(part.index)];
   rows_.conv.moments(layer.before + part.begin * layer.example(),
                      (part.end - part.begin) * layer.plan.positions, layer.width, sums.mean, sums.squares);

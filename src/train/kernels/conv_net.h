@@ -54,6 +54,7 @@ class ConvNet final : public Core<float> {
 
  private:
   static constexpr int kParts = 8, kTaps = 3;
+  static constexpr std::int64_t kTogether = 4;  // examples whose rows stay in L1
 
   /// What normalises a layer's channels, (channel).
   struct Norm {
@@ -79,9 +80,13 @@ class ConvNet final : public Core<float> {
     std::int64_t input_example() const { return (plan.positions + 2) * in_width; }
     std::int64_t example() const { return plan.positions * width; }
     std::int64_t d_example() const { return (plan.positions + 2) * width; }
+    /// Useful arithmetic of a convolution over so many examples, in either direction.
+    double flop(std::int64_t examples) const {
+      return 2.0 * kTaps * static_cast<double>(examples * plan.positions * plan.in * plan.out);
+    }
   };
   struct Worker {
-    Buffer d_input;                     // (position, width): what a layer above gives back
+    Buffer d_input;                     // (kTogether, position, width): what a layer above gives back
     std::vector<Buffer> input, before;  // of one example, for evaluation
     Buffer features, logits;            // of one example
   };
@@ -115,6 +120,8 @@ class ConvNet final : public Core<float> {
   NormRows norm_rows(const Layer& layer, const Norm& norm, const float* before) const;
   // backward
   void pull_through_maxima(std::size_t at, const Part& part, Worker& own);
+  void pull_through_convolution(const Layer& layer, std::int64_t place, std::int64_t examples,
+                                float* d_input) const;
   void join_norm_gradients(std::size_t at, const Pass& pass);
   void finish_layer(std::size_t at, const Part& part);
   void sum_gradients(int worker, const Pass& pass) const;

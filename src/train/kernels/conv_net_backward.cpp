@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "train/kernels/conv_net.h"
+#include "train/kernels/gemm.h"
 #include "train/kernels/simd.h"
 
 namespace grokscope::fused {
@@ -13,20 +14,33 @@ void ConvNet::pull_through_maxima(std::size_t at, const Part& part, Worker& own)
   PartSums& sums = layer.sums[static_cast<std::size_t>(part.index)];
   sums.d_shift.zero();
   sums.d_scale.zero();
-  for (std::int64_t place = part.begin; place < part.end; ++place) {
+  for (std::int64_t place = part.begin; place < part.end; place += kTogether) {
+    const std::int64_t examples = std::min(kTogether, part.end - place);
     const float* d_pooled = d_features_ + place * feature_stride_;
-    std::int64_t stride = feature_stride_;
+    std::int64_t stride = feature_stride_, example = feature_stride_;
     if (!is_last) {
       const Layer& next = layers_[at + 1];
       stride = next.in_width;
-      rows_.multiply({next.plan.positions, stride, kTaps * next.width,
-                      next.d_before + place * next.d_example(), next.width, next.turned, stride, own.d_input,
-                      stride});
+      example = next.plan.positions * stride;
+      counted_work(next.flop(examples),
+                   [&] { pull_through_convolution(next, place, examples, own.d_input); });
       d_pooled = own.d_input;
     }
-    rows_.conv.norm_relu_pool_backward(
-        norm_rows(layer, layer.norm, layer.before + place * layer.example()), d_pooled, stride,
-        layer.d_before + place * layer.d_example() + layer.width, sums.d_shift, sums.d_scale);
+    for (std::int64_t i = 0; i < examples; ++i) {
+      rows_.conv.norm_relu_pool_backward(
+          norm_rows(layer, layer.norm, layer.before + (place + i) * layer.example()), d_pooled + i * example,
+          stride, layer.d_before + (place + i) * layer.d_example() + layer.width, sums.d_shift, sums.d_scale);
+    }
+  }
+}
+
+/// The gradient of what a convolution reads: the convolution of its own gradient with the taps turned round.
+void ConvNet::pull_through_convolution(const Layer& layer, std::int64_t place, std::int64_t examples,
+                                       float* d_input) const {
+  for (std::int64_t i = 0; i < examples; ++i) {
+    rows_.multiply({layer.plan.positions, layer.in_width, kTaps * layer.width,
+                    layer.d_before + (place + i) * layer.d_example(), layer.width, layer.turned,
+                    layer.in_width, d_input + i * layer.plan.positions * layer.in_width, layer.in_width});
   }
 }
 
@@ -59,13 +73,15 @@ void ConvNet::finish_layer(std::size_t at, const Part& part) {
   }
   Buffer& gradient = layer.gradients[static_cast<std::size_t>(part.index)];
   gradient.zero();
-  constexpr std::int64_t kTogether = 4;  // examples whose rows stay in L1 for all tiles
-  for (std::int64_t place = part.begin; place < part.end; place += kTogether) {
-    rows_.conv.add_outer_products(
-        {std::min(kTogether, part.end - place), layer.plan.positions, kTaps * layer.in_width, layer.width,
-         layer.input + place * layer.input_example(), layer.in_width, layer.input_example(),
-         layer.d_before + place * layer.d_example() + layer.width, layer.width, layer.d_example(), gradient});
-  }
+  counted_work(layer.flop(part.end - part.begin), [&] {
+    for (std::int64_t place = part.begin; place < part.end; place += kTogether) {
+      rows_.conv.add_outer_products(
+          {std::min(kTogether, part.end - place), layer.plan.positions, kTaps * layer.in_width, layer.width,
+           layer.input + place * layer.input_example(), layer.in_width, layer.input_example(),
+           layer.d_before + place * layer.d_example() + layer.width, layer.width, layer.d_example(),
+           gradient});
+    }
+  });
 }
 
 /// This worker's output channels of every layer and features of the readout: the parts in their order.

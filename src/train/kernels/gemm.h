@@ -28,14 +28,19 @@ constexpr std::int64_t columns_of_multiply(std::int64_t columns) {
   return columns > kVector && rest < kFewest ? columns - rest : columns;
 }
 
+/// Calls work(), which is so many multiplies and additions, and counts it.
+template <typename Work>
+void counted_work(double flop, const Work& work) {
+  const auto before = std::chrono::steady_clock::now();
+  work();
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - before;
+  count_multiply({elapsed.count(), flop});
+}
+
 /// Calls multiply(), which is one of (m, k) by (k, n), and counts it; gemm() does so itself.
 template <typename Multiply>
 void counted_multiply(std::int64_t m, std::int64_t n, std::int64_t k, const Multiply& multiply) {
-  const auto before = std::chrono::steady_clock::now();
-  multiply();
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - before;
-  count_multiply(
-      {elapsed.count(), 2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k)});
+  counted_work(2.0 * static_cast<double>(m) * static_cast<double>(n) * static_cast<double>(k), multiply);
 }
 
 /// "oneDNN" or "OpenBLAS": what multiplies numbers of this type.

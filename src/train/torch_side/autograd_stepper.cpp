@@ -16,19 +16,11 @@
 #include "train/torch_side/augmentation.h"
 #include "train/torch_side/captured_work.h"
 #include "train/torch_side/cuda_recorder.h"
+#include "train/torch_side/gathering.h"
 #include "train/torch_side/scoring_rows.h"
 
 namespace grokscope {
 namespace {
-
-constexpr std::int64_t kPairsAChunk = 2048;  // evaluation: activations of a chunk stay in cache
-constexpr std::int64_t kImagesAChunk = 1024;
-constexpr std::int64_t kLongInputsAChunk = 64;  // text, molecules: hundreds of rows an example
-
-std::int64_t examples_a_chunk(InputKind kind) {
-  if (kind == InputKind::pairs) return kPairsAChunk;
-  return kind == InputKind::text || kind == InputKind::graphs ? kLongInputsAChunk : kImagesAChunk;
-}
 
 /// What one forward pass reads, gathered once and kept while the same examples are asked for.
 struct ShardInput {
@@ -145,17 +137,6 @@ void AutogradStepper::keep_data_on_device() {
   train_targets_ = data_->train_targets.defined() ? data_->train_targets.to(device) : targets_;
 }
 
-/// Rows of a tensor; a run of consecutive examples is a view.
-at::Tensor rows_of_examples(const at::Tensor& all, std::span<const std::int64_t> examples) {
-  const auto count = static_cast<std::int64_t>(examples.size());
-  const bool consecutive = std::adjacent_find(examples.begin(), examples.end(),
-                                              [](auto a, auto b) { return b != a + 1; }) == examples.end();
-  if (consecutive) return all.narrow(0, examples.front(), count);
-  const at::Tensor index = at::empty({count}, at::kLong);
-  std::copy(examples.begin(), examples.end(), index.data_ptr<std::int64_t>());
-  return all.index_select(0, index.to(all.device()));
-}
-
 at::Tensor AutogradStepper::scored_targets(const at::Tensor& targets) const {
   if (model_->eos_class() < 0) return targets;
   return at::cat({targets, at::full_like(targets, model_->eos_class())}, 0);  // (2 * example)
@@ -190,15 +171,6 @@ void AutogradStepper::compute_shard(AutogradShard& shard, std::span<const std::i
   if (augmentation_.on() && drawn_step_ >= 0) draws = augmentation_.draws(drawn_step_, examples);
   differentiate(shard, draws, batch_size);
   shard.loss_sum = shard.loss_on_device.item<double>();
-}
-
-/// Fills a tensor on the device, in place where it fits: what was recorded reads it there.
-void bring_to_device(const at::Tensor& values, at::Device device, at::Tensor& there) {
-  if (there.defined() && there.sizes() == values.sizes()) {
-    there.copy_(values);
-  } else {
-    there = values.to(device);
-  }
 }
 
 /// The whole batch on the device. Which examples it has, and what augmentation does to them, is the content

@@ -24,12 +24,7 @@ LineMark smooth_line(std::vector<Sample> samples, Role role, std::string name, s
 /// Every evaluation, thin, behind the smooth line.
 LineMark raw_line(const PanelContext& context, std::string_view series, Role role, std::string name) {
   LineMark line;
-  line.samples = {};
-  const Series* accuracy = context.history->series(series);
-  for (std::size_t i = 0; accuracy != nullptr && i < accuracy->size(); ++i) {
-    const Sample one = accuracy->at(i);
-    if (one.x <= static_cast<double>(context.step)) line.samples.push_back({one.x, 1.0 - one.y});
-  }
+  line.samples = errors_of(context.history->series(series), static_cast<double>(context.step));
   line.role = role;
   line.name = std::move(name);
   line.width_px = 1.0f;
@@ -45,15 +40,8 @@ double wrong_labels(const PanelContext& context) {
 }  // namespace
 
 std::vector<Sample> smooth_error(const PanelContext& context, std::string_view series) {
-  std::vector<Sample> errors;
-  const Series* accuracy = context.history == nullptr ? nullptr : context.history->series(series);
-  if (accuracy == nullptr) return errors;
-  for (std::size_t i = 0; i < accuracy->size(); ++i) {
-    const Sample one = accuracy->at(i);
-    if (one.x <= static_cast<double>(context.step) && std::isfinite(one.y))
-      errors.push_back({one.x, 1.0 - one.y});
-  }
-  return smoothed(errors, kReach);
+  if (context.history == nullptr) return {};
+  return smoothed(errors_of(context.history->series(series), static_cast<double>(context.step)), kReach);
 }
 
 std::optional<CriticalRegime> critical_regime(const PanelContext& context) {

@@ -3,19 +3,17 @@
 #include <cmath>
 #include <limits>
 
-#include "base/statistics.h"
 #include "base/text.h"
 #include "history/descent.h"
 #include "ui/panels/descent_charts.h"
 #include "ui/panels/sweep_charts.h"
+#include "ui/panels/sweep_spread.h"
 
 namespace grokscope::panel {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kMostTimes = 4.0;  // "four times the data" of Nakkiran et al. 2019, section 7
-
-using NumberOf = double (*)(const SweepRow& row);
 
 double final_error(const SweepRow& row) {
   return 1.0 - static_cast<double>(row.test_accuracy);
@@ -37,66 +35,6 @@ double number_on(const SweepAxis& axis, std::size_t at) {
   return real == nullptr ? kNan : *real;
 }
 
-std::vector<double> known_values(std::span<const SweepRow> cell, NumberOf of) {
-  std::vector<double> values;
-  for (const SweepRow& row : cell) {
-    const double value = row.state == RowState::trained ? of(row) : kNan;
-    if (std::isfinite(value)) values.push_back(value);
-  }
-  return values;
-}
-
-/// Medians over the seeds of the cells that are known, over the numbers of an axis.
-std::vector<Sample> medians(const SweepTable& table, const SweepAxis& axis,
-                            const std::vector<std::size_t>& cells, NumberOf of) {
-  std::vector<Sample> samples;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    std::vector<double> values = known_values(table.cell(cells[i]), of);
-    if (!values.empty()) samples.push_back({number_on(axis, i), median_of(std::move(values))});
-  }
-  std::sort(samples.begin(), samples.end(), [](const Sample& a, const Sample& b) { return a.x < b.x; });
-  return samples;
-}
-
-struct CurveLook {
-  Role role = Role::test;
-  const char* name = "";
-  const char* label = "";
-  Dash dash = Dash::automatic;
-};
-
-/// Median, range over the seeds and every run.
-void add_curve(const SweepTable& table, const SweepAxis& axis, const std::vector<std::size_t>& cells,
-               NumberOf of, const CurveLook& look, Plot& plot) {
-  LineMark line;
-  line.samples = medians(table, axis, cells, of);
-  if (line.samples.empty()) return;
-  line.role = look.role;
-  line.name = look.name;
-  line.label = look.label;
-  line.dash = look.dash;
-  line.ends_at_cursor = false;
-  AreaMark range;
-  range.role = look.role;
-  range.name = look.name;
-  PointsMark points;
-  points.role = look.role;
-  points.radius_px = 2.4f;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::vector<double> values = known_values(table.cell(cells[i]), of);
-    if (values.empty()) continue;
-    const auto [low, high] = std::minmax_element(values.begin(), values.end());
-    range.x.push_back(number_on(axis, i));
-    range.low.push_back(*low);
-    range.high.push_back(*high);
-    for (const double value : values) points.points.push_back({number_on(axis, i), value});
-  }
-  if (table.seeds > 1 && std::is_sorted(range.x.begin(), range.x.end()))
-    plot.marks.push_back(std::move(range));
-  plot.marks.push_back(std::move(line));
-  plot.marks.push_back(std::move(points));
-}
-
 /// Numbers at their own places on a logarithmic axis, each with its name.
 Axis axis_of_numbers(const SweepAxis& axis) {
   Axis named;
@@ -110,8 +48,6 @@ Axis axis_of_numbers(const SweepAxis& axis) {
     high = std::max(high, number);
     named.names.push_back({number, value_label(axis, i), text_of(axis.values[i])});
   }
-  std::sort(named.names.begin(), named.names.end(),
-            [](const AxisName& a, const AxisName& b) { return a.value < b.value; });
   if (high > 0.0) {
     named.minimum = low / 1.12;
     named.maximum = high * 1.12;
@@ -130,10 +66,23 @@ double error_axis_end(const Plot& plot) {
   return std::clamp(std::ceil(10.0 * highest + 0.3) / 10.0, 0.1, 1.0);
 }
 
-std::vector<std::size_t> cells_of_row(const SweepGrid& grid, std::size_t row) {
-  std::vector<std::size_t> cells;
-  for (std::size_t column = 0; column < grid.columns(); ++column) cells.push_back(grid.cell(row, column));
-  return cells;
+CellsAlong cells_of_row(const SweepGrid& grid, std::size_t row) {
+  CellsAlong along;
+  for (std::size_t column = 0; column < grid.columns(); ++column) {
+    along.cells.push_back(grid.cell(row, column));
+    along.x.push_back(number_on(*grid.right, column));
+  }
+  return along;
+}
+
+/// Errors in per cent over the numbers of an axis.
+Plot error_plot(const SweepAxis& axis, const char* label) {
+  Plot plot;
+  plot.x = axis_of_numbers(axis);
+  plot.y.label = label;
+  plot.y.percent = true;
+  plot.y.minimum = 0.0;
+  return plot;
 }
 
 bool is_unfinished(const SweepView& sweep) {
@@ -213,13 +162,9 @@ Chart descent_over_width(const PanelContext& context) {
       "the "
       "training error passes 10 % (the interpolation threshold), and for the fall beyond it. Nakkiran et al. "
       "2019, figures 1 and 4.";
-  Plot plot;
-  plot.x = axis_of_numbers(axis);
-  plot.y.label = "error";
-  plot.y.percent = true;
-  plot.y.minimum = 0.0;
-  const std::vector<Sample> train = medians(table, axis, cells, fit_error),
-                            test = medians(table, axis, cells, final_error);
+  Plot plot = error_plot(axis, "error");
+  const std::vector<Sample> train = medians_along(table, cells, fit_error),
+                            test = medians_along(table, cells, final_error);
   const auto threshold = falls_to(train, kFitError, true);
   if (threshold) {
     plot.marks.push_back(BandMark{.x0 = *threshold / 1.12,
@@ -228,11 +173,12 @@ Chart descent_over_width(const PanelContext& context) {
                                   .label = "interpolation threshold",
                                   .opacity = 0.16f});
   }
-  add_curve(table, axis, cells, best_error,
-            {Role::series_3, "test error, stopped at its best moment", "best moment", Dash::dashed}, plot);
-  add_curve(table, axis, cells, fit_error, {Role::train, "train error", "train", Dash::automatic}, plot);
-  add_curve(table, axis, cells, final_error, {Role::test, "test error at the end", "test", Dash::automatic},
-            plot);
+  add_spread(
+      table, cells,
+      {"test error, stopped at its best moment", "best moment", Role::series_3, best_error, Dash::dashed},
+      plot);
+  add_spread(table, cells, {"train error", "train", Role::train, fit_error}, plot);
+  add_spread(table, cells, {"test error at the end", "test", Role::test, final_error}, plot);
   plot.y.maximum = error_axis_end(plot);
   if (test.empty()) {
     chart.empty = "No network has been trained yet.";
@@ -254,8 +200,8 @@ Chart loss_over_width(const PanelContext& context) {
   plot.x = axis_of_numbers(*grid->right);
   plot.y.label = "test loss";
   plot.y.minimum = 0.0;
-  add_curve(*context.sweep->news.table, *grid->right, cells_of_row(*grid, 0), final_loss,
-            {Role::test, "test loss at the end", "test", Dash::automatic}, plot);
+  add_spread(*context.sweep->news.table, cells_of_row(*grid, 0),
+             {"test loss at the end", "test", Role::test, final_loss}, plot);
   if (plot.marks.empty()) chart.empty = "No network has been trained yet.";
   chart.plots.push_back(std::move(plot));
   return chart;
@@ -272,11 +218,7 @@ Chart descent_over_examples(const PanelContext& context) {
       "times "
       "as many. Shaded: where more examples made the test error larger by one point or more. Nakkiran et al. "
       "2019, section 7.";
-  Plot plot;
-  plot.x = axis_of_numbers(axis);
-  plot.y.label = "test error";
-  plot.y.percent = true;
-  plot.y.minimum = 0.0;
+  Plot plot = error_plot(axis, "test error");
   std::optional<Harm> worst;
   Plot drawn;
   double hurts_from = std::numeric_limits<double>::infinity(), hurts_to = 0.0;
@@ -284,7 +226,7 @@ Chart descent_over_examples(const PanelContext& context) {
     const std::string words =
         grid->up == nullptr ? "this network" : in_words(*grid->up) + " " + value_label(*grid->up, row);
     const auto cells = cells_of_row(*grid, row);
-    const std::vector<Sample> curve = medians(table, axis, cells, final_error);
+    const std::vector<Sample> curve = medians_along(table, cells, final_error);
     if (const auto harm = largest_harm(curve, words); harm && (!worst || harm->rise() > worst->rise()))
       worst = harm;
     for (std::size_t i = 1; i < curve.size(); ++i) {
@@ -293,8 +235,7 @@ Chart descent_over_examples(const PanelContext& context) {
       hurts_to = std::max(hurts_to, curve[i].x);
     }
     const std::string label = grid->up == nullptr ? "test" : words;
-    add_curve(table, axis, cells, final_error,
-              {series_role(row), words.c_str(), label.c_str(), Dash::automatic}, drawn);
+    add_spread(table, cells, {words, label, series_role(row), final_error}, drawn);
   }
   if (hurts_from < hurts_to)
     plot.marks.push_back(BandMark{

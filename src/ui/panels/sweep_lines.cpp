@@ -7,81 +7,22 @@
 #include "base/text.h"
 #include "config/fields.h"
 #include "ui/panels/sweep_charts.h"
+#include "ui/panels/sweep_spread.h"
 
 namespace grokscope::panel {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
-/// What a section draws of a cell.
-struct Shown {
-  const char* name;
-  const char* label;
-  Role role;
-  double (*of)(const SweepRow& row);
-};
 double never_is_gap(std::int64_t step) {
   return step < 0 ? kNan : static_cast<double>(std::max<std::int64_t>(step, 1));
 }
-constexpr Shown kTrained{"99 % train accuracy", "train 99 %", Role::train,
-                         [](const SweepRow& row) { return never_is_gap(row.train_99); }};
-constexpr Shown kGeneralised{"95 % test accuracy", "test 95 %", Role::test,
-                             [](const SweepRow& row) { return never_is_gap(row.test_95); }};
-constexpr Shown kError{"final test error", "test error", Role::test, [](const SweepRow& row) {
-                         return row.state == RowState::unknown ? kNan
-                                                               : 1.0 - static_cast<double>(row.test_accuracy);
-                       }};
-
-struct SeedSpread {
-  double low = kNan, median = kNan, high = kNan;
-};
-/// Of the runs of a cell that have a value; the median only where half of those known do.
-SeedSpread spread_of_seeds(std::span<const SweepRow> cell, const Shown& shown) {
-  std::vector<double> values;
-  SeedSpread spread;
-  for (const SweepRow& row : cell) {
-    if (row.state == RowState::unknown) continue;
-    const double value = shown.of(row);
-    values.push_back(std::isfinite(value) ? value : std::numeric_limits<double>::infinity());
-    if (!std::isfinite(value)) continue;
-    spread.low = std::isnan(spread.low) ? value : std::min(spread.low, value);
-    spread.high = std::isnan(spread.high) ? value : std::max(spread.high, value);
-  }
-  const double median = values.empty() ? kNan : median_of(std::move(values));
-  if (std::isfinite(median)) spread.median = median;
-  return spread;
-}
-
-/// Median, range and every run along an axis.
-void add_spread(const SweepTable& table, const std::vector<std::size_t>& cells, const Shown& shown,
-                Plot& plot) {
-  AreaMark range;
-  range.role = shown.role;
-  range.name = shown.name;
-  LineMark line;
-  line.role = shown.role;
-  line.name = shown.name;
-  line.label = shown.label;
-  line.ends_at_cursor = false;
-  PointsMark points;
-  points.role = shown.role;
-  points.radius_px = 2.2f;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const auto x = static_cast<double>(i);
-    const SeedSpread spread = spread_of_seeds(table.cell(cells[i]), shown);
-    range.x.push_back(x);
-    range.low.push_back(spread.low);
-    range.high.push_back(spread.high);
-    line.samples.push_back({x, spread.median});
-    for (const SweepRow& row : table.cell(cells[i])) {
-      if (const double value = shown.of(row); std::isfinite(value)) points.points.push_back({x, value});
-    }
-  }
-  if (points.points.empty()) return;
-  if (table.seeds > 1) plot.marks.push_back(std::move(range));
-  plot.marks.push_back(std::move(line));
-  plot.marks.push_back(std::move(points));
-}
+constexpr SweepLine kTrained{"99 % train accuracy", "train 99 %", Role::train,
+                             [](const SweepRow& row) { return never_is_gap(row.train_99); }};
+constexpr SweepLine kGeneralised{"95 % test accuracy", "test 95 %", Role::test,
+                                 [](const SweepRow& row) { return never_is_gap(row.test_95); }};
+constexpr SweepLine kError{"final test error", "test error", Role::test,
+                           [](const SweepRow& row) { return 1.0 - static_cast<double>(row.test_accuracy); }};
 
 /// Steps to 95 % test accuracy of the runs of a cell that reached it.
 std::vector<double> steps_of(std::span<const SweepRow> cell) {
@@ -112,9 +53,11 @@ Chart sweep_section(const PanelContext& context, const SweepGrid& grid, bool alo
       "to the highest; dots: single runs. Where the line has a gap, half of the runs or more never got "
       "there. "
       "Power et al. 2022, figure 1 (centre), is such a cut along the training fraction.";
-  std::vector<std::size_t> cells;
-  for (std::size_t i = 0; i < along.values.size(); ++i)
-    cells.push_back(along_right ? grid.cell(row, i) : grid.cell(i, column));
+  CellsAlong cells;
+  for (std::size_t i = 0; i < along.values.size(); ++i) {
+    cells.cells.push_back(along_right ? grid.cell(row, i) : grid.cell(i, column));
+    cells.x.push_back(static_cast<double>(i));
+  }
   Plot plot;
   plot.x = axis_of_values(along, 0.3);
   plot.y.label = error ? "error" : "steps";

@@ -1,5 +1,6 @@
-// The claims of Nakkiran et al. 2019 (deep double descent) on its one-dimensional analogue: over steps,
-// widths and numbers of examples, with less label noise, and stopped at the best moment.
+// The claims about networks of many widths of Nakkiran et al. 2019 (deep double descent), on its
+// one-dimensional analogue: the peak, what early stopping and label noise do to it, and what more examples
+// do.
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -7,7 +8,6 @@
 #include <utility>
 #include <vector>
 
-#include "base/statistics.h"
 #include "base/text.h"
 #include "claims/claim_charts.h"
 #include "claims/claim_configs.h"
@@ -17,25 +17,6 @@
 
 namespace grokscope {
 namespace {
-
-constexpr const char* kNakkiran = "Nakkiran et al. 2019";
-constexpr std::int64_t kSeedsOfACurve = 3;
-constexpr std::size_t kSmoothReach = 3;  // evaluations on either side
-
-/// 1 − a series of accuracies, smoothed.
-std::vector<Sample> error_of(const History& history, std::string_view series,
-                             std::size_t reach = kSmoothReach) {
-  std::vector<Sample> errors;
-  const Series* accuracy = history.series(series);
-  for (std::size_t i = 0; accuracy != nullptr && i < accuracy->size(); ++i)
-    errors.push_back({accuracy->at(i).x, 1.0 - accuracy->at(i).y});
-  return smoothed(errors, reach);
-}
-
-std::string bump_text(const std::optional<ErrorBump>& bump) {
-  if (!bump) return "no rise of 2 points";
-  return percent(bump->valley.y, 1) + ", " + percent(bump->peak.y, 1) + ", " + percent(bump->after.y, 1);
-}
 
 double last_error(const History& history, std::string_view series) {
   return 1.0 - last_of(history, series);
@@ -77,50 +58,8 @@ Axis width_axis() {
   return log_axis("width");
 }
 
-std::vector<PlannedRun> whole_plan(const std::string& name) {
-  const SweepPlan plan = program_plan(name);
-  std::vector<PlannedRun> runs;
-  for (std::size_t run = 0; run < plan.runs(); ++run) runs.push_back(planned_run(plan, run));
-  return runs;
-}
-
-// --------------------------------------------------------------------------------------------- dd-epochwise
-
-std::vector<PlannedRun> epochwise_runs(ClaimSize) {
-  std::vector<PlannedRun> runs;
-  for (RunConfig& config : with_seeds(preset_config("double-descent-epochwise"), kSeedsOfACurve))
-    runs.push_back(whole_run(std::move(config)));
-  return runs;
-}
-
-Judgement judge_epochwise(std::span<const TrainedRun> trained, ClaimSize) {
-  constexpr double kRiseAtLeast = 0.05;
-  Judgement judgement;
-  judgement.holds = true;
-  std::vector<std::string> texts;
-  std::vector<ClaimLine> lines;
-  int right = 0;
-  for (const TrainedRun& run : trained) {
-    const std::vector<Sample> test = error_of(run.history, "test_accuracy");
-    const auto bump = largest_bump(test);
-    texts.push_back(bump_text(bump));
-    right += bump && bump->rise() >= kRiseAtLeast && bump->after.y < bump->valley.y ? 1 : 0;
-    lines.push_back({"seed " + std::to_string(run.run.config.seed), test, claim_role(lines.size())});
-  }
-  judgement.measured =
-      "test error at the first minimum, the peak and the second minimum: " + joined(texts, "; ");
-  judgement.charts = {claim_chart("epochwise", "Test error over training", log_axis("step"),
-                                  percent_axis("test error"), std::move(lines)),
-                      accuracy_chart("accuracy", "Accuracy, seed 0", trained.front().history)};
-  require(judgement, right >= 2,
-          "fewer than two of three seeds rise by five points and end below the first minimum");
-  return judgement;
-}
-
-// ---------------------------------------------------------------------- dd-modelwise and dd-early-stopping
-
 std::vector<PlannedRun> modelwise_runs(ClaimSize) {
-  return whole_plan("double-descent-modelwise");
+  return runs_of(program_plan("double-descent-modelwise"));
 }
 
 Judgement judge_modelwise(std::span<const TrainedRun> trained, ClaimSize) {
@@ -131,9 +70,10 @@ Judgement judge_modelwise(std::span<const TrainedRun> trained, ClaimSize) {
   const auto threshold = falls_to(train, kFitError, true);
   Judgement judgement;
   judgement.holds = true;
-  judgement.measured = "median test error at the first minimum, the peak and the widest: " + bump_text(bump) +
-                       (bump ? "; peak at width " + pretty(bump->peak.x, 3) : "") +
-                       (threshold ? ", train error passes 10 % at width " + pretty(*threshold, 3) : "");
+  judgement.measured =
+      "median test error at the first minimum, the peak and the widest: " + minima_and_peak(bump) +
+      (bump ? "; peak at width " + pretty(bump->peak.x, 3) : "") +
+      (threshold ? ", train error passes 10 % at width " + pretty(*threshold, 3) : "");
   judgement.charts = {claim_chart("modelwise", "Error against the width", width_axis(), percent_axis("error"),
                                   {{"train", train, Role::train}, {"test", test, Role::test}})};
   require(judgement, bump && bump->rise() >= kRiseAtLeast, "test error does not rise by three points");
@@ -162,10 +102,8 @@ Judgement judge_early_stopping(std::span<const TrainedRun> trained, ClaimSize) {
   return judgement;
 }
 
-// -------------------------------------------------------------------------------------------- dd-samplewise
-
 std::vector<PlannedRun> samplewise_runs(ClaimSize) {
-  return whole_plan("double-descent-samplewise");
+  return runs_of(program_plan("double-descent-samplewise"));
 }
 
 Judgement judge_samplewise(std::span<const TrainedRun> trained, ClaimSize) {
@@ -198,15 +136,13 @@ Judgement judge_samplewise(std::span<const TrainedRun> trained, ClaimSize) {
   return judgement;
 }
 
-// ------------------------------------------------------------------------------------------- dd-label-noise
-
 constexpr double kNoises[] = {0.0, 0.1, 0.2};
 
 /// The plan of widths at three levels of noise.
 std::vector<PlannedRun> noise_runs(ClaimSize) {
   std::vector<PlannedRun> runs;
   for (const double noise : kNoises) {
-    for (PlannedRun run : whole_plan("double-descent-modelwise")) {
+    for (PlannedRun run : runs_of(program_plan("double-descent-modelwise"))) {
       run.config.task.label_noise = noise;
       runs.push_back(std::move(run));
     }
@@ -244,86 +180,12 @@ Judgement judge_noise(std::span<const TrainedRun> trained, ClaimSize) {
   return judgement;
 }
 
-// ------------------------------------------------------------------------------- two-speeds-double-descent
-
-std::vector<PlannedRun> two_speeds_runs(ClaimSize) {
-  std::vector<PlannedRun> runs = epochwise_runs(ClaimSize::quick);
-  for (PlannedRun& run : runs) {
-    run.config.train.probe_every = 32;
-    run.probes = true;
-    run.looks_with = {"layers"};
-  }
-  return runs;
-}
-
-Judgement judge_two_speeds(std::span<const TrainedRun> trained, ClaimSize) {
-  constexpr double kDegrades = 0.02, kGap = 0.05;
-  Judgement judgement;
-  judgement.holds = true;
-  std::vector<std::string> texts;
-  int right = 0;
-  for (const TrainedRun& run : trained) {
-    const std::vector<Sample> network = error_of(run.history, "test_accuracy"),
-                              features = error_of(run.history, "layers.best_probe_test", 1);
-    const auto bump = largest_bump(network);
-    if (!bump || features.empty()) {
-      texts.emplace_back("no peak");
-      continue;
-    }
-    double best_before = 1.0, at_peak = 1.0;
-    for (const Sample& one : features) {
-      if (one.x > bump->peak.x) break;
-      best_before = std::min(best_before, one.y);
-      at_peak = one.y;
-    }
-    const double degraded = at_peak - best_before, gap = bump->peak.y - at_peak;
-    texts.push_back("at the peak the network errs on " + percent(bump->peak.y, 1) + ", its features on " +
-                    percent(at_peak, 1) + " (before: " + percent(best_before, 1) + ")");
-    right += degraded >= kDegrades && gap >= kGap ? 1 : 0;
-  }
-  judgement.measured = joined(texts, "; ");
-  judgement.charts = {claim_chart(
-      "two-speeds", "Error of the network and of its features, seed 0", log_axis("step"),
-      percent_axis("test error"),
-      {{"network", error_of(trained.front().history, "test_accuracy"), Role::test},
-       {"features", error_of(trained.front().history, "layers.best_probe_test", 1), Role::series_3}})};
-  require(judgement, right >= 2,
-          "fewer than two of three seeds show both a worse representation and a readout gap at the peak");
-  return judgement;
-}
-
 }  // namespace
-
-Claim dd_epochwise() {
-  return {
-      .name = "dd-epochwise",
-      .paper = kNakkiran,
-      .figure = "Figure 9",
-      .statement =
-          "With label noise the test error of a network that is large enough falls, rises and falls again "
-          "during training",
-      .published =
-          "ResNet18 on CIFAR-10 with 10 to 20 % noise: the test error at the end is below its first minimum",
-      .expected =
-          "in two of three seeds the test error (means of seven evaluations) rises by 5 points or more after "
-          "a minimum and ends below that minimum",
-      .why =
-          "single evaluations of a network with BatchNorm at a large learning rate scatter by several "
-          "points; means of seven do not",
-      .quick =
-          "the 1-D CNN with k = 16 on 2 000 examples of MNIST-1D with 20 % noise, 100 epochs; there is no "
-          "larger form",
-      .changed = "",
-      .preset = "double-descent-epochwise",
-      .data = "",
-      .runs = epochwise_runs,
-      .judge = judge_epochwise};
-}
 
 Claim dd_modelwise() {
   return {
       .name = "dd-modelwise",
-      .paper = kNakkiran,
+      .paper = "Nakkiran et al. 2019",
       .figure = "Figures 1 and 4",
       .statement =
           "Over the width of a network the test error peaks where it can just fit its training set, and "
@@ -349,7 +211,7 @@ Claim dd_modelwise() {
 Claim dd_early_stopping() {
   return {
       .name = "dd-early-stopping",
-      .paper = kNakkiran,
+      .paper = "Nakkiran et al. 2019",
       .figure = "Section 5 and appendix",
       .statement = "Stopped at the best moment, no width has the peak",
       .published = "with optimal early stopping the test error falls with the width (with few exceptions)",
@@ -369,7 +231,7 @@ Claim dd_early_stopping() {
 
 Claim dd_samplewise() {
   return {.name = "dd-samplewise",
-          .paper = kNakkiran,
+          .paper = "Nakkiran et al. 2019",
           .figure = "Figure 11",
           .statement = "There are networks that four times as much training data do not help",
           .published =
@@ -391,7 +253,7 @@ Claim dd_samplewise() {
 
 Claim dd_label_noise() {
   return {.name = "dd-label-noise",
-          .paper = kNakkiran,
+          .paper = "Nakkiran et al. 2019",
           .figure = "Figures 4 and 5",
           .statement =
               "Without label noise there is no peak or a plateau; more noise makes the peak higher and moves "
@@ -409,29 +271,6 @@ Claim dd_label_noise() {
           .data = "",
           .runs = noise_runs,
           .judge = judge_noise};
-}
-
-Claim two_speeds_double_descent() {
-  return {.name = "two-speeds-double-descent",
-          .paper = "Two Speeds of Learning 2026",
-          .figure = "statement of the abstract",
-          .statement =
-              "At the peak of an epoch-wise double descent the representation has become worse, and the "
-              "readout is worse still than the representation allows",
-          .published = "no numbers",
-          .expected =
-              "in two of three seeds, at the peak of the test error: the best linear read-out of any layer "
-              "errs 2 points more than it did at its best before, and the network errs 5 points more than "
-              "that read-out",
-          .why =
-              "2 points are three standard errors; 5 are clearly more than what a read-out that may choose "
-              "its layer is ahead by chance",
-          .quick = "the runs of dd-epochwise, looked at every second epoch; there is no larger form",
-          .changed = "",
-          .preset = "double-descent-epochwise",
-          .data = "",
-          .runs = two_speeds_runs,
-          .judge = judge_two_speeds};
 }
 
 }  // namespace grokscope
