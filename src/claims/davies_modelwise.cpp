@@ -45,6 +45,7 @@ std::vector<WidthRow> rows_of(std::span<const TrainedRun> trained) {
     const std::vector<const History*>& histories = entry.second;
     const auto median = [&](std::string_view series, double undefined) {
       std::vector<double> values;
+      values.reserve(histories.size());
       for (const History* history : histories) values.push_back(last_of(*history, series));
       return median_with(std::move(values), undefined);
     };

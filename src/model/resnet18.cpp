@@ -59,7 +59,8 @@ class Resnet18 final : public ImageNetwork {
 
   static at::Tensor convolve(const ParameterViews& views, int weights, const at::Tensor& x,
                              std::int64_t stride, std::int64_t padding) {
-    return at::conv2d(x, views[static_cast<std::size_t>(weights)], c10::nullopt, stride, padding);
+    const at::Tensor no_bias;
+    return at::conv2d(x, views[static_cast<std::size_t>(weights)], no_bias, stride, padding);
   }
 
   static at::Tensor apply(const Block& block, const ParameterViews& views, const Batch& batch,
