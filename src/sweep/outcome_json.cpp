@@ -47,24 +47,35 @@ double number_from(const Json& value) {
   return Outcome::kNan;
 }
 
+/// Takes `text` off the front of `line`.
+bool take(std::string_view& line, std::string_view text) {
+  if (!line.starts_with(text)) return false;
+  line.remove_prefix(text.size());
+  return true;
+}
+
 /// What put_number() wrote.
-double read_number(const Json& object, const char* key) {
+double read_number(const Json& object, std::string_view key) {
   const auto found = object.find(key);
   if (found != object.end() && found->is_number()) return found->get<double>();
-  const Json notes = object.value("nonfinite", Json::array());
-  for (const Json& note : notes) {
-    if (note == fmt::format("{}: inf", key)) return INFINITY;
-    if (note == fmt::format("{}: -inf", key)) return -INFINITY;
+  const auto notes = object.find("nonfinite");
+  if (notes == object.end() || !notes->is_array()) return Outcome::kNan;
+  for (const Json& note : *notes) {
+    const auto* const text = note.get_ptr<const std::string*>();
+    std::string_view rest = text != nullptr ? std::string_view(*text) : std::string_view();
+    if (!take(rest, key)) continue;
+    if (rest == ": inf") return INFINITY;
+    if (rest == ": -inf") return -INFINITY;
   }
   return Outcome::kNan;
 }
 
-std::string text_from(const Json& object, const char* key) {
+std::string text_from(const Json& object, std::string_view key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::int64_t whole_from(const Json& object, const char* key, std::int64_t otherwise) {
+std::int64_t whole_from(const Json& object, std::string_view key, std::int64_t otherwise) {
   const auto found = object.find(key);
   return found == object.end() ? otherwise : whole_number_from_json(*found).value_or(otherwise);
 }
@@ -82,13 +93,6 @@ void read_series(const Json& json, Outcome& outcome) {
     }
     outcome.series.push_back(std::move(series));
   }
-}
-
-/// Takes `text` off the front of `line`.
-bool take(std::string_view& line, std::string_view text) {
-  if (!line.starts_with(text)) return false;
-  line.remove_prefix(text.size());
-  return true;
 }
 
 /// What stands before the next `end`, which is taken off, too.
@@ -202,9 +206,8 @@ Result<Outcome> outcome_from_line(std::string_view line, const std::string& sour
   for (const FirstStep& at : kFirstSteps) outcome.first.*at.step = whole_from(first, at.name, -1);
   outcome.last.step = whole_from(last, "step", 0);
   for (const MetricColumn& column : metric_columns())
-    column.set(outcome.last, column.integer
-                                 ? static_cast<double>(whole_from(last, std::string(column.name).c_str(), 0))
-                                 : read_number(last, std::string(column.name).c_str()));
+    column.set(outcome.last, column.integer ? static_cast<double>(whole_from(last, column.name, 0))
+                                            : read_number(last, column.name));
   outcome.best_test_accuracy = read_number(*json, "best_test_accuracy");
   outcome.phase = text_from(*json, "phase");
   outcome.seconds = read_number(*json, "seconds");
