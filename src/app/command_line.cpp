@@ -24,6 +24,7 @@ namespace {
 void add_commands(CLI::App& app, CommandResult& result) {
   add_window_command(app, result);
   add_run_command(app, result);
+  add_fork_command(app, result);
   add_presets_command(app, result);
   add_fields_command(app, result);
   add_render_command(app, result);

@@ -166,8 +166,8 @@ Result<Json> parse_config_text(std::string_view text, std::string_view source) {
 }
 
 Result<RunConfig> config_on_parent(RunConfig parent, Json patch, std::string_view source) {
-  for (const char* beside :
-       {"parent", "title", "paper", "look_for", "differs", "order", "opens", "schema", "made_by"})
+  for (const char* beside : {"parent", "forked_at", "title", "paper", "look_for", "differs", "order", "opens",
+                             "schema", "made_by"})
     patch.erase(beside);
   if (Status status = apply_config_json(parent, patch, source); !status) return status.error();
   return parent;
@@ -177,7 +177,9 @@ Result<RunConfig> config_from_text(std::string_view text, std::string_view sourc
   Result<Json> json = parse_config_text(text, source);
   if (!json) return json.error();
   RunConfig base;
-  if (const auto parent = json->find("parent"); parent != json->end()) {
+  // The config.json of a fork names the run that it left, and has every setting itself.
+  const bool forked = json->contains("forked_at");
+  if (const auto parent = json->find("parent"); parent != json->end() && !forked) {
     if (!parent->is_string()) {
       return in_source(
           usage_error(fmt::format("parent must be the name of a preset, not {}", describe(*parent))), source);

@@ -5,18 +5,10 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
-#include "history/run_folder.h"
+#include "history/run_until.h"
 
 namespace grokscope {
-
-struct ContinuedRun {
-  OpenedRun run;  ///< up to the checkpoint; its config ends at the new last step
-  TensorFile checkpoint;
-  std::int64_t step = 0;                ///< of the checkpoint
-  std::vector<std::string> milestones;  ///< reached before
-};
 
 /// `last_step`: where it is to end now; 0: where its settings say, or, if it has come that far already, as
 /// much further again. Errors: no run, no complete checkpoint, it is beyond `last_step`, a disk that does not

@@ -19,10 +19,17 @@
 
 namespace grokscope {
 
+/// Where a run left another one, whose steps until then are its own.
+struct ForkPoint {
+  std::string parent;     ///< the folder of that run
+  std::int64_t step = 0;  ///< the first that is not the parent's
+};
+
 struct Provenance {  ///< beside the settings in config.json, under "made_by"
   std::string version, torch_version, blas, device, started_utc;
   int threads = 0;
-  std::string engine;  ///< "autograd" or "fused"; "": recorded by an earlier version
+  std::string engine;               ///< "autograd" or "fused"; "": recorded by an earlier version
+  std::optional<ForkPoint> forked;  ///< of a fork; config.json has it as "parent" and "forked_at"
 };
 
 struct WriterOptions {

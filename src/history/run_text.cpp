@@ -138,6 +138,18 @@ Result<Provenance> provenance_from_json(const Json& json, const std::string& sou
   return made_by;
 }
 
+Status read_fork_point(Json& json, Provenance& made_by, const std::string& source) {
+  const auto parent = json.find("parent"), step = json.find("forked_at");
+  if (parent == json.end() && step == json.end()) return {};
+  const auto at = step != json.end() ? count_from_json(*step) : std::nullopt;
+  if (parent == json.end() || !parent->is_string() || !at)
+    return damaged("\"parent\" and \"forked_at\" are not a text and a whole number from 0 on", source);
+  made_by.forked = ForkPoint{parent->get<std::string>(), *at};
+  json.erase("parent");
+  json.erase("forked_at");
+  return {};
+}
+
 }  // namespace
 
 std::string line_from_evaluation(const Evaluation& evaluation) {
@@ -223,6 +235,10 @@ std::string text_from_config_file(const ConfigFile& file) {
   Json json = Json::object();
   json["schema"] = kConfigSchema;
   json["made_by"] = json_from_provenance(file.made_by);
+  if (const auto& forked = file.made_by.forked) {
+    json["parent"] = forked->parent;
+    json["forked_at"] = forked->step;
+  }
   const Json config = json_from_config(file.config);
   for (const auto& [key, value] : config.items()) json[key] = value;
   return text_from_json(json, 2) + "\n";
@@ -243,6 +259,7 @@ Result<ConfigFile> config_file_from_text(std::string_view text, const std::strin
     if (!provenance) return provenance.error();
     file.made_by = std::move(*provenance);
   }
+  if (Status read = read_fork_point(*json, file.made_by, source); !read) return read.error();
   json->erase("schema");
   json->erase("made_by");
   if (Status applied = apply_config_json(file.config, *json, source); !applied) return applied.error();

@@ -5,8 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "base/files.h"
 #include "base/outside_text.h"
+#include "base/read_file.h"
 #include "history/interventions.h"
 
 namespace grokscope {
@@ -72,7 +72,7 @@ Result<EventScript> event_script_from_text(std::string_view text, const std::str
 }
 
 Result<EventScript> read_events_file(const std::string& path, const RunConfig& config) {
-  auto text = read_file(path, kMostBytes);
+  auto text = read_file_or_pipe(path, kMostBytes);
   if (!text) return usage_error(text.error().message);
   return event_script_from_text(*text, path, config);
 }

@@ -16,7 +16,8 @@ std::uintmax_t room_for_a_run(const RunFacts& facts) {
 
 }  // namespace
 
-void Record::open(WriterOptions options, const RunConfig& config, const RunFacts& facts) {
+void Record::open(WriterOptions options, const RunConfig& config, const RunFacts& facts,
+                  const std::optional<ForkPoint>& forked) {
   Provenance provenance;
   provenance.version = kVersion;
   provenance.torch_version = facts.torch_version;
@@ -25,6 +26,7 @@ void Record::open(WriterOptions options, const RunConfig& config, const RunFacts
   provenance.device = facts.device;
   provenance.started_utc = utc_now();
   provenance.threads = facts.threads;
+  provenance.forked = forked;
   options.facts = facts;
   options.room_bytes = room_for_a_run(facts);
   writer_ = RunFolderWriter::begin(config, provenance, std::move(options));

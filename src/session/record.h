@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "contract/ports.h"
@@ -14,7 +15,8 @@ namespace grokscope {
 class Record {
  public:
   /// Begins to make the folder; report() says what became of it. Nothing is made where a run has no room.
-  void open(WriterOptions options, const RunConfig& config, const RunFacts& facts);
+  void open(WriterOptions options, const RunConfig& config, const RunFacts& facts,
+            const std::optional<ForkPoint>& forked);
   bool is_open() const { return writer_ != nullptr; }
 
   template <typename What>

@@ -58,6 +58,7 @@ Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::str
   const std::string& device = continued.run.provenance.device;
   if (options.trainer.device == Device::automatic && !device.empty())
     options.trainer.device = device == "CPU" ? Device::cpu : Device::cuda;  // others sum in another order
+  options.forked = continued.run.provenance.forked;
   options.run_path = std::move(path);
   auto continuation = std::make_shared<Continuation>();
   continuation->checkpoint = std::move(continued.checkpoint);
@@ -77,6 +78,7 @@ Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::str
 
 std::unique_ptr<Session> Session::recorded(OpenedRun run, std::string path) {
   auto impl = std::make_unique<Impl>(std::move(run.history));
+  impl->forked = std::move(run.provenance.forked);
   const History& history = impl->history;
   const std::int64_t last_step = history.last() != nullptr ? history.last()->step : 0;
   impl->config = config_at(history, last_step);
@@ -176,6 +178,9 @@ const std::optional<RunFacts>& Session::facts() const {
 }
 const std::string& Session::run_path() const {
   return impl_->run_path;
+}
+const std::optional<ForkPoint>& Session::forked() const {
+  return impl_->forked;
 }
 bool Session::live() const {
   return impl_->live;

@@ -28,6 +28,7 @@ struct SessionOptions {
   TrainerOptions trainer;
   std::string run_path;  ///< "" = a new name; the folder is made when task and model are known to work
   bool write_run_folder = true;
+  std::optional<ForkPoint> forked;  ///< of a fork that begins at its first step
   /// How long the numbers of the run wait for a full disk before the run ends; while they wait, so does the
   /// training, once what is queued for the disk is large.
   std::chrono::milliseconds disk_patience = std::chrono::seconds(60);
@@ -58,7 +59,8 @@ class Session {
   /// Waits for the training library to load only when CUDA was asked for by name, to know whether there is
   /// one.
   static Result<std::unique_ptr<Session>> start(RunConfig config, SessionOptions options);
-  /// Goes on with a run from its checkpoint, in its folder, with the threads and the engine that it had.
+  /// Goes on with a run from its checkpoint, in its folder, with the threads and the engine that it had;
+  /// `options.trainer.scripted` are interventions to come.
   static Result<std::unique_ptr<Session>> go_on(ContinuedRun run, std::string path, SessionOptions options);
   /// A finished or recorded run, for looking only: no trainer thread.
   static std::unique_ptr<Session> recorded(OpenedRun run, std::string path);
@@ -75,10 +77,11 @@ class Session {
   const RunConfig& config() const;  ///< as it is now, interventions applied
   const History& history() const;
   const SessionStatus& status() const;
-  const std::optional<RunFacts>& facts() const;  ///< nullopt before the trainer knows
-  const std::string& run_path() const;           ///< "" until the folder is made, or if nothing is written
-  bool live() const;                             ///< false for a recorded run
-  WriterReport record() const;                   ///< how it stands with the folder
+  const std::optional<RunFacts>& facts() const;    ///< nullopt before the trainer knows
+  const std::string& run_path() const;             ///< "" until the folder is made, or if nothing is written
+  bool live() const;                               ///< false for a recorded run
+  WriterReport record() const;                     ///< how it stands with the folder
+  const std::optional<ForkPoint>& forked() const;  ///< of a fork: what it left, and where
   /// Stopped, and everything is on disk or given up: destroying it waits for nothing.
   bool at_rest() const;
   /// Blocks until at_rest(), or `budget` passed; true when at rest.

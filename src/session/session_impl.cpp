@@ -23,6 +23,7 @@ Result<StopReason> load_and_train(const RunConfig& config, const TrainerOptions&
 /// Fails if the system has no thread left.
 Status Session::Impl::launch(SessionOptions options) {
   write_run_folder = options.write_run_folder;
+  if (options.forked) forked = std::move(options.forked);
   folder.path = std::move(options.run_path);
   folder.patience = options.disk_patience;
   folder.queue_bytes = options.disk_queue_bytes;
@@ -89,7 +90,7 @@ void Session::Impl::take_facts() {
   if (!arrived) return;
   history.learn(std::move(*arrived));
   if (status.state == RunState::starting) status.state = RunState::running;
-  if (write_run_folder) files.open(folder, history.config(), *history.facts());
+  if (write_run_folder) files.open(folder, history.config(), *history.facts(), forked);
 }
 
 void Session::Impl::record(Evaluation evaluation) {

@@ -82,6 +82,7 @@ struct Session::Impl {
   std::string run_path;
   WriterOptions folder;
   bool write_run_folder = false;
+  std::optional<ForkPoint> forked;
   bool live = false;
   double elapsed_before_s = 0.0;   ///< of a run that goes on: its training until then
   std::function<void()> announce;  ///< any thread: there is something to pump

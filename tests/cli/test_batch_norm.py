@@ -61,6 +61,15 @@ class BatchNorm(ProgramTest):
         whole, killed = (without_time(metrics_of(self.work / name)) for name in ("whole", "killed"))
         self.assertEqual(whole[:len(killed)], killed[:len(whole)])
 
+    def test_a_fork_is_the_run_up_to_its_step(self):
+        self.pictures()
+        for name, run in (("rows", ROWS), ("pictures", PICTURES)):
+            for threads in ("1", "2"):
+                whole, fork = f"{name}{threads}", f"{name}{threads}-fork"
+                self.succeed("run", *run, "--steps", "40", "--threads", threads, "--set", "train.checkpoint_every=10", "--out", whole)
+                self.succeed("fork", whole, "--at", "23", "--out", fork, "--quiet")
+                self.assertEqual(without_time(metrics_of(self.work / whole)), without_time(metrics_of(self.work / fork)), fork)
+
     def test_noise_that_changes_in_mid_run_replays_identically(self):
         script = self.write("script.jsonl", '{"step":11,"kind":"set","field":"task.label_noise","value":0.5}\n'
                                             '{"step":30,"kind":"set","field":"task.label_noise","value":0}\n')

@@ -22,6 +22,7 @@ struct CommandResult {
 
 void add_window_command(CLI::App& app, CommandResult& result);  ///< no subcommand: the window
 void add_run_command(CLI::App& app, CommandResult& result);
+void add_fork_command(CLI::App& app, CommandResult& result);
 void add_presets_command(CLI::App& app, CommandResult& result);
 void add_fields_command(CLI::App& app, CommandResult& result);
 void add_export_command(CLI::App& app, CommandResult& result);

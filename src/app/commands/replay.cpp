@@ -16,6 +16,7 @@
 #include "base/outside_text.h"
 #include "base/threads.h"
 #include "history/interventions.h"
+#include "session/as_recorded.h"
 #include "session/session.h"
 
 namespace grokscope {
@@ -59,9 +60,7 @@ std::string first_difference(std::span<const Evaluation> recorded, std::span<con
 SessionOptions options_of(const OpenedRun& run) {
   SessionOptions options;
   options.write_run_folder = false;
-  options.trainer.threads = run.provenance.threads;
-  options.trainer.preferred_engine = run.provenance.engine;  // "auto" may choose another one today
-  options.trainer.device = run.provenance.device == "CPU" ? Device::cpu : Device::cuda;
+  options.trainer = as_recorded(run.provenance);
   options.trainer.probes = false;
   options.trainer.last_step = run.history.last()->step;  // the recorded run may have been cut off
   for (const Event& event : run.history.events()) {

@@ -5,17 +5,16 @@
 #include <string>
 
 #include "app/commands/run_choice.h"
+#include "app/commands/train_headless.h"
 
 namespace grokscope {
 
 struct RunRequest {
   RunChoice choice;
-  std::string until, out, events;
-  bool json = false;
-  bool quiet = false;
+  HeadlessOutput output;
+  std::string out, events;
   bool no_probes = false;  ///< metrics only
   bool resume = false;     ///< go on with the run whose folder is named, in it
-  bool pictures = false;   ///< leave dashboard.png and snapshot.json in the run folder too
 };
 
 /// Trains, records, prints; returns the exit code.

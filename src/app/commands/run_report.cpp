@@ -70,6 +70,10 @@ Json json_of_run(const Session& session) {
   json["test_count"] = evaluation.test_count;
   json["formerly_trained_count"] = evaluation.formerly_trained_count;
   json["run"] = session.run_path().empty() ? Json() : Json(session.run_path());
+  if (const auto& forked = session.forked()) {
+    json["parent"] = forked->parent;
+    json["forked_at"] = forked->step;
+  }
   json["stopped"] = session.status().stopped;
   const WriterReport record = session.record();
   json["lost"] = {
