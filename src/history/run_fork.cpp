@@ -125,8 +125,7 @@ Result<Fork> fork_run(const ForkRequest& request) {
   fork.made_by.version = kVersion;
   fork.made_by.started_utc = utc_now();
   const std::int64_t checkpoint = checkpoint_before(*parent, request.at);
-  auto events =
-      interventions_from(*parent, checkpoint, request, config_before(*parent, request.at, end));
+  auto events = interventions_from(*parent, checkpoint, request, config_before(*parent, request.at, end));
   if (!events) return events.error();
   fork.interventions = std::move(*events);
   if (checkpoint < 0) return fork;

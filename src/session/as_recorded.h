@@ -1,4 +1,5 @@
-// What makes a training compute the numbers of a recorded one: its threads, its engine, its device. Any thread.
+// What makes a training compute the numbers of a recorded one: its threads, its engine, its device. Any
+// thread.
 #pragma once
 
 #include "contract/ports.h"

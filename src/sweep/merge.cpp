@@ -165,16 +165,15 @@ Result<MergedResults> merge_results(const SweepPlan& plan, const std::vector<std
   MergedResults merged;
   table->write(row_of(result_columns(plan)));
   MergeRows rows(plan, keys, store);
-  for (auto some = rows.next();; some = rows.next()) {
-    if (!some) return some.error();
-    if (some->empty()) break;
-    for (const MergedRow& row : *some) {
-      table->write(row_of(row.cells));
-      lines->write(row.line);
+  for (auto some = rows.next(); !some.empty(); some = rows.next()) {
+    for (const auto& row : some) {
+      if (!row) return row.error();
+      table->write(row_of(row->cells));
+      lines->write(row->line);
       lines->write("\n");
-      database->add(row.cells, row.run);
+      database->add(row->cells, row->run);
       merged.rows += 1;
-      merged.failed += row.run.outcome.failed() ? 1 : 0;
+      merged.failed += row->run.outcome.failed() ? 1 : 0;
     }
   }
   if (Status kept = lines->commit(); !kept) return kept.error();

@@ -37,7 +37,7 @@ Result<MergedRow> MergeRows::prepare(std::size_t run, OutcomeStore::OpenShards& 
 void MergeRows::begin(Block& block) {
   const std::size_t count = std::min(kRowsOfABlock, runs_.size() - begun_), first = begun_;
   begun_ += count;
-  block.slots.assign(count, Slot(MergedRow{}));
+  block.slots.resize(count, Slot(MergedRow{}));  // what is in them is given up where it was made
   const std::size_t cores = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostHelpers);
   const std::size_t threads = std::clamp<std::size_t>(count / kRowsWorthAThread, 1, cores);
   Slot* const slots = block.slots.data();
@@ -56,18 +56,12 @@ void MergeRows::begin(Block& block) {
   }
 }
 
-Result<std::vector<MergedRow>> MergeRows::next() {
+std::span<const Result<MergedRow>> MergeRows::next() {
   for (std::jthread& helper : ahead_.helpers) helper.join();
   ahead_.helpers.clear();
-  std::vector<Slot> ready = std::exchange(ahead_.slots, {});
+  std::swap(ahead_, ready_);
   begin(ahead_);
-  std::vector<MergedRow> rows;
-  rows.reserve(ready.size());
-  for (Slot& slot : ready) {
-    if (!slot) return slot.error();
-    rows.push_back(std::move(*slot));
-  }
-  return rows;
+  return ready_.slots;
 }
 
 }  // namespace grokscope

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -24,8 +25,9 @@ class MergeRows {
  public:
   /// All of them must outlive it; `keys`: of every run of the plan.
   MergeRows(const SweepPlan& plan, const std::vector<std::string>& keys, const OutcomeStore& store);
-  /// Some rows more; none: that was all. An error: an outcome could not be read.
-  Result<std::vector<MergedRow>> next();
+  /// Some rows more, until the next call; none: that was all. A row may be an error: its outcome could not be
+  /// read.
+  std::span<const Result<MergedRow>> next();
 
  private:
   using Slot = Result<MergedRow>;
@@ -41,7 +43,7 @@ class MergeRows {
   const OutcomeStore& store_;
   std::vector<std::size_t> runs_;  ///< that have an outcome
   std::size_t begun_ = 0;          ///< of those
-  Block ahead_;
+  Block ready_, ahead_;  ///< reused: a million texts that one thread makes and another frees cost a second
 };
 
 }  // namespace grokscope

@@ -20,10 +20,11 @@ SweepReader::SweepReader(const SweepPlan& plan) : table_(plan), unknown_(plan.ru
 
 std::vector<std::size_t> SweepReader::read(const Sweep& sweep) {
   std::vector<std::size_t> cells;
+  OutcomeStore::OpenShards shards;
   std::erase_if(unknown_, [&](std::size_t run) {
     const std::string& key = sweep.key(run);
     if (sweep.store().find(key) == OutcomeStore::Where::nowhere) return false;
-    const auto line = sweep.store().line_of(key);
+    const auto line = sweep.store().line_of(key, &shards);
     const auto row = line ? row_from_line(*line, sweep.folder().shards()) : Result<SweepRow>(line.error());
     if (!row) return false;
     table_.rows[run] = *row;

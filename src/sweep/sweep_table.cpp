@@ -46,7 +46,7 @@ std::optional<double> number_behind(std::string_view text, std::string_view key)
   return number;
 }
 
-/// Of a line as line_from_outcome() writes it, whose numbers are all finite: a hundred thousand of them are
+/// Of a line as line_from_outcome() writes it, without infinite numbers: a hundred thousand of them are
 /// looked at within a second. Nothing: it has to be parsed.
 std::optional<SweepRow> quick_row(std::string_view line) {
   const auto head = head_of_line(line);
@@ -58,6 +58,9 @@ std::optional<SweepRow> quick_row(std::string_view line) {
   const auto last = part.find("\"last\":{");
   const auto phase = part.find("\"phase\":\"");
   if (last == std::string_view::npos || phase == std::string_view::npos) return std::nullopt;
+  // null is NaN, unless a note beside it says otherwise.
+  if (part.find(": inf\"") != std::string_view::npos || part.find(": -inf\"") != std::string_view::npos)
+    return std::nullopt;
   SweepRow row;
   row.state = head->stopped == "diverged" ? RowState::diverged : RowState::trained;
   const std::string_view name = part.substr(phase + 9);
@@ -70,7 +73,7 @@ std::optional<SweepRow> quick_row(std::string_view line) {
   };
   const auto value = [&](std::string_view key) {
     const auto number = number_behind(part.substr(last), key);
-    whole = whole && number && std::isfinite(*number);
+    whole = whole && number.has_value();
     return static_cast<float>(number.value_or(kNan));
   };
   row.train_99 = step("\"train_99\":");

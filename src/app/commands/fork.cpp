@@ -61,8 +61,7 @@ Result<std::unique_ptr<Session>> begun(const ForkChoice& choice) {
   }
   options.trainer.probes = !choice.no_probes;
   options.trainer.scripted = std::move(fork->interventions);
-  if (options.trainer.probes)
-    options.calibration = std::make_shared<const Calibration>(load_calibration());
+  if (options.trainer.probes) options.calibration = std::make_shared<const Calibration>(load_calibration());
   if (fork->continued) return Session::go_on(std::move(*fork->continued), fork->path, std::move(options));
   options.run_path = fork->path;
   options.forked = fork->made_by.forked;
@@ -78,17 +77,24 @@ int fork(const ForkChoice& choice) {
 }  // namespace
 
 void add_fork_command(CLI::App& app, CommandResult& result) {
-  CLI::App* command = app.add_subcommand("fork", "leave a recorded run at a step and go another way from there");
+  CLI::App* command =
+      app.add_subcommand("fork", "leave a recorded run at a step and go another way from there");
   auto choice = std::make_shared<ForkChoice>();
-  command->add_option("RUN", choice->run.source, "the run folder; it stays as it is")->type_name("")->required();
-  add_whole_number_option(*command, "--at", choice->at, "the step: what the run changed there or later is not carried over")
+  command->add_option("RUN", choice->run.source, "the run folder; it stays as it is")
+      ->type_name("")
+      ->required();
+  add_whole_number_option(*command, "--at", choice->at,
+                          "the step: what the run changed there or later is not carried over")
       ->type_name("STEP")
       ->required();
   add_set_option(*command, choice->run);
-  add_whole_number_option(*command, "--steps", choice->run.steps, "the last step; where the run was to end if not given")
+  add_whole_number_option(*command, "--steps", choice->run.steps,
+                          "the last step; where the run was to end if not given")
       ->type_name("N");
-  command->add_option("--until", choice->output.until, "stop early, e.g. 'test_accuracy>=0.99'")->type_name("CONDITION");
-  command->add_option("--out", choice->out, "the folder of the fork; a new one in the data folder if not given")
+  command->add_option("--until", choice->output.until, "stop early, e.g. 'test_accuracy>=0.99'")
+      ->type_name("CONDITION");
+  command
+      ->add_option("--out", choice->out, "the folder of the fork; a new one in the data folder if not given")
       ->type_name("DIR");
   command->add_flag("--no-probes", choice->no_probes, "do not look inside while training: metrics only");
   command->add_flag("--json", choice->output.json, "print one JSON object");
