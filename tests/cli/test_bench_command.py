@@ -7,7 +7,7 @@ from program import ProgramTest, strict_json
 from schema import schema_errors
 
 SCHEMA = json.loads((pathlib.Path(__file__).resolve().parents[2] / "docs/schema/bench.schema.json").read_text())
-WORKLOADS = ["transformer-p113", "transformer-p53", "quickstart", "quadratic-p97", "mnist-mlp", "deep-mlp12", "cnn1d", "mlp-mnist1d", "cost", "history-10m", "sweep-2500", "first-frame",
+WORKLOADS = ["transformer-p113", "transformer-p53", "quickstart", "quadratic-p97", "mnist-mlp", "deep-mlp12", "cnn1d", "mlp-mnist1d", "cost", "history-10m", "sweep-2500", "theory", "first-frame",
              "watching"]
 QUICK = ("--seconds", "0.02", "--repeats", "5", "--threads", "1", "--json")
 

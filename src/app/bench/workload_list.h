@@ -9,6 +9,7 @@ Result<Outcome> run_training_workload(const Request& request, std::string_view n
 Result<Outcome> run_cost_workload(const Request& request, std::string_view name);
 Result<Outcome> run_history_workload(const Request& request, std::string_view name);
 Result<Outcome> run_sweep_workload(const Request& request, std::string_view name);
+Result<Outcome> run_theory_workload(const Request& request, std::string_view name);
 Result<Outcome> run_first_frame_workload(const Request& request, std::string_view name);
 Result<Outcome> run_watching_workload(const Request& request, std::string_view name);
 

@@ -28,6 +28,8 @@ std::span<const Workload> workloads() {
        run_history_workload},
       {"sweep-2500", "the panel of a sweep of 2 500 cells: drawn anew, and under the mouse",
        run_sweep_workload},
+      {"theory", "the closed forms of double descent: from the move of a slider to a picture",
+       run_theory_workload},
       {"first-frame", "the program from its start: first frame, moving curve, understanding; memory",
        run_first_frame_workload},
       {"watching", "what probes and an open window take from training; how soon a slider is heard",
