@@ -1,6 +1,6 @@
-// Workload `theory`: the studies at their initial values, computed as the window has it: asked for on a thread
-// of their own, from the move of a slider to the first thing that there is to draw and to the end. Images are
-// made up: time depends on their number and size alone.
+// Workload `theory`: the studies at their initial values, computed as the window has it: asked for on a
+// thread of their own, from the move of a slider to the first thing that there is to draw and to the end.
+// Images are made up: time depends on their number and size alone.
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
@@ -108,8 +108,8 @@ void add(Outcome& outcome, const theory::Study& study, const std::vector<Answers
   };
   outcome.measures.push_back({title + ": a slider moves, the first picture", name + "_first", "ms",
                               spread_of(first), at_most(!images, kSliderMove_ms), ""});
-  outcome.measures.push_back({title + ": all of it", name + "_whole", "ms", spread_of(whole),
-                              at_most(images, kWithImages_ms), ""});
+  outcome.measures.push_back(
+      {title + ": all of it", name + "_whole", "ms", spread_of(whole), at_most(images, kWithImages_ms), ""});
 }
 
 }  // namespace
@@ -118,7 +118,8 @@ Result<Outcome> run_theory_workload(const Request& request, std::string_view) {
   Outcome outcome;
   for (const theory::Study& study : theory::studies()) {
     Answers answers;
-    if (const auto ready = answers.measure(request_of(study, -1)); !ready) return ready.error();  // reads images
+    if (const auto ready = answers.measure(request_of(study, -1)); !ready)
+      return ready.error();  // reads images
     std::vector<Answers::Times> times;
     for (int round = 0; round < request.repeats; ++round) {
       auto measured = answers.measure(request_of(study, round));
