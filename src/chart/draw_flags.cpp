@@ -47,14 +47,15 @@ float padded_width(const Sheet& sheet, const std::string& text) {
   return sheet.width(text, Face::regular, TextSize::small) + 2 * sheet.px(5);
 }
 
+constexpr float kWidestFlag = 0.4f, kWidestSingle = 0.75f;  // of the chart
+
 /// Where the flag of a group stands: to the right of its first line, to the left of its last one where the
-/// chart ends. Free of every other text and of those in `others`.
+/// chart ends. Free of every other text and of those in `others`; not wider than `widest_px`.
 std::optional<PlacedFlag> place_of(const Sheet& sheet, const ChartFrame& frame, const FlagGroup& group,
-                                   const std::vector<PlacedFlag>& others) {
+                                   const std::vector<PlacedFlag>& others, float widest_px) {
   const PlotFrame& top = frame.plots.front();
   const float height = sheet.line_height(TextSize::small);
-  const std::string text =
-      sheet.fitted(group.text(), Face::regular, TextSize::small, frame.inner.width * 0.4f);
+  const std::string text = sheet.fitted(group.text(), Face::regular, TextSize::small, widest_px);
   if (text.empty()) return std::nullopt;
   const float width = padded_width(sheet, text);
   for (int row = 0; row < strip_rows(sheet, top); ++row) {
@@ -84,10 +85,11 @@ std::size_t nearest_to(const std::vector<FlagGroup>& groups, std::size_t index) 
 std::vector<PlacedFlag> places_for(const Sheet& sheet, const ChartFrame& frame,
                                    std::vector<FlagGroup>& groups) {
   for (;;) {
+    const float widest_px = frame.inner.width * (groups.size() == 1 ? kWidestSingle : kWidestFlag);
     std::vector<PlacedFlag> placed;
     std::size_t failed = groups.size();
     for (std::size_t i = groups.size(); i-- > 0 && failed == groups.size();) {  // the newest first
-      if (const auto place = place_of(sheet, frame, groups[i], placed))
+      if (const auto place = place_of(sheet, frame, groups[i], placed, widest_px))
         placed.push_back(*place);
       else
         failed = i;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "theory/random_features.h"
 #include "theory/study_list.h"
 #include "theory/study_parameters.h"
@@ -106,7 +107,7 @@ StudyResult result_of(const std::vector<FeatureFit>& fits, const Classification&
                    {.label = "‖W‖", .log = true},
                    {series_of(fits, "norm", StudyLook::formula, &FeatureFit::norm)}}};
   const std::int64_t n = problem.train_size();
-  result.marks.push_back({static_cast<double>(n), fmt::format("interpolation threshold N = n = {}", n)});
+  result.marks.push_back({static_cast<double>(n), "interpolation threshold N = n = " + grouped(n)});
   const std::vector<StudyPoint>& error = result.plots.front().series.back().points;
   const DescentShape shape = descent_by_ratio(heights_of(error), 1.05);
   const double peak = error.empty() ? 0.0 : error[shape.peak].x;

@@ -112,8 +112,9 @@ int render(RenderRequest asked) {
   if (is_sweep_folder(asked.run)) {
     const auto sweep = ShownSweep::read(asked.run, view);
     if (!sweep) return report(sweep.error());
-    if (asked.panel.empty()) asked.panel = "sweep";
-    return draw(asked, sweep->view(), view, *format, *size);
+    const RunView run = sweep->view();
+    if (asked.panel.empty()) asked.panel = panel_of(*run.sweep->plan);
+    return draw(asked, run, view, *format, *size);
   }
   auto opened = open_run(asked.run, false);
   if (!opened) return report(opened.error());
