@@ -91,6 +91,22 @@ TEST(Labels, NoFlagHidesAnother) {
   }
 }
 
+TEST(Labels, ALoneFlagIsNotCutWhereThereIsRoom) {
+  const std::string text = "interpolation threshold N = n = 1 000";
+  Chart chart;
+  Plot plot;
+  plot.x.scale = Scale::log;
+  LineMark line;
+  line.samples = {{20, 0.5}, {1000, 0.9}, {5000, 0.1}};
+  plot.marks = {line, FlagMark{1000.0, text}};
+  chart.plots.push_back(plot);
+  const LayoutOptions options{.bounds = {0, 0, 640, 400}};
+  EXPECT_TRUE(has(texts_of(lay_out(chart, options, theme(ThemeKind::projector), measure())), text));
+  chart.plots[0].marks.push_back(FlagMark{30.0, text});
+  EXPECT_FALSE(has(texts_of(lay_out(chart, options, theme(ThemeKind::projector), measure())), text))
+      << "two of them share the room";
+}
+
 TEST(Labels, ANarrowBandAtTheEndHasItsName) {
   const sample::Run run = sample::make_run();
   for (double from = 300.0; from < 720.0; from += 20.0) {

@@ -482,6 +482,16 @@ class SweepCommand(ProgramTest):
         (self.work / "out/plan.json").write_text("{")
         self.assert_refused("render", "out", "-o", "x.png", says="plan.json", codes=(1,))
 
+    def test_a_picture_is_in_the_panel_that_the_window_opens_the_sweep_in(self):
+        self.sweep(self.plan(), "map")
+        self.succeed("render", "map", "-o", "map.svg")
+        self.assertIn("Steps to generalise", (self.work / "map.svg").read_text())
+        widths = {"base": "double-descent-modelwise", "axes": [{"field": "model.width", "values": [1, 2]}], "seeds": [0],
+                  "set": {"train.steps": 20, "task.train_size": 200, "task.test_size": 100}, "record": ["train_accuracy", "test_accuracy"]}
+        self.sweep(self.write("widths.json", json.dumps(widths)), "widths")
+        self.succeed("render", "widths", "-o", "widths.svg")
+        self.assertIn("Error against the size of the network", (self.work / "widths.svg").read_text())
+
     def test_plans_of_the_program_and_set(self):
         done = self.succeed("sweep", "seeds-20", "--out", "out", "--dry-run", "--json", "--set", "task.modulus=11", "--set",
                             "optimizer.weight_decay=1", "--set", "train.steps=20")
