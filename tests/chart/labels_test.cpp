@@ -100,7 +100,7 @@ TEST(Labels, ALoneFlagIsNotCutWhereThereIsRoom) {
   line.samples = {{20, 0.5}, {1000, 0.9}, {5000, 0.1}};
   plot.marks = {line, FlagMark{1000.0, text}};
   chart.plots.push_back(plot);
-  const LayoutOptions options{.bounds = {0, 0, 640, 400}};
+  const LayoutOptions options{.bounds = {0, 0, 500, 400}};
   EXPECT_TRUE(has(texts_of(lay_out(chart, options, theme(ThemeKind::projector), measure())), text));
   chart.plots[0].marks.push_back(FlagMark{30.0, text});
   EXPECT_FALSE(has(texts_of(lay_out(chart, options, theme(ThemeKind::projector), measure())), text))
