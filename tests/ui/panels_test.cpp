@@ -719,5 +719,16 @@ TEST_F(LayersInTurns, TheMouseAboveTheMapSaysWhenTheLayerWasLookedAt) {
   EXPECT_NE(before.find("not looked at until step 7"), std::string::npos) << before;
 }
 
+TEST(StageMarks, ACurveThatGoesUpAndDownAllTheTimeHasNone) {
+  std::vector<Stage> stages(12);
+  std::vector<Mark> marks;
+  panel::add_stage_marks(stages, Role::test, marks);
+  EXPECT_EQ(marks.size(), 12u);
+  marks.clear();
+  stages.resize(2000);
+  panel::add_stage_marks(stages, Role::test, marks);
+  EXPECT_TRUE(marks.empty());
+}
+
 }  // namespace
 }  // namespace grokscope

@@ -205,6 +205,8 @@ void share_time(const PanelContext& context, Chart& chart) {
 }
 
 void add_stage_marks(const std::vector<Stage>& stages, Role role, std::vector<Mark>& marks) {
+  constexpr std::size_t kMostToNumber = 12;
+  if (stages.size() > kMostToNumber) return;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const Stage& stage = stages[i];
     marks.push_back(MarkerMark{.x = std::max(1.0, static_cast<double>(stage.begin_step)),
