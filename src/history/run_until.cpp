@@ -7,6 +7,8 @@
 #include <system_error>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "history/frames_read.h"
 #include "history/run_text.h"
 #include "history/scalars_line.h"
@@ -94,7 +96,7 @@ Status each_frame(const RunFiles& run, const OnFrame& on_frame) {
     const auto names = run.names_in("frames/" + probe);
     if (!names) continue;  // no folder
     for (const auto& [step, name] : step_names(*names)) {
-      if (Status done = on_frame("frames/" + probe + "/" + name, step); !done) return done;
+      if (Status done = on_frame(fmt::format("frames/{}/{}", probe, name), step); !done) return done;
     }
   }
   return {};

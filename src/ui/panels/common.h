@@ -77,8 +77,8 @@ bool add_series_line(const PanelContext& context, const SeriesLine& line, std::v
 void add_ghost_lines(const PanelContext& context, const SeriesLine& line, bool with_label,
                      std::vector<Mark>& marks);
 
-/// A ring where each lasting rise or fall began, numbered: "rise 1". None where there are more than a dozen: a
-/// curve that goes up and down all the time has no stages that one could tell apart.
+/// A ring where each lasting rise or fall began, numbered: "rise 1". None where there are more than a dozen:
+/// a curve that goes up and down all the time has no stages that one could tell apart.
 void add_stage_marks(const std::vector<Stage>& stages, Role role, std::vector<Mark>& marks);
 
 /// The value of a series at or before the step; NaN if there is none.
