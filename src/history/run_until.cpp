@@ -6,6 +6,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -112,12 +113,24 @@ Status remove_frames_behind(const RunFiles& run, std::int64_t step) {
   });
 }
 
+/// The newest first, and no more than what is shown of a run: of an odd one that could be the whole disk.
 Status copy_frames(const RunFiles& run, const RunFiles& copy, std::int64_t step) {
-  return each_frame(run, [&](const std::string& name, std::int64_t at) -> Status {
-    if (at > step) return {};
-    const Result<std::string> bytes = run.read_if_there(name, kMaxFrameBytes);
-    return bytes ? copy.write(name, *bytes) : Status();  // a damaged one is left out, as when it is shown
+  std::vector<std::pair<std::int64_t, std::string>> frames;
+  const Status seen = each_frame(run, [&](const std::string& name, std::int64_t at) -> Status {
+    if (at <= step) frames.emplace_back(at, name);
+    return {};
   });
+  if (!seen) return seen;
+  std::stable_sort(frames.begin(), frames.end(),
+                   [](const auto& one, const auto& other) { return one.first > other.first; });
+  std::uint64_t left = kMaxFramesBytes;
+  for (const auto& [at, name] : frames) {
+    const Result<std::string> bytes = run.read_if_there(name, std::min(kMaxFrameBytes, left));
+    if (!bytes) continue;  // damaged, or no room for it: left out, as when it is shown
+    left -= bytes->size();
+    if (Status written = copy.write(name, *bytes); !written) return written;
+  }
+  return {};
 }
 
 }  // namespace
