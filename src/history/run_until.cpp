@@ -116,7 +116,7 @@ Status remove_frames_behind(const RunFiles& run, std::int64_t step) {
 /// The newest first, and no more than what is shown of a run: of an odd one that could be the whole disk.
 Status copy_frames(const RunFiles& run, const RunFiles& copy, std::int64_t step) {
   std::vector<std::pair<std::int64_t, std::string>> frames;
-  const Status seen = each_frame(run, [&](const std::string& name, std::int64_t at) -> Status {
+  Status seen = each_frame(run, [&](const std::string& name, std::int64_t at) -> Status {
     if (at <= step) frames.emplace_back(at, name);
     return {};
   });
