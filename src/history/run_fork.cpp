@@ -114,8 +114,8 @@ Result<Fork> fork_run(const ForkRequest& request) {
   auto parent = open_run(request.parent, false);
   if (!parent) return parent.error();
   if (Status there = check_step(*parent, request.at, request.parent); !there) return there.error();
-  Fork fork{{}, parent->history.config(), parent->provenance, {}, request.path};
-  const std::int64_t end = end_of_run(fork.config, request.at, request.last_step);
+  Fork fork{{}, parent->history.config(), parent->provenance, {}, request.path, parent->repairs};
+  const std::int64_t end = request.last_step.value_or(end_of_run(fork.config, request.at, 0));
   if (end <= request.at) {
     return usage_error(fmt::format("a fork at step {} cannot end at step {}: choose a later end with --steps",
                                    request.at, end));

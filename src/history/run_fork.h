@@ -14,11 +14,11 @@
 namespace grokscope {
 
 struct ForkRequest {
-  std::string parent;                ///< its run folder
-  std::int64_t at = 0;               ///< the step from which on it is a run of its own
-  std::vector<std::string> changes;  ///< made there, in order: key=value, of settings that are live
-  std::int64_t last_step = 0;        ///< where it ends; 0: as end_of_run()
-  std::string path;                  ///< its folder; "": a new name in the data folder
+  std::string parent;                     ///< its run folder
+  std::int64_t at = 0;                    ///< the step from which on it is a run of its own
+  std::vector<std::string> changes;       ///< made there, in order: key=value, of settings that are live
+  std::optional<std::int64_t> last_step;  ///< where it ends; nothing: as end_of_run()
+  std::string path;                       ///< its folder; "": a new name in the data folder
 };
 
 struct Fork {
@@ -29,6 +29,7 @@ struct Fork {
   Provenance made_by;                ///< what the parent was trained with, and of what this is a fork
   std::vector<Event> interventions;  ///< those to come: the parent's before the step, then the changes
   std::string path;                  ///< its folder; "": a new name, which is not made yet
+  std::vector<std::string> repairs;  ///< what of the parent could not be read, one sentence each
 };
 
 /// What the parent changed at the step or behind it is not carried over: with nothing changed, a fork at the

@@ -7,12 +7,12 @@
 
 namespace grokscope {
 
-inline TrainerOptions as_recorded(const Provenance& made_by) {
-  TrainerOptions options;
+/// A device that was asked for by name stays.
+inline void train_as_recorded(const Provenance& made_by, TrainerOptions& options) {
   options.threads = made_by.threads;
   options.preferred_engine = made_by.engine;  // "auto" may choose another one today
-  options.device = made_by.device == "CPU" ? Device::cpu : Device::cuda;
-  return options;
+  if (options.device == Device::automatic && !made_by.device.empty())
+    options.device = made_by.device == "CPU" ? Device::cpu : Device::cuda;  // others sum in another order
 }
 
 }  // namespace grokscope

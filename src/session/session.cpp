@@ -7,6 +7,7 @@
 #include "base/threads.h"
 #include "contract/training_library.h"
 #include "history/interventions.h"
+#include "session/as_recorded.h"
 #include "session/session_impl.h"
 
 namespace grokscope {
@@ -51,13 +52,9 @@ std::string engine_of(const OpenedRun& run) {
 Result<std::unique_ptr<Session>> Session::go_on(ContinuedRun continued, std::string path,
                                                 SessionOptions options) {
   History& history = continued.run.history;
-  const int threads = continued.run.provenance.threads;
-  if (Status usable = check_thread_count(threads); !usable) return usable.error();
-  options.trainer.threads = threads;
+  if (Status usable = check_thread_count(continued.run.provenance.threads); !usable) return usable.error();
+  train_as_recorded(continued.run.provenance, options.trainer);
   options.trainer.preferred_engine = engine_of(continued.run);
-  const std::string& device = continued.run.provenance.device;
-  if (options.trainer.device == Device::automatic && !device.empty())
-    options.trainer.device = device == "CPU" ? Device::cpu : Device::cuda;  // others sum in another order
   options.forked = continued.run.provenance.forked;
   options.run_path = std::move(path);
   auto continuation = std::make_shared<Continuation>();

@@ -73,7 +73,5 @@ class Tiles {
 PanelContext panel_context(const RunView& run, const ViewState& view);
 /// The chart's data as CSV: a block of columns a plot.
 std::string chart_csv(const Chart& chart);
-/// Values of every line of a plot at x, snapped to the nearest sample.
-std::string nearest_values(const Plot& plot, double x);
 
 }  // namespace grokscope

@@ -12,6 +12,7 @@
 #include "chart/fonts.h"
 #include "contract/probe_names.h"
 #include "ui/panel.h"
+#include "ui/read_outs.h"
 #include "ui/tiles.h"
 
 namespace grokscope::testing {

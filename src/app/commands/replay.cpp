@@ -60,7 +60,7 @@ std::string first_difference(std::span<const Evaluation> recorded, std::span<con
 SessionOptions options_of(const OpenedRun& run) {
   SessionOptions options;
   options.write_run_folder = false;
-  options.trainer = as_recorded(run.provenance);
+  train_as_recorded(run.provenance, options.trainer);
   options.trainer.probes = false;
   options.trainer.last_step = run.history.last()->step;  // the recorded run may have been cut off
   for (const Event& event : run.history.events()) {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "app/commands/commands.h"
-#include "app/commands/named_output.h"
 #include "app/commands/run_headless.h"
 #include "base/home_path.h"
 #include "base/outside_text.h"
@@ -25,32 +24,20 @@ struct RunPlan {
 Result<RunPlan> plan_of(const RunRequest& request) {
   auto config = config_of(request.choice);
   if (!config) return config.error();
-  RunPlan plan;
-  TrainerOptions& trainer = plan.options.trainer;
   auto device = parse_device(request.choice.device);
   if (!device) return device.error();
+  auto options = session_options(request.headless);
+  if (!options) return options.error();
+  TrainerOptions& trainer = options->trainer;
   trainer.device = *device;
   trainer.threads = request.choice.threads;
-  trainer.probes = !request.no_probes;
-  if (!request.output.until.empty()) {
-    auto until = parse_until(request.output.until);
-    if (!until) return until.error();
-    trainer.until = std::move(*until);
-  }
   if (!request.events.empty()) {
     auto events = read_events_file(request.events, *config);
     if (!events) return events.error();
     for (const std::string& note : events->passed_over) std::fprintf(stderr, "grokscope: %s\n", note.c_str());
     trainer.scripted = std::move(events->interventions);
   }
-  if (!request.out.empty()) {
-    auto folder = named_folder("--out", request.out);
-    if (!folder) return folder.error();
-    plan.options.run_path = std::move(*folder);
-  }
-  if (trainer.probes) plan.options.calibration = std::make_shared<const Calibration>(load_calibration());
-  plan.config = std::move(*config);
-  return plan;
+  return RunPlan{std::move(*config), std::move(*options)};
 }
 
 /// A run that goes on is made of its own settings.
@@ -59,12 +46,12 @@ Status check_resumable(const RunRequest& request) {
   std::error_code error;
   if (!std::filesystem::is_directory(with_home(choice.source), error))
     return usage_error("--resume goes on with a run: name its folder, not " + in_quotes(choice.source));
-  const char* extra = !choice.assignments.empty() ? "--set"
-                      : choice.seed               ? "--seed"
-                      : choice.threads > 0        ? "--threads"
-                      : !request.events.empty()   ? "--events"
-                      : !request.out.empty()      ? "--out"
-                                                  : nullptr;
+  const char* extra = !choice.assignments.empty()     ? "--set"
+                      : choice.seed                   ? "--seed"
+                      : choice.threads > 0            ? "--threads"
+                      : !request.events.empty()       ? "--events"
+                      : !request.headless.out.empty() ? "--out"
+                                                      : nullptr;
   if (extra == nullptr) return {};
   return usage_error(
       std::string("--resume goes on with the settings of the run and in its folder: leave out ") + extra);
@@ -96,7 +83,7 @@ Result<std::unique_ptr<Session>> begun(const RunRequest& request) {
 int run_headless(const RunRequest& request) {
   auto started = begun(request);
   if (!started) return report(started.error());
-  return train_headless(**started, request.output);
+  return train_headless(**started, request.headless);
 }
 
 void add_run_command(CLI::App& app, CommandResult& result) {
@@ -106,18 +93,11 @@ void add_run_command(CLI::App& app, CommandResult& result) {
       ->type_name("")
       ->required();
   add_run_choice_options(*run, request->choice);
-  run->add_option("--until", request->output.until, "stop early, e.g. 'test_accuracy>=0.99'")
-      ->type_name("CONDITION");
-  run->add_option("--out", request->out, "the run folder; a new one in the data folder if not given")
-      ->type_name("DIR");
   run->add_option("--events", request->events, "interventions, as in a run's events.jsonl")
       ->type_name("FILE");
-  run->add_flag("--no-probes", request->no_probes,
-                "do not look inside while training: metrics only; the numbers stay the same");
   run->add_flag("--resume", request->resume,
                 "go on with a recorded run from its last checkpoint, in its folder; --steps N ends it later");
-  run->add_flag("--json", request->output.json, "print one JSON object");
-  run->add_flag("--quiet", request->output.quiet, "no progress bar");
+  add_headless_options(*run, request->headless);
   run->callback([request, &result] { result.action = [request] { return run_headless(*request); }; });
 }
 

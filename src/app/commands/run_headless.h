@@ -11,10 +11,9 @@ namespace grokscope {
 
 struct RunRequest {
   RunChoice choice;
-  HeadlessOutput output;
-  std::string out, events;
-  bool no_probes = false;  ///< metrics only
-  bool resume = false;     ///< go on with the run whose folder is named, in it
+  HeadlessChoice headless;
+  std::string events;
+  bool resume = false;  ///< go on with the run whose folder is named, in it
 };
 
 /// Trains, records, prints; returns the exit code.

@@ -1,10 +1,13 @@
 #include "app/commands/train_headless.h"
 
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <memory>
 #include <utility>
 
 #include "app/commands/commands.h"
+#include "app/commands/named_output.h"
 #include "app/commands/run_report.h"
 #include "app/interrupt.h"
 #include "app/pictures.h"
@@ -109,15 +112,42 @@ int exit_code_of(const Session& session, const std::string& until) {
 
 }  // namespace
 
-int train_headless(Session& session, const HeadlessOutput& output) {
-  const Json understood_s = wait_for(session, output.quiet);
+void add_headless_options(CLI::App& app, HeadlessChoice& choice) {
+  app.add_option("--until", choice.until, "stop early, e.g. 'test_accuracy>=0.99'")->type_name("CONDITION");
+  app.add_option("--out", choice.out, "the run folder; a new one in the data folder if not given")
+      ->type_name("DIR");
+  app.add_flag("--no-probes", choice.no_probes,
+               "do not look inside while training: metrics only; the numbers stay the same");
+  app.add_flag("--json", choice.json, "print one JSON object");
+  app.add_flag("--quiet", choice.quiet, "no progress bar");
+}
+
+Result<SessionOptions> session_options(const HeadlessChoice& choice) {
+  SessionOptions options;
+  options.trainer.probes = !choice.no_probes;
+  if (!choice.until.empty()) {
+    auto until = parse_until(choice.until);
+    if (!until) return until.error();
+    options.trainer.until = std::move(*until);
+  }
+  if (!choice.out.empty()) {
+    auto folder = named_folder("--out", choice.out);
+    if (!folder) return folder.error();
+    options.run_path = std::move(*folder);
+  }
+  if (options.trainer.probes) options.calibration = std::make_shared<const Calibration>(load_calibration());
+  return options;
+}
+
+int train_headless(Session& session, const HeadlessChoice& choice) {
+  const Json understood_s = wait_for(session, choice.quiet);
   const SessionStatus& status = session.status();
   const bool failed = !status.error.empty();
   // Without a folder nothing was recorded, however many steps were made until that was known.
   const bool began =
       session.history().last() != nullptr && session.record().folder != WriterReport::Folder::refused;
   if (failed && !began) return report({status.error, status.blame});
-  if (output.json) {
+  if (choice.json) {
     Json json = json_of_run(session);
     json["process_seconds_to_test_99"] = understood_s;
     std::printf("%s\n", text_from_json(json, 2).c_str());
@@ -128,10 +158,10 @@ int train_headless(Session& session, const HeadlessOutput& output) {
   if (const WriterReport record = session.record(); record.frames_lost + record.checkpoints_lost > 0)
     report(failure(losses_in_words(record)));
   learn_from_run(session);
-  if (output.pictures) {
+  if (choice.pictures) {
     if (Status left = leave_pictures(session); !left) return report(left.error());
   }
-  return exit_code_of(session, output.until);
+  return exit_code_of(session, choice.until);
 }
 
 }  // namespace grokscope

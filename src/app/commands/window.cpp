@@ -131,7 +131,7 @@ int open_window(const WindowRequest& request) {
   std::fputs("grokscope: there is no display to open a window on: training without one\n", stderr);
   RunRequest headless;
   headless.choice = choice;
-  headless.output.pictures = true;
+  headless.headless.pictures = true;
   return run_headless(headless);
 }
 

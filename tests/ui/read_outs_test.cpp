@@ -1,7 +1,7 @@
 // What is read out beside the mouse over a chart.
 #include <gtest/gtest.h>
 
-#include "ui/tiles.h"
+#include "ui/read_outs.h"
 
 namespace grokscope {
 namespace {
