@@ -42,7 +42,7 @@ class Fork(ProgramTest):
         self.assertIn("identical", self.succeed("replay", name))
 
     def test_goes_another_way_from_a_checkpoint(self):
-        parent = self.parent(*CHECKPOINTS)
+        parent = self.parent(*CHECKPOINTS, changes=((70, 0.5), (110, 1.5), (130, 3.0)))
         before = self.tree()
         report = self.fork_json("--at", "120", "--set", "optimizer.weight_decay=0", "--set", "optimizer.learning_rate=0.002", "--out", "fork")
         self.assertEqual((report["parent"], report["forked_at"], report["step"]), (str(parent.resolve()), 120, 200))
@@ -52,7 +52,8 @@ class Fork(ProgramTest):
         self.assertEqual(kept, ["step_00000100", "step_00000150", "step_00000200"], "it went on from 100 and did not begin anew")
         self.assertEqual([name for name in before if name not in self.tree()], [], "the parent stays as it was")
         shutil.rmtree(parent)
-        self.check("fork", (70, "optimizer.weight_decay", 0.5), (120, "optimizer.weight_decay", 0.0), (120, "optimizer.learning_rate", 0.002))
+        self.check("fork", (70, "optimizer.weight_decay", 0.5), (110, "optimizer.weight_decay", 1.5), (120, "optimizer.weight_decay", 0.0),
+                   (120, "optimizer.learning_rate", 0.002))
 
     def test_without_a_checkpoint_the_first_steps_are_trained_again(self):
         self.parent("--set", "train.eval_every=10")
@@ -92,6 +93,16 @@ class Fork(ProgramTest):
         self.assertIn("identical", self.succeed("replay", "second"))
         self.run_json("fork/config.json", "--steps", "10", "--out", "settings")
         self.assertNotIn("parent", json.loads((self.work / "settings/config.json").read_text()))
+
+    def test_it_is_trained_as_its_parent_was(self):
+        for threads, engine in ((2, "fused"), (2, "autograd")):
+            parent = f"{engine}{threads}"
+            self.succeed("run", *SMALL[:-1], threads, "--set", f"train.engine={engine}", "--set", "train.checkpoint_every=20", "--steps", "40", "--out", parent)
+            for at in (10, 30):
+                self.succeed("fork", parent, "--at", at, "--out", f"{parent}-{at}")
+                made_by = json.loads((self.work / f"{parent}-{at}/config.json").read_text())["made_by"]
+                self.assertEqual((made_by["threads"], made_by["engine"]), (threads, engine))
+                self.assertEqual(numbers_of(self.work / f"{parent}-{at}"), numbers_of(self.work / parent))
 
     def test_until(self):
         self.parent(*CHECKPOINTS)

@@ -104,6 +104,11 @@ TEST_F(SweepMerge, TheDatabaseHasTheSameRows) {
                 "FROM runs JOIN series s USING (key) WHERE s.step > 5",
                 note, &rows, nullptr),
             SQLITE_OK);
+  std::string indices;
+  ASSERT_EQ(sqlite3_exec(database, "SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY name", note,
+                         &indices, nullptr),
+            SQLITE_OK);
+  EXPECT_EQ(indices, "curve_of_run;run_of_key;") << "a question about one of 100 000 runs waits without them";
   sqlite3_close(database);
   EXPECT_EQ(rows, "10;1;NULL;real;10;0.2;10;1;NULL;real;20;0.3;10;1;NULL;real;10;Inf;");
 }
